@@ -1,0 +1,2 @@
+//! The /auth routes: sign-up, sign-in and passwords, by Cognito
+fn main() {}

@@ -1,0 +1,2 @@
+//! GET /image/{image_id}: status, facts and short-lived links
+fn main() {}

@@ -1,0 +1,2 @@
+//! Second state: decode once, make every variant
+fn main() {}

@@ -1,0 +1,2 @@
+//! POST /upload: a record and a sealed presigned PUT
+fn main() {}

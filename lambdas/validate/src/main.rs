@@ -1,0 +1,2 @@
+//! First state: is it an image we can process, by its header alone
+fn main() {}

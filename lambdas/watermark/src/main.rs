@@ -1,0 +1,2 @@
+//! Third state: watermark, encode, and the facts for the record
+fn main() {}

@@ -3,3 +3,20 @@
 //! [`id::ImageId::new`].
 
 pub mod error;
+pub mod event;
+pub mod id;
+pub mod key;
+pub mod order;
+pub mod record;
+pub mod settings;
+
+pub use error::{Error, ErrorCode};
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes every write");
+        text
+    })
+}

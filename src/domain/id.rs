@@ -1,0 +1,123 @@
+//! Who and what: image ids and owner ids. Both are checked where they enter, and safe in keys, names and logs.
+
+use crate::error::{Error, ErrorCode};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use uuid::Uuid;
+
+/// The id of one image. `UUIDv7` for tickets (sortable by time, made without coordination); for imports a `UUIDv8`
+/// made of the object key, so that every delivery of the same event finds the same id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ImageId(Uuid);
+
+impl ImageId {
+    /// A new id, later than every id made before it.
+    #[expect(clippy::new_without_default, reason = "a default that differs at each call would surprise")]
+    pub fn new() -> Self {
+        Self(Uuid::now_v7())
+    }
+
+    /// The id of an imported object: always the same for the same key.
+    pub fn of_import(key: &str) -> Self {
+        let digest = Sha256::digest(key.as_bytes());
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        Self(Uuid::new_v8(half))
+    }
+
+    /// Reads the canonical form (36 lower-case characters) and nothing else: one image has one name.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        Uuid::try_parse(text)
+            .ok()
+            .map(Self)
+            .filter(|id| id.to_string() == text)
+            .ok_or_else(|| Error::new(ErrorCode::RequestNotFound, "not an image id"))
+    }
+}
+
+impl fmt::Display for ImageId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(out)
+    }
+}
+
+/// The owner of an image: the `sub` of a Cognito user, or [`OwnerId::operator`] for imports.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OwnerId(String);
+
+impl OwnerId {
+    /// Who owns what an operator copies into the bucket.
+    pub fn operator() -> Self {
+        Self("operator".into())
+    }
+
+    /// Letters, digits and hyphens, 1 to 64: nothing that means something in a key.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        fits.then(|| Self(text.into())).ok_or_else(|| Error::new(ErrorCode::AuthUnauthorized, "not an owner id"))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OwnerId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+macro_rules! serde_as_text {
+    ($type:ty) => {
+        impl Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+serde_as_text!(ImageId);
+serde_as_text!(OwnerId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time() {
+        let ids: Vec<_> = (0..100).map(|_| ImageId::new().to_string()).collect();
+        assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn an_import_has_one_id() {
+        assert_eq!(ImageId::of_import("imports/a b"), ImageId::of_import("imports/a b"));
+        assert_ne!(ImageId::of_import("imports/a b"), ImageId::of_import("imports/a+b"));
+    }
+
+    #[test]
+    fn only_the_canonical_form_is_an_id() {
+        let id = ImageId::new().to_string();
+        assert_eq!(ImageId::parse(&id).unwrap().to_string(), id);
+        for other in [id.to_uppercase(), id.replace('-', ""), format!("{{{id}}}"), String::new(), "../etc".into()] {
+            assert!(ImageId::parse(&other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_owner_cannot_leave_its_prefix() {
+        for bad in ["", "a/b", "a b", "..", "a\n", &"x".repeat(65)] {
+            assert!(OwnerId::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(OwnerId::parse("3f1c-ABC").is_ok());
+    }
+}

@@ -1,0 +1,103 @@
+//! Object keys: made here, read here, nowhere else.
+
+use crate::id::{ImageId, OwnerId};
+use sha2::{Digest, Sha256};
+
+/// Where tickets put photos.
+pub const UPLOADS: &str = "uploads/";
+/// Where an operator copies photos to.
+pub const IMPORTS: &str = "imports/";
+
+/// The key a ticket writes to. The server chooses it; the client's file name is never part of it (R31).
+pub fn upload(owner: &OwnerId, image: ImageId) -> String {
+    format!("{UPLOADS}{owner}/{image}")
+}
+
+/// Whose image an object in the originals bucket is, by its key alone; `None` for keys Darkroom did not choose.
+pub fn read_original(key: &str) -> Option<(OwnerId, ImageId)> {
+    if let Some(name) = key.strip_prefix(IMPORTS) {
+        // A key that ends in a slash is a folder that some tools create, not a photo.
+        let is_photo = !name.is_empty() && !name.ends_with('/');
+        return is_photo.then(|| (OwnerId::operator(), ImageId::of_import(key)));
+    }
+    let (owner, image) = key.strip_prefix(UPLOADS)?.split_once('/')?;
+    let owner = OwnerId::parse(owner).ok()?;
+    let image = ImageId::parse(image).ok()?;
+    // Nobody uploads as the operator: that owner's images come by import only.
+    (owner != OwnerId::operator()).then_some((owner, image))
+}
+
+/// Names what was made of what: one version of an original, developed by one recipe. Part of every key in the images
+/// bucket, so that a variant never changes under its key and may be cached for ever.
+pub fn build(version_id: &str, recipe_hash: &str) -> String {
+    hex16(&format!("{version_id}\n{recipe_hash}"))
+}
+
+/// Where resize leaves pixels for watermark; the bucket forgets them after a day.
+pub fn work(image: ImageId, build: &str, variant: &str) -> String {
+    format!("work/{image}/{build}/{variant}")
+}
+
+/// Where a finished variant is served from.
+pub fn variant(image: ImageId, build: &str, variant: &str, extension: &str) -> String {
+    format!("variants/{image}/{build}/{variant}.{extension}")
+}
+
+/// The execution that develops this version of this image: deterministic, ASCII, well below 80 characters (R09).
+pub fn execution_name(image: ImageId, version_id: &str) -> String {
+    format!("{image}-{}", hex16(version_id))
+}
+
+fn hex16(text: &str) -> String {
+    crate::hex(&Sha256::digest(text)[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_key_is_read_back() {
+        let (owner, image) = (OwnerId::parse("sub-1").unwrap(), ImageId::new());
+        assert_eq!(read_original(&upload(&owner, image)), Some((owner, image)));
+    }
+
+    #[test]
+    fn an_import_may_be_called_anything() {
+        for key in ["imports/a b+c.jpg", "imports/é/ü.png", &format!("imports/{}", "x".repeat(1016))] {
+            assert_eq!(read_original(key), Some((OwnerId::operator(), ImageId::of_import(key))), "{key}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_foreign() {
+        let id = ImageId::new();
+        for key in [
+            "photo.jpg".into(),
+            "uploads/x".into(),
+            "uploads/sub/not-an-id".into(),
+            "imports/".into(),
+            "imports/folder/".into(),
+            format!("uploads/operator/{id}"),
+            format!("uploads/sub/{id}/more"),
+            format!("Uploads/sub/{id}"),
+        ] {
+            assert_eq!(read_original(&key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn r09_execution_names_are_short_ascii_and_start_with_the_image() {
+        let image = ImageId::new();
+        let name = execution_name(image, "versión/with+odd chars");
+        assert!(name.starts_with(&image.to_string()) && name.is_ascii() && name.len() <= 80, "{name}");
+        assert_ne!(name, execution_name(image, "another"));
+    }
+
+    #[test]
+    fn another_version_or_recipe_is_another_build() {
+        assert_eq!(build("v", "r"), build("v", "r"));
+        assert_ne!(build("v", "r"), build("v", "s"));
+        assert_ne!(build("v", "r"), build("w", "r"));
+    }
+}

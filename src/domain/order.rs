@@ -1,0 +1,216 @@
+//! The work order: the JSON document that is the execution's input, and that each worker returns with what it found
+//! out added. References and small facts only, never pixels or links (R15). `stage` names the stage that is running,
+//! so an error that is caught anywhere says where it happened.
+
+use crate::error::{Error, ErrorCode};
+use crate::id::{ImageId, OwnerId};
+use crate::key;
+use crate::record::{PictureFacts, SourceFacts, Variant, attribute};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The stages, in their order; `publish` is the state machine's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Validate image.
+    Validate,
+    /// Create variants.
+    Resize,
+    /// Apply watermark.
+    Watermark,
+    /// Publish record.
+    Publish,
+}
+
+/// One version of one object in the originals bucket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The bucket.
+    pub bucket: String,
+    /// The key, decoded.
+    pub key: String,
+    /// The version: workers read exactly this one.
+    pub version_id: String,
+    /// S3's order of events of one key.
+    pub sequencer: String,
+    /// As the event said.
+    pub size_bytes: u64,
+}
+
+/// What the orchestrator starts the execution with. Deterministic: the same event gives the same bytes (R09).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkOrder {
+    /// The stage that is running.
+    pub stage: Stage,
+    /// The image.
+    pub image_id: ImageId,
+    /// Its owner.
+    pub owner_id: OwnerId,
+    /// What to develop.
+    pub source: Source,
+}
+
+/// What `validate` returns: the order, and what the header said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validated {
+    /// The order.
+    #[serde(flatten)]
+    pub order: WorkOrder,
+    /// What the original is.
+    pub image: SourceFacts,
+}
+
+/// Pixels on their way from resize to watermark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkFile {
+    /// The variant's name in the recipe.
+    pub name: String,
+    /// The key in the images bucket.
+    pub key: String,
+}
+
+/// What `resize` returns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Developed {
+    /// The order and its header facts.
+    #[serde(flatten)]
+    pub validated: Validated,
+    /// One entry per variant.
+    pub work: Vec<WorkFile>,
+    /// What the picture looks like.
+    pub facts: PictureFacts,
+}
+
+/// What `watermark` returns: the order, and the parts of the record as `DynamoDB` spells them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finished {
+    /// The order.
+    #[serde(flatten)]
+    pub order: WorkOrder,
+    /// What Publish record writes.
+    pub record: Publication,
+}
+
+/// The parts of the record that an execution adds, each a `DynamoDB` attribute value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Publication {
+    /// [`SourceFacts`].
+    pub source: Value,
+    /// [`PictureFacts`].
+    pub facts: Value,
+    /// [`Variant`] by name.
+    pub variants: Value,
+}
+
+impl WorkOrder {
+    /// A fresh order for what has arrived.
+    pub fn new(owner_id: OwnerId, image_id: ImageId, source: Source) -> Self {
+        Self { stage: Stage::Validate, image_id, owner_id, source }
+    }
+
+    /// The name of the execution that carries it out.
+    pub fn execution_name(&self) -> String {
+        key::execution_name(self.image_id, &self.source.version_id)
+    }
+
+    /// On to resize, with what the header said.
+    pub fn validated(self, image: SourceFacts) -> Validated {
+        Validated { order: Self { stage: Stage::Resize, ..self }, image }
+    }
+}
+
+impl Validated {
+    /// On to watermark, with the pixels' whereabouts.
+    pub fn developed(self, work: Vec<WorkFile>, facts: PictureFacts) -> Developed {
+        let order = WorkOrder { stage: Stage::Watermark, ..self.order };
+        Developed { validated: Self { order, ..self }, work, facts }
+    }
+}
+
+impl Developed {
+    /// On to the record, with the finished variants.
+    pub fn finished(self, variants: &BTreeMap<String, Variant>) -> Result<Finished, Error> {
+        let publication = Publication {
+            source: dynamo(&self.validated.image)?,
+            facts: dynamo(&self.facts)?,
+            variants: dynamo(variants)?,
+        };
+        let order = WorkOrder { stage: Stage::Publish, ..self.validated.order };
+        Ok(Finished { order, record: publication })
+    }
+}
+
+fn dynamo(value: &impl Serialize) -> Result<Value, Error> {
+    let json = serde_json::to_value(value).map_err(|e| Error::new(ErrorCode::WorkerBug, e.to_string()))?;
+    Ok(attribute(&json))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order() -> WorkOrder {
+        let source = Source {
+            bucket: "originals".into(),
+            key: "imports/a.jpg".into(),
+            version_id: "v1".into(),
+            sequencer: "01".into(),
+            size_bytes: 7,
+        };
+        WorkOrder::new(OwnerId::operator(), ImageId::of_import("imports/a.jpg"), source)
+    }
+
+    fn facts() -> (SourceFacts, PictureFacts) {
+        let source = SourceFacts {
+            format: "jpeg".into(),
+            width: 4,
+            height: 3,
+            orientation: 1,
+            bytes: 7,
+            animated: false,
+            camera: None,
+            taken_at: None,
+        };
+        let picture = PictureFacts {
+            sha256: "00".into(),
+            thumbhash: "AA==".into(),
+            dominant_color: "#000000".into(),
+            phash: "0".into(),
+        };
+        (source, picture)
+    }
+
+    #[test]
+    fn r09_the_input_is_deterministic_and_small() {
+        let longest = Source { key: format!("imports/{}", "x".repeat(1016)), ..order().source };
+        let order = WorkOrder::new(OwnerId::operator(), ImageId::of_import("imports/a.jpg"), longest);
+        let bytes = serde_json::to_vec(&order).unwrap();
+        assert_eq!(bytes, serde_json::to_vec(&order.clone()).unwrap());
+        assert!(bytes.len() < 2048, "{}", bytes.len());
+    }
+
+    #[test]
+    fn the_stage_travels_with_the_order() {
+        let (source, picture) = facts();
+        let validated = order().validated(source);
+        assert_eq!(serde_json::to_value(&validated).unwrap()["stage"], "resize");
+        let developed = validated.developed(vec![], picture);
+        assert_eq!(serde_json::to_value(&developed).unwrap()["stage"], "watermark");
+        let finished = serde_json::to_value(developed.finished(&BTreeMap::new()).unwrap()).unwrap();
+        assert_eq!(finished["stage"], "publish");
+        assert_eq!(finished["record"]["source"]["M"]["width"]["N"], "4");
+    }
+
+    #[test]
+    fn each_stage_reads_what_the_one_before_it_wrote() {
+        let (source, picture) = facts();
+        let validated = order().validated(source);
+        let read: Validated = serde_json::from_value(serde_json::to_value(&validated).unwrap()).unwrap();
+        assert_eq!(read, validated);
+        let developed = validated.developed(vec![WorkFile { name: "small".into(), key: "work/x".into() }], picture);
+        let read: Developed = serde_json::from_value(serde_json::to_value(&developed).unwrap()).unwrap();
+        assert_eq!(read, developed);
+    }
+}

@@ -1,0 +1,225 @@
+//! What Darkroom knows of an image, and the few states an image can be in.
+
+use crate::error::ErrorCode;
+use crate::id::{ImageId, OwnerId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where an image is in its life. The arrows: `awaiting_upload → processing → ready | rejected | failed`, and from
+/// each of these back to `processing` when a newer version of the same object arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// A ticket was given; nothing has arrived.
+    AwaitingUpload,
+    /// The photo has arrived and its execution was started.
+    Processing,
+    /// Every variant can be downloaded.
+    Ready,
+    /// The upload cannot become a picture; the outcome says why.
+    Rejected,
+    /// Darkroom failed; an operator has to act.
+    Failed,
+}
+
+impl Status {
+    /// As it stands in the record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingUpload => "awaiting_upload",
+            Self::Processing => "processing",
+            Self::Ready => "ready",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// The item in the table. The state machine writes `outcome`, `source`, `facts` and `variants`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The image.
+    pub image_id: ImageId,
+    /// Its owner.
+    pub owner_id: OwnerId,
+    /// Where it is in its life.
+    pub status: Status,
+    /// The client's name for the file: only ever shown, never used as a path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// The type that the upload declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// The size that the upload declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+    /// The SHA-256 that the upload declared, in hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Where the original is.
+    pub object_key: String,
+    /// The version of the original that is, or was last, developed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version_id: Option<String>,
+    /// The execution that develops it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub execution: Option<String>,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339.
+    pub updated_at: String,
+    /// When the table forgets a ticket that nobody used (seconds since 1970).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// How it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// What the original is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceFacts>,
+    /// What the picture looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<PictureFacts>,
+    /// What can be downloaded, by variant name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variants: BTreeMap<String, Variant>,
+}
+
+/// How the development of one version ended (R14).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// `ready`, `rejected` or `failed`.
+    pub outcome: Status,
+    /// The error's name. Text, since AWS has names of its own (`States.Timeout`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The stage that was running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// For the operator; the public reads the message of the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The execution's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub execution: Option<String>,
+    /// Where the code is explained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub docs: Option<String>,
+}
+
+impl Outcome {
+    /// What the public may read about it: the message of the code, never the operator's detail.
+    pub fn public_message(&self) -> Option<&'static str> {
+        let code = self.code.as_deref()?;
+        Some(ErrorCode::from_name(code).unwrap_or(ErrorCode::WorkerBug).message())
+    }
+}
+
+/// What the original is, read from its header by `validate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFacts {
+    /// `jpeg`, `png`, …
+    pub format: String,
+    /// As seen upright.
+    pub width: u32,
+    /// As seen upright.
+    pub height: u32,
+    /// The EXIF orientation that was undone, 1 to 8.
+    pub orientation: u8,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// More than one frame; variants show the first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub animated: bool,
+    /// Maker and model, when the file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub camera: Option<String>,
+    /// When the photo was taken, as the camera's clock said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
+}
+
+/// What the picture looks like, measured on its pixels by `resize`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureFacts {
+    /// SHA-256 of the original's bytes, in hex.
+    pub sha256: String,
+    /// A placeholder of some 25 bytes, base64.
+    pub thumbhash: String,
+    /// `#rrggbb`.
+    pub dominant_color: String,
+    /// 64 bits in hex; pictures that look alike differ in few of them.
+    pub phash: String,
+}
+
+/// One picture that can be downloaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Its key in the images bucket.
+    pub key: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Bytes.
+    pub bytes: u64,
+    /// Its media type.
+    pub content_type: String,
+}
+
+/// The partition and sort key of an image's item. The owner is the partition, so that a query that forgets the owner
+/// cannot be written at all.
+pub fn table_key(owner: &OwnerId, image: ImageId) -> (String, String) {
+    (format!("USER#{owner}"), format!("IMAGE#{image}"))
+}
+
+/// A value as `DynamoDB` spells it in JSON (`{"S": …}`, `{"N": …}`), for the state machine's own `UpdateItem`.
+pub fn attribute(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::{Value, json};
+    match value {
+        Value::Null => json!({ "NULL": true }),
+        Value::Bool(b) => json!({ "BOOL": b }),
+        Value::Number(n) => json!({ "N": n.to_string() }),
+        Value::String(s) => json!({ "S": s }),
+        Value::Array(items) => json!({ "L": items.iter().map(attribute).collect::<Vec<_>>() }),
+        Value::Object(fields) => {
+            let fields: serde_json::Map<_, _> = fields.iter().map(|(k, v)| (k.clone(), attribute(v))).collect();
+            json!({ "M": fields })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_status_is_spelled_one_way() {
+        for status in [Status::AwaitingUpload, Status::Processing, Status::Ready, Status::Rejected, Status::Failed] {
+            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
+        }
+    }
+
+    #[test]
+    fn attributes_are_spelled_as_dynamodb_does() {
+        assert_eq!(
+            attribute(&json!({ "a": 1, "b": ["x", true, null] })),
+            json!({ "M": { "a": { "N": "1" }, "b": { "L": [{ "S": "x" }, { "BOOL": true }, { "NULL": true }] } } })
+        );
+    }
+
+    #[test]
+    fn the_public_never_reads_an_operators_detail() {
+        let outcome = |code: &str| Outcome {
+            outcome: Status::Failed,
+            code: Some(code.into()),
+            stage: None,
+            message: Some("role arn:aws:iam::1:role/x".into()),
+            execution: None,
+            docs: None,
+        };
+        assert_eq!(outcome("Image.Corrupt").public_message(), Some(ErrorCode::ImageCorrupt.message()));
+        assert_eq!(outcome("States.Timeout").public_message(), Some(ErrorCode::WorkerBug.message()));
+    }
+}

@@ -1,1 +1,26 @@
-//! Pure pixels.
+//! Pure pixels: an upload's bytes go in, upright, colour-true, watermarked variants come out.
+//!
+//! No AWS, no I/O, no async, no clock but the one that ends a decode that takes too long. The same bytes and the
+//! same recipe give the same bytes. No C library parses an uploaded byte.
+//!
+//! # The way of a picture
+//! ```text
+//! validate   inspect(head, total, declared, limits)      → Inspection::{Header, NeedMore}
+//! resize     develop(bytes, recipe, limits)              → Developed { facts, pictures }
+//!              handover::pack(&picture)                  → bytes for the work file, lossless
+//! watermark    handover::unpack(&bytes)                  → Picture
+//!            finish(picture, recipe)                     → Encoded { bytes, content_type, extension, … }
+//! ```
+//! [`finish`] is [`watermark`](fn@watermark) (where the recipe's variant wants one) and [`encode`].
+//!
+//! - [`inspect`] needs only the first bytes of a file ([`HEAD_BYTES`] is a good first range); it answers
+//!   [`Inspection::NeedMore`] when the header goes on, and it never allocates by what a header claims.
+//! - [`develop`] looks at the header again, for it trusts nobody, then decodes once and makes every size.
+//! - [`ImageError`] is the upload's fault, [`RecipeError`] the operator's, [`WorkError`] ours.
+//! - Every entry point that reads an upload runs under limits, a time budget and `catch_unwind`.
+
+mod error;
+mod limits;
+
+pub use error::{ImageError, RecipeError, WorkError};
+pub use limits::Limits;

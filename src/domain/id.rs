@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
 
-/// The id of one image. `UUIDv7` for tickets (sortable by time, made without coordination); for imports a `UUIDv8`
+/// The id of one image. UUIDv7 for tickets (sortable by time, made without coordination); for imports a UUIDv8
 /// made of the object key, so that every delivery of the same event finds the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ImageId(Uuid);

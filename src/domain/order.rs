@@ -83,7 +83,7 @@ pub struct Developed {
     pub facts: PictureFacts,
 }
 
-/// What `watermark` returns: the order, and the parts of the record as `DynamoDB` spells them.
+/// What `watermark` returns: the order, and the parts of the record as DynamoDB spells them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finished {
     /// The order.
@@ -93,7 +93,7 @@ pub struct Finished {
     pub record: Publication,
 }
 
-/// The parts of the record that an execution adds, each a `DynamoDB` attribute value.
+/// The parts of the record that an execution adds, each a DynamoDB attribute value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Publication {
     /// [`SourceFacts`].

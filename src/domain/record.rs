@@ -173,7 +173,7 @@ pub fn table_key(owner: &OwnerId, image: ImageId) -> (String, String) {
     (format!("USER#{owner}"), format!("IMAGE#{image}"))
 }
 
-/// A value as `DynamoDB` spells it in JSON (`{"S": …}`, `{"N": …}`), for the state machine's own `UpdateItem`.
+/// A value as DynamoDB spells it in JSON (`{"S": …}`, `{"N": …}`), for the state machine's own `UpdateItem`.
 pub fn attribute(value: &serde_json::Value) -> serde_json::Value {
     use serde_json::{Value, json};
     match value {

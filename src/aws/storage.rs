@@ -1,0 +1,119 @@
+//! What the workers do with objects: read originals, and read and write what is made of them.
+
+use super::error::named;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::ServerSideEncryption;
+use darkroom_domain::order::Source;
+use darkroom_domain::{Error, ErrorCode};
+
+/// The beginning of an original, and what its upload declared.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The first bytes.
+    pub bytes: Vec<u8>,
+    /// The `Content-Type` of the upload.
+    pub content_type: Option<String>,
+}
+
+/// May read the beginning of an original.
+pub trait ReadHead {
+    /// The first `length` bytes, or all of a shorter object.
+    fn read_head(&self, source: &Source, length: u64) -> impl Future<Output = Result<Head, Error>> + Send;
+}
+
+/// May read whole originals.
+pub trait ReadOriginal {
+    /// Every byte of exactly this version.
+    fn read_original(&self, source: &Source) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
+}
+
+/// May read what another worker left.
+pub trait ReadWork {
+    /// Every byte of the object.
+    fn read_work(&self, bucket: &str, key: &str) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
+}
+
+/// An object on its way to the images bucket.
+pub struct NewObject<'a> {
+    /// The bucket.
+    pub bucket: &'a str,
+    /// The key.
+    pub key: &'a str,
+    /// The environment's own key.
+    pub kms_key_arn: &'a str,
+    /// The media type.
+    pub content_type: &'a str,
+    /// How long others may keep it.
+    pub cache_control: &'a str,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+/// May write work files and variants.
+pub trait WriteImage {
+    /// Writes the object, encrypted with the environment's key. Writing the same again changes nothing that can be seen.
+    fn write_image(&self, object: NewObject<'_>) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+impl ReadHead for Client {
+    async fn read_head(&self, source: &Source, length: u64) -> Result<Head, Error> {
+        let range = format!("bytes=0-{}", length.saturating_sub(1));
+        let call =
+            self.get_object().bucket(&source.bucket).key(&source.key).version_id(&source.version_id).range(range);
+        let answer = call.send().await.map_err(|error| unread("read the original's header", &error))?;
+        let content_type = answer.content_type().map(Into::into);
+        Ok(Head { bytes: body(answer).await?, content_type })
+    }
+}
+
+impl ReadOriginal for Client {
+    async fn read_original(&self, source: &Source) -> Result<Vec<u8>, Error> {
+        let call = self.get_object().bucket(&source.bucket).key(&source.key).version_id(&source.version_id);
+        body(call.send().await.map_err(|error| unread("read the original", &error))?).await
+    }
+}
+
+impl ReadWork for Client {
+    async fn read_work(&self, bucket: &str, key: &str) -> Result<Vec<u8>, Error> {
+        let answer = self.get_object().bucket(bucket).key(key).send().await;
+        body(answer.map_err(|error| unread("read the work file", &error))?).await
+    }
+}
+
+impl WriteImage for Client {
+    async fn write_image(&self, object: NewObject<'_>) -> Result<(), Error> {
+        self.put_object()
+            .bucket(object.bucket)
+            .key(object.key)
+            .content_type(object.content_type)
+            .cache_control(object.cache_control)
+            .server_side_encryption(ServerSideEncryption::AwsKms)
+            .ssekms_key_id(object.kms_key_arn)
+            .body(ByteStream::from(object.bytes))
+            .send()
+            .await
+            .map_err(|error| named("write the image", ErrorCode::TransientStorage, &error))?;
+        Ok(())
+    }
+}
+
+async fn body(answer: GetObjectOutput) -> Result<Vec<u8>, Error> {
+    let bytes = answer.body.collect().await;
+    // The connection broke half-way: it will pass.
+    let bytes = bytes.map_err(|_| Error::new(ErrorCode::TransientStorage, "the object's body ended early"))?;
+    Ok(bytes.to_vec())
+}
+
+fn unread(doing: &str, error: &SdkError<GetObjectError>) -> Error {
+    use aws_sdk_s3::error::ProvideErrorMetadata;
+    match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+        Some("NoSuchKey" | "NoSuchVersion" | "MethodNotAllowed") => {
+            Error::new(ErrorCode::ImageGone, format!("{doing}: the version is no longer there"))
+        }
+        Some("InvalidRange") => ErrorCode::ImageEmpty.into(),
+        _ => named(doing, ErrorCode::TransientStorage, error),
+    }
+}

@@ -1,0 +1,77 @@
+# The one entry. `make help` lists what there is; CI runs `make ci`.
+# Variables: ENV (environment), FN (function), VERSION; DARKROOM_HOME and DARKROOM_PORT choose the local stack.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+ENV ?= local
+VENV := $(abspath $(or $(DARKROOM_VENV),.local/venv))
+TESTS_VENV := $(VENV)-tests
+PYTEST := $(TESTS_VENV)/bin/python -m pytest
+STACK := $(PYTHON) local/stack.py
+DEPLOY := $(VENV)/bin/python deploy/deploy_lambdas.py
+ONE_FUNCTION = $(if $(FN),--function $(FN))
+export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV
+
+##@ The stack on this machine
+.PHONY: up down clean status logs token
+up: ## Start everything on this machine: no Docker, no AWS account
+	@$(STACK) up
+down: ## Stop what `up` started; users, images and executions stay
+	@$(STACK) down
+clean: ## Stop, and forget users, images and executions
+	@$(STACK) clean
+status: ## What runs, where, and how it fares
+	@$(STACK) status
+logs: ## What the functions wrote; FN=resize for one, FOLLOW=1 to go on, MINUTES=60
+	@$(STACK) logs $(FN) $(if $(FOLLOW),--follow) $(if $(MINUTES),--minutes $(MINUTES))
+token: ## Print an id token of a newcomer (make -s token)
+	@$(STACK) token
+
+##@ Code to Lambda, without a terraform apply
+.PHONY: build deploy-lambdas rollback deploy-status venv
+build: venv ## Build the Lambdas for this machine
+	@$(DEPLOY) build --env local
+deploy-lambdas: venv ## Build, upload what changed, publish, move the alias; ENV=local, FN=resize for one
+	@$(DEPLOY) deploy --env $(ENV) $(ONE_FUNCTION)
+rollback: venv ## Undo the newest release; or FN=resize VERSION=3
+	@$(DEPLOY) rollback --env $(ENV) $(ONE_FUNCTION) $(if $(VERSION),--version $(VERSION))
+deploy-status: venv ## Which version of each function is live; ENV=local
+	@$(DEPLOY) status --env $(ENV)
+venv:
+	@$(STACK) venv
+
+##@ Checks
+TESTS := test-unit test-contract test-statemachine test-terraform test-e2e
+.PHONY: ci ci-steps test $(TESTS) lint fmt test-tools
+ci: lint test ## What CI runs: lint and test
+ci-steps: # for .ci/run, which times each
+	@echo lint $(TESTS)
+test: $(TESTS) ## Every test; starts and stops what it needs
+test-unit: ## Rust: units, handlers, properties
+	$(if $(shell command -v cargo-nextest),cargo nextest run --workspace --locked,cargo test --workspace --locked)
+	cargo test --workspace --locked --doc
+test-contract: test-tools ## The OpenAPI file against itself, the settings and the error catalogue
+	$(PYTEST) tests/contract
+test-statemachine: test-tools ## The state machine: lint, and each path through a strict interpreter
+	PATH="$(CURDIR)/tests/node_modules/.bin:$(TESTS_VENV)/bin:$$PATH" $(PYTEST) tests/statemachine
+test-terraform: ## Terraform: formatted, valid, and its own tests
+	@$(PYTHON) local/terraform_checks.py
+test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
+	@$(STACK) run -- $(PYTEST) tests/e2e
+test-tools: venv
+	@$(STACK) venv --tests
+lint: test-tools ## Formatting and lints, Rust and Python
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	$(TESTS_VENV)/bin/ruff check .
+fmt: test-tools ## Format everything
+	cargo fmt --all
+	terraform fmt -recursive terraform
+	$(TESTS_VENV)/bin/ruff check --fix .
+
+.PHONY: help
+help: ## List these targets
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

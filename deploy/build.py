@@ -1,0 +1,117 @@
+"""From crates to zip files: the binaries, and archives whose bytes depend on nothing but the binary."""
+import base64
+import hashlib
+import io
+import json
+import os
+import platform
+import subprocess
+import zipfile
+from pathlib import Path
+
+import venv_setup
+from console import Failure, Step
+from paths import REPOSITORY, Stack
+
+SETTINGS = REPOSITORY / "settings" / "functions.json"
+REQUIREMENTS = REPOSITORY / "deploy" / "requirements.txt"
+# AWS's names of the architectures: the ELF machine number that a binary for it must carry.
+ELF_MACHINE = {"x86_64": 62, "arm64": 183}
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip can hold
+
+
+def functions() -> list[str]:
+    return sorted(json.loads(SETTINGS.read_text())["functions"])
+
+
+def host_architecture() -> str:
+    return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+
+
+def for_this_machine(names: list[str]) -> dict[str, Path]:
+    """Plain cargo: the local engine runs the binaries as processes of this machine."""
+    _cargo(["cargo", "build", "--release", "--locked", *_packages(names)], dict(os.environ))
+    release = _target_directory() / "release"
+    return {name: release / name for name in names}
+
+
+def for_aws(names: list[str], architecture: str, stack: Stack) -> dict[str, Path]:
+    """cargo-lambda with zig: linked against a glibc that Amazon Linux has, for either architecture, from any host."""
+    venv_setup.ensure(stack, requirements=REQUIREMENTS)
+    # Its own folder for each architecture: cargo-lambda puts both under the same target/lambda/<name>.
+    target = _target_directory() / architecture
+    scripts = stack.venv / "bin"
+    environment = dict(os.environ) | {
+        "PATH": f"{_zig_on_path(stack)}{os.pathsep}{scripts}{os.pathsep}{os.environ['PATH']}",
+        "CARGO_TARGET_DIR": str(target),
+    }
+    flag = {"arm64": "--arm64", "x86_64": "--x86-64"}[architecture]
+    _cargo([str(scripts / "cargo-lambda"), "lambda", "build", "--release", flag, "--locked", *_packages(names)],
+           environment)
+    binaries = {name: target / "lambda" / name / "bootstrap" for name in names}
+    for name, binary in binaries.items():
+        _check_elf(name, binary, architecture)
+    return binaries
+
+
+def zipped(binary: Path) -> bytes:
+    """One file called `bootstrap`, executable, with a fixed time: the same binary gives the same bytes."""
+    buffer = io.BytesIO()
+    entry = zipfile.ZipInfo("bootstrap", date_time=EPOCH)
+    entry.create_system = 3  # Unix, or the mode below means nothing
+    entry.external_attr = 0o100755 << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(entry, binary.read_bytes(), compresslevel=6)
+    return buffer.getvalue()
+
+
+def code_sha256(archive: bytes) -> str:
+    """In the form in which Lambda reports it."""
+    return base64.b64encode(hashlib.sha256(archive).digest()).decode()
+
+
+def _packages(names: list[str]) -> list[str]:
+    return [word for name in names for word in ("-p", name)]
+
+
+def _cargo(command: list[str], environment: dict[str, str]) -> None:
+    # cargo shows its own progress and its own errors; both reach the user as they are.
+    if subprocess.run(command, cwd=REPOSITORY, env=environment).returncode != 0:
+        raise Failure("the Lambdas do not build; cargo says why above")
+
+
+def _target_directory() -> Path:
+    """Asked of cargo, so that CARGO_TARGET_DIR and a cargo configuration count."""
+    asked = subprocess.run(["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], cwd=REPOSITORY,
+                           capture_output=True, text=True)
+    if asked.returncode != 0:
+        raise Failure(f"cargo metadata failed: {asked.stderr.strip().splitlines()[-1]}")
+    return Path(json.loads(asked.stdout)["target_directory"])
+
+
+def _zig_on_path(stack: Stack) -> Path:
+    """PyPI's zig is a Python module; the build wants a program called `zig`."""
+    folder = stack.venv / "zig"
+    folder.mkdir(exist_ok=True)
+    script = folder / "zig"
+    script.write_text(f'#!/bin/sh\nexec "{stack.venv_python}" -m ziglang "$@"\n')
+    script.chmod(0o755)
+    return folder
+
+
+def _check_elf(name: str, binary: Path, architecture: str) -> None:
+    """A binary for the wrong machine would only show in AWS, as Runtime.InvalidEntrypoint."""
+    head = binary.read_bytes()[:20] if binary.exists() else b""
+    if head[:4] != b"\x7fELF" or int.from_bytes(head[18:20], "little") != ELF_MACHINE[architecture]:
+        raise Failure(f"{binary} is not a Linux binary for {architecture}; {name} is not shipped")
+
+
+def zip_all(binaries: dict[str, Path]) -> dict[str, bytes]:
+    with Step("Zipping") as step:
+        archives = {}
+        for name, binary in binaries.items():
+            step.note = name
+            archives[name] = zipped(binary)
+        step.result = f"{sum(map(len, archives.values())) / 1e6:.1f} MB"
+        return archives

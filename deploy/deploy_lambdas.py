@@ -1,0 +1,184 @@
+"""Ships code to Lambda without a terraform apply: `make deploy-lambdas`, `rollback`, `deploy-status`, with ENV=x.
+
+Terraform owns the functions and their settings; this owns which code runs. A deployment uploads what changed,
+publishes a version of it, and only when every function has its version moves the aliases `live`, so that a broken
+upload leaves the old release running. The alias's description remembers the release and the version before it; that
+is all that a rollback needs, and it is there for anybody who looks at the console.
+"""
+import argparse
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "local"))
+
+from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
+
+import build  # noqa: E402
+from console import Failure, Step, say  # noqa: E402
+from environment import Environment  # noqa: E402
+from paths import REPOSITORY, Stack  # noqa: E402
+
+ALIAS = "live"
+# A version freezes the settings too: when Terraform changes one of these, the alias must move even for equal code.
+FROZEN = ("CodeSha256", "Runtime", "Role", "Handler", "Timeout", "MemorySize", "Environment", "VpcConfig", "KMSKeyArn",
+          "TracingConfig", "Layers", "DeadLetterConfig", "EphemeralStorage", "Architectures", "LoggingConfig")
+WAIT = {"Delay": 1, "MaxAttempts": 300}
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the alias says now."""
+
+    version: str
+    release: str  # empty before the first deployment, or after a rollback
+    previous: str
+    settings: dict
+
+
+@dataclass(frozen=True)
+class Change:
+    name: str
+    function: str
+    before: str
+    after: str
+
+
+def deploy(environment: Environment, names: list[str]) -> None:
+    client = environment.client()
+    if environment.local:
+        binaries = build.for_this_machine(names)
+    else:
+        binaries = build.for_aws(names, architecture(client, environment, names), environment.stack)
+    archives = build.zip_all(binaries)
+
+    with Step(f"Publishing to {environment.name}") as step, ThreadPoolExecutor(max_workers=4) as pool:
+        published = pool.map(lambda name: publish(client, environment.functions[name], archives[name]), names)
+        changes = [
+            Change(name, environment.functions[name], before, after)
+            for name, (before, after) in zip(names, published, strict=True)
+            if before != after
+        ]
+        step.result = f"{len(changes)} of {len(names)} changed"
+    release = release_name()
+    for change in changes:
+        move_alias(client, change.function, change.after, f"release={release} previous={change.before}")
+        say(f"  {change.function}: {change.before} → {change.after}")
+    say(f"Release {release} is live." if changes else "Nothing changed; the running release stays.")
+
+
+def publish(client, function: str, archive: bytes) -> tuple[str, str]:
+    """(the version that is live, the version that holds this code and today's settings)."""
+    live = read_alias(client, function)
+    latest = client.get_function_configuration(FunctionName=function)
+    wanted = build.code_sha256(archive)
+    if latest["CodeSha256"] != wanted:
+        latest = client.update_function_code(FunctionName=function, ZipFile=archive)
+        client.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig=WAIT)
+        latest = client.get_function_configuration(FunctionName=function)
+    if live.version != "$LATEST" and frozen(latest) == frozen(live.settings):
+        return live.version, live.version
+    # The hash makes it fail, rather than publish somebody else's upload of the same moment.
+    version = client.publish_version(FunctionName=function, CodeSha256=wanted)["Version"]
+    client.get_waiter("function_active_v2").wait(FunctionName=function, Qualifier=version, WaiterConfig=WAIT)
+    return live.version, version
+
+
+def rollback(environment: Environment, names: list[str], version: str | None) -> None:
+    """Without a version: undoes the newest release, for just the functions which that release changed."""
+    client = environment.client()
+    live = {name: read_alias(client, environment.functions[name]) for name in names}
+    if version:
+        targets = dict.fromkeys(names, version)
+    else:
+        newest = max((state.release for state in live.values()), default="")
+        if not newest:
+            raise Failure(f"no release to undo in {environment.name}. Mend: name one, with FN=resize VERSION=3")
+        targets = {name: state.previous for name, state in live.items() if state.release == newest}
+    for name, target in targets.items():
+        function = environment.functions[name]
+        move_alias(client, function, target, f"rolled back from version {live[name].version}")
+        say(f"  {function}: {live[name].version} → {target}")
+    say("The next `make deploy-lambdas` ships the working copy again.")
+
+
+def status(environment: Environment) -> None:
+    client = environment.client()
+    for name, function in sorted(environment.functions.items()):
+        live = read_alias(client, function)
+        note = f"release {live.release}" if live.release else "as Terraform made it, or rolled back"
+        print(f"{function:34} version {live.version:>4}  {live.settings['CodeSize'] / 1e6:5.1f} MB  {note}")
+
+
+def read_alias(client, function: str) -> Live:
+    try:
+        alias = client.get_alias(FunctionName=function, Name=ALIAS)
+    except client.exceptions.ResourceNotFoundException as error:
+        raise Failure(f"{function} has no alias {ALIAS}. Mend: terraform apply, which makes it") from error
+    words = dict(word.split("=", 1) for word in alias.get("Description", "").split() if "=" in word)
+    settings = client.get_function_configuration(FunctionName=function, Qualifier=alias["FunctionVersion"])
+    return Live(alias["FunctionVersion"], words.get("release", ""), words.get("previous", ""), settings)
+
+
+def move_alias(client, function: str, version: str, description: str) -> None:
+    client.update_alias(FunctionName=function, Name=ALIAS, FunctionVersion=version, Description=description)
+
+
+def frozen(settings: dict) -> dict:
+    return {key: settings.get(key) or None for key in FROZEN}
+
+
+def architecture(client, environment: Environment, names: list[str]) -> str:
+    """Terraform decides it; the build follows."""
+    found = {
+        client.get_function_configuration(FunctionName=environment.functions[name]).get("Architectures", ["x86_64"])[0]
+        for name in names
+    }
+    if len(found) != 1:
+        raise Failure(f"the functions of {environment.name} differ in architecture: {', '.join(sorted(found))}")
+    return found.pop()
+
+
+def release_name() -> str:
+    """Sorts by time, and names the commit where there is one."""
+    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True)
+    commit = asked.stdout.strip() or "unknown"
+    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{commit}"
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="deploy_lambdas.py", description=__doc__.splitlines()[0])
+    parser.add_argument("command", choices=["build", "deploy", "rollback", "status"])
+    parser.add_argument("--env", required=True, help="a folder of terraform/environments")
+    parser.add_argument("--function", help="only this one, such as resize")
+    parser.add_argument("--version", help="with rollback and --function: this version")
+    arguments = parser.parse_args(argv)
+    if arguments.version and not arguments.function:
+        raise Failure("VERSION needs FN: versions are counted for each function")
+    names = build.functions()
+    if arguments.function:
+        if arguments.function not in names:
+            raise Failure(f"there is no function {arguments.function}; there are {', '.join(names)}")
+        names = [arguments.function]
+    if arguments.command == "build":
+        build.for_this_machine(names)
+        return
+    environment = Environment(arguments.env, Stack.from_environment())
+    if arguments.command == "deploy":
+        deploy(environment, names)
+    elif arguments.command == "rollback":
+        rollback(environment, names, arguments.version)
+    else:
+        status(environment)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except Failure as failure:
+        sys.exit(f"error: {failure}")
+    except (ClientError, BotoCoreError) as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,231 @@
+"""What each command does. Runs inside the virtual environment."""
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+import checks
+import engine
+import function_logs
+import newcomer
+import provision
+from console import Failure, Step, say
+from paths import REPOSITORY, Stack
+
+DEPLOY = REPOSITORY / "deploy" / "deploy_lambdas.py"
+DRAIN_SECONDS = 60
+
+
+def run(stack: Stack, arguments) -> int:
+    match arguments.command:
+        case "up":
+            up(stack)
+        case "down":
+            down(stack)
+        case "clean":
+            clean(stack)
+        case "status":
+            status(stack)
+        case "logs":
+            logs(stack, arguments.function, arguments.minutes, arguments.follow)
+        case "token":
+            _needs_running(stack)
+            print(newcomer.token(stack))
+        case "run":
+            return run_against_own_stack(stack, arguments.argv)
+    return 0
+
+
+def up(stack: Stack) -> None:
+    stack.home.mkdir(parents=True, exist_ok=True)
+    stack.logs.mkdir(exist_ok=True)
+    engine.start(stack)
+    # The build needs the cores, Terraform mostly waits: side by side they take no longer than the build.
+    build = Build(stack)
+    try:
+        provision.apply(stack)
+        facts = provision.write_stack_json(stack)
+        build.wait()
+    finally:
+        build.stop()
+    _deploy(stack)
+    say()
+    say("Darkroom is up.")
+    for label, value in _addresses(facts).items():
+        say(f"  {label:10} {value}")
+    say("Next: the three curl commands in README.md. `make status` and `make logs` tell more; `make down` stops it.")
+
+
+class Build:
+    """`cargo build` beside everything else; deploying asks cargo again, which then has nothing left to do."""
+
+    def __init__(self, stack: Stack):
+        self._log = stack.logs / "build.log"
+        with open(self._log, "wb") as log:
+            command = [sys.executable, DEPLOY, "build", "--env", "local"]
+            self._process = subprocess.Popen(command, env=stack.child_environment(), stdin=subprocess.DEVNULL,
+                                             stdout=log, stderr=subprocess.STDOUT)
+
+    def wait(self) -> None:
+        if self._process.poll() is None:
+            with Step("Building the Lambdas") as step:
+                while self._process.poll() is None:
+                    step.note = f"{self._compiled()} crates so far "
+                    time.sleep(0.5)
+        if self._process.returncode != 0:
+            raise Failure(f"the Lambdas do not build:\n{self._log.read_text(errors='replace').strip()}")
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+    def _compiled(self) -> int:
+        return self._log.read_text(errors="replace").count("Compiling ")
+
+
+def _deploy(stack: Stack) -> None:
+    """The same script as `make deploy-lambdas ENV=local`; it skips what is unchanged."""
+    command = [sys.executable, DEPLOY, "deploy", "--env", "local"]
+    done = subprocess.run(command, env=stack.child_environment(), stdout=sys.stderr)
+    if done.returncode != 0:
+        # Perhaps the engine has forgotten what Terraform remembers: let the next `make up` look.
+        stack.applied.unlink(missing_ok=True)
+        raise Failure("the Lambdas were not deployed; the reason is above. Mend: make up, once more")
+
+
+def down(stack: Stack) -> None:
+    if engine.running(stack):
+        _drain(stack)
+    say("Stopped. `make up` brings everything back." if engine.stop(stack) else "Nothing was running.")
+
+
+def clean(stack: Stack) -> None:
+    engine.stop(stack)
+    for path in (stack.engine, stack.terraform, stack.logs):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in (stack.stack_json, stack.newcomer):
+        path.unlink(missing_ok=True)
+    say(f"Forgotten: users, images, executions and Terraform's state in {stack.home}.")
+
+
+def _drain(stack: Stack) -> None:
+    """The engine cannot resume an execution: one that runs while it stops is FAILED, its image `processing` forever."""
+    if not stack.stack_json.exists():
+        return
+    machine = json.loads(stack.stack_json.read_text())["state_machine_arn"]
+    client = _client(stack, "stepfunctions")
+
+    def open_executions() -> int:
+        return len(client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"])
+
+    try:
+        if not (left := open_executions()):
+            return
+        with Step("Letting running executions end") as step:
+            deadline = time.monotonic() + DRAIN_SECONDS
+            while left and time.monotonic() < deadline:
+                step.note = f"{left} left "
+                time.sleep(0.5)
+                left = open_executions()
+            step.result = f"{left} did not, and are marked as failed" if left else "done"
+    except (ClientError, BotoCoreError):
+        pass  # an engine in trouble can still be stopped
+
+
+def status(stack: Stack) -> None:
+    pid = engine.running(stack)
+    if not pid:
+        remains = stack.stack_json.exists()
+        print(f"The engine is not running{', its data is kept' if remains else ''}. Next: make up")
+        return
+    print(f"{'engine':10} process {pid}, {'healthy' if engine.healthy(stack) else 'NOT healthy'}, log {stack.logs}/engine.log")
+    if not stack.stack_json.exists():
+        print("Not provisioned yet. Next: make up")
+        return
+    facts = json.loads(stack.stack_json.read_text())
+    for label, value in _addresses(facts).items():
+        print(f"{label:10} {value}")
+    images = Counter()
+    for page in _client(stack, "dynamodb").get_paginator("scan").paginate(
+        TableName=facts["images_table"], ProjectionExpression="#s", ExpressionAttributeNames={"#s": "status"}
+    ):
+        images.update(item["status"]["S"] for item in page["Items"] if "status" in item)
+    executions = Counter()
+    for page in _client(stack, "stepfunctions").get_paginator("list_executions").paginate(
+        stateMachineArn=facts["state_machine_arn"]
+    ):
+        executions.update(execution["status"].lower() for execution in page["executions"])
+    sqs = _client(stack, "sqs")
+    print(f"{'images':10} {_counted(images)}")
+    print(f"{'executions':10} {_counted(executions)}")
+    print(f"{'queue':10} {_depth(sqs, facts['uploads_queue_url'])} waiting, "
+          f"{_depth(sqs, facts['uploads_dlq_url'])} in the dead-letter queue")
+    print("functions")
+    subprocess.run([sys.executable, DEPLOY, "status", "--env", "local"], env=stack.child_environment())
+
+
+def logs(stack: Stack, function: str | None, minutes: int, follow: bool) -> None:
+    _needs_running(stack)
+    functions = json.loads(stack.stack_json.read_text())["functions"]
+    if function:
+        if function not in functions:
+            raise Failure(f"there is no function {function}; there are {', '.join(sorted(functions))}")
+        functions = {function: functions[function]}
+    function_logs.show(_client(stack, "logs"), functions, minutes, follow)
+
+
+def run_against_own_stack(stack: Stack, argv: list[str]) -> int:
+    """For the end-to-end tests: a fresh stack on a free port, beside whatever else runs, gone afterwards."""
+    argv = argv[1:] if argv[:1] == ["--"] else argv
+    port = checks.free_port()
+    own = dataclasses.replace(stack, home=stack.home / f"run-{port}", port=port)
+    succeeded = False
+    try:
+        up(own)
+        environment = own.child_environment() | {"DARKROOM_STACK": str(own.stack_json)}
+        code = subprocess.run(argv, cwd=REPOSITORY, env=environment).returncode
+        succeeded = code == 0
+        return code
+    finally:
+        engine.stop(own)
+        if succeeded:
+            shutil.rmtree(own.home, ignore_errors=True)
+        else:
+            say(f"The stack's logs and state are kept in {own.home}")
+
+
+def _needs_running(stack: Stack) -> None:
+    if not engine.running(stack):
+        raise Failure("the stack is not running. Mend: make up")
+    if not stack.stack_json.exists():
+        raise Failure("the stack is not provisioned. Mend: make up")
+
+
+def _addresses(facts: dict) -> dict[str, str]:
+    return {"API": facts["api_url"], "mailbox": facts["mailbox_url"], "AWS": facts["aws_endpoint_url"]}
+
+
+def _counted(counter: Counter) -> str:
+    return ", ".join(f"{number} {name}" for name, number in sorted(counter.items())) or "none"
+
+
+def _depth(sqs, url: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(found[name]) for name in names)
+
+
+def _client(stack: Stack, service: str):
+    for name, value in stack.aws_environment().items():
+        os.environ[name] = value
+    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 2})
+    return boto3.client(service, config=config)

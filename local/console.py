@@ -1,0 +1,54 @@
+"""What the user sees: one line per step, and a live one while a step takes its time."""
+import sys
+import threading
+import time
+
+
+class Failure(Exception):
+    """Something the user can mend; its text is the one line they get."""
+
+
+class Step:
+    """`with Step("Provisioning") as step: step.note = "12 of 60"`; ends as `Provisioning … done (41 s)`.
+
+    On a terminal the line is redrawn every half second; elsewhere a plain line follows every 15 seconds, so that
+    a build log shows life without being flooded.
+    """
+
+    def __init__(self, title: str):
+        self.title = title
+        self.note = ""
+        self.result = "done"
+        self._live = sys.stderr.isatty()
+        self._over = threading.Event()
+        self._begun = 0.0
+
+    def __enter__(self) -> "Step":
+        self._begun = time.monotonic()
+        self._thread = threading.Thread(target=self._draw, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind, _error, _trace) -> None:
+        self._over.set()
+        self._thread.join()
+        self._line("failed" if kind else self.result, end=True)
+
+    def seconds(self) -> int:
+        return round(time.monotonic() - self._begun)
+
+    def _draw(self) -> None:
+        pause = 0.5 if self._live else 15
+        while not self._over.wait(pause):
+            self._line(self.note, end=False)
+
+    def _line(self, text: str, *, end: bool) -> None:
+        line = f"{self.title} … {text}{' ' if text else ''}({self.seconds()} s)"
+        if self._live:
+            print(f"\r\033[K{line}", end="\n" if end else "", file=sys.stderr, flush=True)
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+
+def say(text: str = "") -> None:
+    print(text, file=sys.stderr, flush=True)

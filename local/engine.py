@@ -1,0 +1,172 @@
+"""Start and stop the engine: exactly the one of this stack, never another."""
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+
+import checks
+import processes
+from console import Failure, Step
+from paths import REGION, REPOSITORY, Stack
+
+HOST_SCRIPT = REPOSITORY / "local" / "engine_host.py"
+START_SECONDS = 60
+STOP_SECONDS = 60
+
+
+def start(stack: Stack) -> bool:
+    """Returns whether the engine had to be started. `applied` is dropped when it died without saving its state."""
+    if running(stack):
+        return False
+    if stack.pid_file.exists():
+        # It did not stop through us. Its last checkpoint may be older than what Terraform remembers.
+        _kill_orphans(stack)
+        stack.applied.unlink(missing_ok=True)
+        stack.pid_file.unlink()
+    if not checks.port_is_free(stack.port):
+        raise Failure(
+            f"Port {stack.port} is in use by another program. Mend: stop it, or pick one: make up DARKROOM_PORT=4600"
+        )
+    for folder in (stack.engine / "state", stack.engine / "s3", stack.engine / "tmp", stack.logs):
+        folder.mkdir(parents=True, exist_ok=True)
+    with Step(f"Starting the engine on {stack.endpoint}"):
+        with open(stack.logs / "engine.log", "ab") as log:
+            process = subprocess.Popen(
+                _command(stack), env=_environment(stack), cwd=stack.engine, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=subprocess.STDOUT,
+                # A session of its own: Ctrl-C in `make up` does not reach it, and its Lambdas form one group with it.
+                start_new_session=True,
+            )
+        stack.pid_file.write_text(json.dumps({"pid": process.pid, "started": processes.started(process.pid)}))
+        _wait_until_healthy(stack, process)
+    return True
+
+
+def stop(stack: Stack) -> bool:
+    pid = running(stack)
+    if not pid:
+        if stack.pid_file.exists():
+            _kill_orphans(stack)
+            stack.applied.unlink(missing_ok=True)
+            stack.pid_file.unlink()
+        return False
+    with Step("Stopping the engine"):
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while _matches(stack, pid):
+            if time.monotonic() > deadline:
+                raise Failure(
+                    f"The engine (process {pid}) does not stop. See {stack.logs}/engine.log. Mend: kill -9 {pid}"
+                )
+            time.sleep(0.1)
+        _kill_orphans(stack)
+        stack.pid_file.unlink(missing_ok=True)
+    return True
+
+
+def running(stack: Stack) -> int | None:
+    """The process id, if the process that we started is alive: same id, same start time, same command."""
+    try:
+        pid = json.loads(stack.pid_file.read_text())["pid"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+    return pid if _matches(stack, pid) else None
+
+
+def healthy(stack: Stack) -> bool:
+    try:
+        # No proxies: the environment's would be asked for a loopback address.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{stack.endpoint}/_ministack/ready", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _command(stack: Stack) -> list[str]:
+    return [str(stack.venv_python), str(HOST_SCRIPT), "--home", str(stack.home), "--port", str(stack.port)]
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    """A clean one: whatever is in it reaches every Lambda."""
+    engine = stack.engine
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(engine),
+        "LANG": "C.UTF-8",
+        # Unpacked Lambdas and its own pid file go here, so that two stacks never meet in /tmp.
+        "TMPDIR": str(engine / "tmp"),
+        # Loopback only: the defaults listen on every interface, and for MQTT as well.
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(stack.port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        # A Docker socket that is not there: with a real one the engine would reap containers at start and stop.
+        "DOCKER_HOST": f"unix://{engine}/no-docker.sock",
+        "MINISTACK_REGION": REGION,
+        "AUTH": "true",
+        "AWS_ENDPOINT_URL": stack.endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(engine / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(engine / "s3"),
+        "LAMBDA_EXECUTOR": "local",
+        "LAMBDA_WARM_TTL_SECONDS": "60",
+        # Each environment is a process. Without a cap a hundred photos start a hundred and forty of them.
+        "LAMBDA_ACCOUNT_CONCURRENCY": os.environ.get("DARKROOM_LAMBDA_CONCURRENCY", "32"),
+        "LOG_LEVEL": os.environ.get("DARKROOM_ENGINE_LOG_LEVEL", "INFO"),
+    }
+
+
+def _wait_until_healthy(stack: Stack, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            stack.pid_file.unlink(missing_ok=True)
+            raise Failure(f"The engine ended at once: {_last_words(stack)}. Mend: see {stack.logs}/engine.log")
+        if healthy(stack):
+            return
+        time.sleep(0.1)
+    raise Failure(f"The engine is not healthy after {START_SECONDS} s. Mend: see {stack.logs}/engine.log")
+
+
+def _last_words(stack: Stack) -> str:
+    lines = (stack.logs / "engine.log").read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "no output"
+
+
+def _matches(stack: Stack, pid: int) -> bool:
+    try:
+        recorded = json.loads(stack.pid_file.read_text())
+    except (FileNotFoundError, ValueError):
+        return False
+    _reap(pid)
+    now = processes.started(pid)
+    return bool(now) and recorded.get("started") == now and str(stack.home) in processes.command_line(pid)
+
+
+def _reap(pid: int) -> None:
+    """When the engine is our own child (`make test-e2e`), its end shows only after we have asked for it."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+
+
+def _kill_orphans(stack: Stack) -> None:
+    """Lambdas that outlived the engine. Their group has the engine's number as long as one of them lives."""
+    try:
+        group = json.loads(stack.pid_file.read_text())["pid"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return
+    for pid in processes.group_members(group):
+        # The number may have been given to strangers since; ours run from the stack's own folder.
+        if str(stack.engine) in processes.command_line(pid):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass

@@ -1,0 +1,104 @@
+"""Where a stack keeps things, and on which port. Two stacks differ in nothing else."""
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TERRAFORM_ROOT = REPOSITORY / "terraform" / "environments" / "local"
+REGION = "us-east-1"
+ACCOUNT = "000000000000"  # the account of the key "test" in the engine
+PREFIX = "darkroom-local"
+
+
+@dataclass(frozen=True)
+class Stack:
+    home: Path
+    port: int
+    venv: Path
+
+    @classmethod
+    def from_environment(cls) -> "Stack":
+        default = REPOSITORY / ".local"
+        home = Path(os.environ.get("DARKROOM_HOME") or default)
+        # The virtual environment holds no state, so all stacks of a checkout share one.
+        venv = Path(os.environ.get("DARKROOM_VENV") or default / "venv")
+        port = int(os.environ.get("DARKROOM_PORT") or 4566)
+        return cls(_absolute(home), port, _absolute(venv))
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def mailbox_url(self) -> str:
+        return f"{self.endpoint}/_ministack/ses/messages"
+
+    @property
+    def venv_python(self) -> Path:
+        return self.venv / "bin" / "python"
+
+    @property
+    def tests_venv(self) -> Path:
+        return self.venv.parent / f"{self.venv.name}-tests"
+
+    @property
+    def engine(self) -> Path:
+        return self.home / "engine"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.home / "engine.pid.json"
+
+    @property
+    def terraform(self) -> Path:
+        return self.home / "terraform"
+
+    @property
+    def terraform_state(self) -> Path:
+        return self.terraform / "terraform.tfstate"
+
+    @property
+    def applied(self) -> Path:
+        """The fingerprint of what was applied last; absent while the engine and Terraform may disagree."""
+        return self.terraform / "applied"
+
+    @property
+    def stack_json(self) -> Path:
+        return self.home / "stack.json"
+
+    @property
+    def newcomer(self) -> Path:
+        return self.home / "newcomer.json"
+
+    def aws_environment(self) -> dict[str, str]:
+        """What the AWS SDKs and Terraform's provider need to speak to the engine, and to nobody else."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            # A developer's own profile must not leak in: its keys are not the engine's.
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+
+    def child_environment(self) -> dict[str, str]:
+        """The environment for tools run by us: the caller's, with every AWS setting replaced by the stack's."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+        # A proxy would swallow calls to the engine.
+        kept["NO_PROXY"] = kept["no_proxy"] = "127.0.0.1,localhost"
+        return kept | self.aws_environment() | {
+            "DARKROOM_HOME": str(self.home),
+            "DARKROOM_PORT": str(self.port),
+            "DARKROOM_VENV": str(self.venv),
+        }
+
+
+def _absolute(path: Path) -> Path:
+    return path if path.is_absolute() else REPOSITORY / path

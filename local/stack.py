@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""The laptop stack behind `make up`, `down`, `clean`, `status`, `logs`, `token` and `test-e2e`.
+
+This file reads as any Python 3, so that an old one gets a sentence instead of a syntax error; the modules
+beside it need 3.10. Everything but the first step runs in the virtual environment that the first step makes.
+"""
+import os
+import sys
+
+if sys.version_info < (3, 10):
+    sys.exit("Python 3.10 or newer is needed, this is %d.%d. Mend: make up PYTHON=python3.12" % sys.version_info[:2])
+
+import argparse  # noqa: E402  (the version check comes first)
+
+import checks  # noqa: E402
+import venv_setup  # noqa: E402
+from console import Failure  # noqa: E402
+from paths import Stack  # noqa: E402
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(prog="make", description="The Darkroom stack on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    venv = commands.add_parser("venv", help="only make the virtual environment")
+    venv.add_argument("--tests", action="store_true", help="also the one of the tests, and their Node packages")
+    commands.add_parser("up", help="start, provision, deploy")
+    commands.add_parser("down", help="stop; the data stays")
+    commands.add_parser("clean", help="stop and forget all data")
+    commands.add_parser("status", help="what runs, where, and how it fares")
+    logs = commands.add_parser("logs", help="what the functions wrote")
+    logs.add_argument("function", nargs="?", help="one function, such as resize")
+    logs.add_argument("--follow", action="store_true")
+    logs.add_argument("--minutes", type=int, default=60)
+    commands.add_parser("token", help="an id token of a newcomer")
+    run = commands.add_parser("run", help="run a command against a stack of its own, then remove that stack")
+    run.add_argument("argv", nargs=argparse.REMAINDER)
+    return parser.parse_args(argv)
+
+
+def main(argv):
+    arguments = parse(argv)
+    stack = Stack.from_environment()
+    if arguments.command in ("up", "run"):
+        checks.tools()
+    if arguments.command in ("venv", "up", "run"):
+        venv_setup.ensure(stack)
+    if arguments.command == "venv":
+        if arguments.tests:
+            venv_setup.ensure_tests(stack)
+        return 0
+    if not stack.venv_python.exists():
+        if arguments.command == "status":
+            print("Nothing is installed yet. Next: make up")
+        elif arguments.command in ("logs", "token"):
+            raise Failure("There is no stack yet. Mend: make up")
+        return 0  # down and clean: nothing was ever started
+    if not venv_setup.inside(stack):
+        # The same command again, now with boto3 at hand.
+        os.execv(stack.venv_python, [str(stack.venv_python), os.path.abspath(__file__), *argv])
+
+    import commands  # needs the virtual environment
+
+    return commands.run(stack, arguments)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Failure as failure:
+        sys.exit(f"error: {failure}")
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted; `make up` takes it from here")

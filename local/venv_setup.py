@@ -1,0 +1,100 @@
+"""The virtual environments: made once, refreshed when a requirements file changes."""
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from console import Failure, Step
+from paths import REPOSITORY, Stack
+
+LOCAL = REPOSITORY / "local" / "requirements.txt"
+TESTS = REPOSITORY / "tests" / "requirements.txt"
+CONSTRAINTS = REPOSITORY / "tests" / "constraints.txt"
+NODE_LOCK = REPOSITORY / "tests" / "package-lock.json"
+NODE_MODULES = REPOSITORY / "tests" / "node_modules"
+
+
+def inside(stack: Stack) -> bool:
+    return os.path.realpath(sys.prefix) == os.path.realpath(stack.venv)
+
+
+def ensure(stack: Stack, *, requirements: Path = LOCAL) -> None:
+    """The engine and the scripts. --no-deps: the files pin everything there is, so nothing else may slip in."""
+    _ensure(stack.venv, requirements, [requirements], "--no-deps")
+
+
+def ensure_tests(stack: Stack) -> None:
+    """The tests' own: what a test wants must not move what the engine runs on."""
+    _ensure(stack.tests_venv, TESTS, [TESTS, CONSTRAINTS], "--constraint", str(CONSTRAINTS))
+    _ensure_node()
+
+
+def _ensure(folder: Path, requirements: Path, sources: list[Path], *options: str) -> None:
+    marker = folder / f"{requirements.parent.name}.sha256"
+    wanted = _digest(*sources)
+    if marker.exists() and marker.read_text() == wanted and (folder / "bin" / "python").exists():
+        return
+    with Step(f"Installing {requirements.relative_to(REPOSITORY)} into {_short(folder)}"):
+        if not _works(folder):
+            _create(folder)
+        _pip(folder, "install", "--quiet", *options, "--requirement", str(requirements))
+        _pip(folder, "check")
+    marker.write_text(wanted)
+
+
+def _ensure_node() -> None:
+    marker = NODE_MODULES / ".darkroom.sha256"
+    wanted = _digest(NODE_LOCK)
+    if marker.exists() and marker.read_text() == wanted:
+        return
+    if shutil.which("npm") is None:
+        raise Failure("Node with npm is needed by the tests of the state machine. Mend: https://nodejs.org")
+    with Step("Installing tests/package-lock.json"):
+        command = ["npm", "ci", "--prefix", str(NODE_LOCK.parent), "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"npm ci failed: {' '.join(done.stderr.split())[-400:]}. Mend: check the network")
+    marker.write_text(wanted)
+
+
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _works(folder: Path) -> bool:
+    """False also when the environment was made by a Python that has since gone, or in a checkout that moved."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        return False
+    asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, text=True)
+    return asked.returncode == 0 and (str(folder) in asked.stdout or str(folder.resolve()) in asked.stdout)
+
+
+def _create(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        venv.create(folder, with_pip=True, symlinks=True)
+    except (subprocess.CalledProcessError, ImportError, OSError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        raise Failure(
+            f"Python could not make a virtual environment ({error}). Mend: apt-get install python{version}-venv"
+        ) from error
+
+
+def _pip(folder: Path, *arguments: str) -> None:
+    command = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        last = (done.stderr or done.stdout).strip().splitlines()[-3:]
+        raise Failure(f"pip {arguments[0]} failed: {' '.join(last)}. Mend: check the network, then run it again")
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(REPOSITORY))
+    except ValueError:
+        return str(path)

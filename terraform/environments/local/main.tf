@@ -1,0 +1,56 @@
+# Darkroom on one laptop: the same stack as on AWS, applied on the local engine.
+
+provider "aws" {
+  region     = var.region
+  access_key = var.access_key
+  secret_key = var.secret_key
+
+  # The engine has one address for all services and serves buckets by path, not by host name.
+  s3_use_path_style           = true
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  # An engine that does not answer is down, and waiting would only hide it.
+  max_retries = 3
+
+  endpoints {
+    apigateway     = var.endpoint_url
+    cloudwatchlogs = var.endpoint_url
+    cognitoidp     = var.endpoint_url
+    dynamodb       = var.endpoint_url
+    iam            = var.endpoint_url
+    kms            = var.endpoint_url
+    lambda         = var.endpoint_url
+    s3             = var.endpoint_url
+    s3control      = var.endpoint_url
+    sfn            = var.endpoint_url
+    sqs            = var.endpoint_url
+    sts            = var.endpoint_url
+  }
+}
+
+module "stack" {
+  source = "../../modules/stack"
+
+  environment  = "local"
+  region       = var.region
+  architecture = var.architecture
+  cors_origins = var.cors_origins
+  log_level    = var.log_level
+
+  # A laptop's photos may go with the stack.
+  deletion_protection      = false
+  force_destroy            = true
+  key_deletion_window_days = 7
+  log_retention_days       = 7
+
+  # What only AWS can do, or what only costs waiting time here:
+  require_tls            = false # the engine speaks plain http, and enforces the policies
+  lifecycle_rules        = false # nothing lives long enough to expire; the provider waits a minute for the rules
+  point_in_time_recovery = false # the engine restores nothing
+  encrypt_logs           = false # the engine encrypts no logs
+  workflow_logging       = false # the engine writes no execution logs
+  publish_workflow       = false # a laptop has nothing to roll back to
+  tracing                = false # there is no X-Ray, and the engine misreports the switch
+  api_access_logs        = false # the engine misreports the settings
+}

@@ -1,0 +1,67 @@
+# What the gateway answers by itself reads like everything else: RFC 9457, with the words and codes of the
+# OpenAPI file's own examples.
+
+locals {
+  problems = {
+    for name in ["Failure", "Invalid", "NotFound", "Throttled", "TooLarge", "Unauthorized"] :
+    name => local.spec.components.responses[name].content["application/problem+json"].example
+  }
+
+  gateway_answers = {
+    ACCESS_DENIED                  = { problem = "Unauthorized", status = 401 }
+    AUTHORIZER_CONFIGURATION_ERROR = { problem = "Failure", status = 503 }
+    AUTHORIZER_FAILURE             = { problem = "Failure", status = 503 }
+    BAD_REQUEST_BODY               = { problem = "Invalid", status = 400 }
+    BAD_REQUEST_PARAMETERS         = { problem = "Invalid", status = 400 }
+    DEFAULT_4XX                    = { problem = "Invalid", status = 400 }
+    DEFAULT_5XX                    = { problem = "Failure", status = 503 }
+    EXPIRED_TOKEN                  = { problem = "Unauthorized", status = 401 }
+    INTEGRATION_FAILURE            = { problem = "Failure", status = 503 }
+    INTEGRATION_TIMEOUT            = { problem = "Failure", status = 503 }
+    INVALID_SIGNATURE              = { problem = "Unauthorized", status = 401 }
+    MISSING_AUTHENTICATION_TOKEN   = { problem = "NotFound", status = 404 } # what API Gateway calls an unknown route
+    QUOTA_EXCEEDED                 = { problem = "Throttled", status = 429 }
+    REQUEST_TOO_LARGE              = { problem = "TooLarge", status = 413 }
+    RESOURCE_NOT_FOUND             = { problem = "NotFound", status = 404 }
+    THROTTLED                      = { problem = "Throttled", status = 429 }
+    UNAUTHORIZED                   = { problem = "Unauthorized", status = 401 }
+  }
+
+  gateway_responses = {
+    for type, answer in local.gateway_answers : type => {
+      status = answer.status
+      body = jsonencode({
+        type       = "${var.docs_url}#${local.problems[answer.problem].code}"
+        title      = local.problems[answer.problem].title
+        status     = answer.status
+        code       = local.problems[answer.problem].code
+        request_id = "$context.requestId"
+      })
+      headers = merge(
+        {
+          "gatewayresponse.header.Cache-Control" = "'no-store'"
+          "gatewayresponse.header.Content-Type"  = "'application/problem+json'"
+          "gatewayresponse.header.x-request-id"  = "context.requestId"
+        },
+        contains([429, 503], answer.status) ? { "gatewayresponse.header.Retry-After" = "'5'" } : {},
+        # A gateway response can name one origin only. The functions, which answer everything else, choose
+        # from the whole list; a page of another origin sees such a refusal as a failed request.
+        length(var.cors_origins) > 0 ? {
+          "gatewayresponse.header.Access-Control-Allow-Origin"   = "'${var.cors_origins[0]}'"
+          "gatewayresponse.header.Access-Control-Expose-Headers" = "'retry-after,x-request-id'"
+          "gatewayresponse.header.Vary"                          = "'Origin'"
+        } : {},
+      )
+    }
+  }
+}
+
+resource "aws_api_gateway_gateway_response" "this" {
+  for_each = local.gateway_responses
+
+  rest_api_id         = aws_api_gateway_rest_api.this.id
+  response_type       = each.key
+  status_code         = tostring(each.value.status)
+  response_templates  = { "application/json" = each.value.body }
+  response_parameters = each.value.headers
+}

@@ -1,0 +1,218 @@
+# The API is what the OpenAPI file says, resource by resource. (Importing the file as a whole would be one
+# call, but only on AWS; built this way, the same module stands everywhere.)
+
+locals {
+  spec  = yamldecode(file(var.openapi_path))
+  verbs = ["delete", "get", "head", "options", "patch", "post", "put"]
+
+  operations = merge([
+    for path, item in local.spec.paths : {
+      for verb, operation in item : "${upper(verb)} ${path}" => {
+        path     = path
+        method   = upper(verb)
+        function = operation["x-lambda"]
+        # An operation's own security replaces the file's; an empty list means open to all.
+        authorized = anytrue([
+          for requirement in try(operation.security, local.spec.security, []) : contains(keys(requirement), "user")
+        ])
+        path_parameters = flatten(regexall("\\{([^}]+)\\}", path))
+      } if contains(local.verbs, verb)
+    }
+  ]...)
+
+  # /image/{image_id} needs /image first: every prefix of every path is a resource below its parent.
+  prefixes = toset(flatten([
+    for path in keys(local.spec.paths) : [
+      for depth in range(2, length(split("/", path)) + 1) : join("/", slice(split("/", path), 0, depth))
+    ]
+  ]))
+  prefix_details = {
+    for prefix in local.prefixes : prefix => {
+      depth  = length(split("/", prefix)) - 1
+      parent = join("/", slice(split("/", prefix), 0, length(split("/", prefix)) - 1))
+      part   = reverse(split("/", prefix))[0]
+    }
+  }
+  resource_ids = merge(
+    { for prefix, resource in aws_api_gateway_resource.level1 : prefix => resource.id },
+    { for prefix, resource in aws_api_gateway_resource.level2 : prefix => resource.id },
+    { for prefix, resource in aws_api_gateway_resource.level3 : prefix => resource.id },
+    { for prefix, resource in aws_api_gateway_resource.level4 : prefix => resource.id },
+  )
+}
+
+resource "aws_api_gateway_rest_api" "this" {
+  name        = var.name_prefix
+  description = local.spec.info.title
+
+  endpoint_configuration {
+    types = ["REGIONAL"]
+  }
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for details in values(local.prefix_details) : details.depth <= 4])
+      error_message = "A path of the OpenAPI file is deeper than four levels; add a level to this module."
+    }
+
+    precondition {
+      condition     = alltrue([for operation in values(local.operations) : contains(keys(var.functions), operation.function)])
+      error_message = "An operation of the OpenAPI file names a function in x-lambda that does not exist."
+    }
+  }
+}
+
+# One block a level: a resource cannot name another one of its own block as its parent.
+resource "aws_api_gateway_resource" "level1" {
+  for_each = { for prefix, details in local.prefix_details : prefix => details if details.depth == 1 }
+
+  rest_api_id = aws_api_gateway_rest_api.this.id
+  parent_id   = aws_api_gateway_rest_api.this.root_resource_id
+  path_part   = each.value.part
+}
+
+resource "aws_api_gateway_resource" "level2" {
+  for_each = { for prefix, details in local.prefix_details : prefix => details if details.depth == 2 }
+
+  rest_api_id = aws_api_gateway_rest_api.this.id
+  parent_id   = aws_api_gateway_resource.level1[each.value.parent].id
+  path_part   = each.value.part
+}
+
+resource "aws_api_gateway_resource" "level3" {
+  for_each = { for prefix, details in local.prefix_details : prefix => details if details.depth == 3 }
+
+  rest_api_id = aws_api_gateway_rest_api.this.id
+  parent_id   = aws_api_gateway_resource.level2[each.value.parent].id
+  path_part   = each.value.part
+}
+
+resource "aws_api_gateway_resource" "level4" {
+  for_each = { for prefix, details in local.prefix_details : prefix => details if details.depth == 4 }
+
+  rest_api_id = aws_api_gateway_rest_api.this.id
+  parent_id   = aws_api_gateway_resource.level3[each.value.parent].id
+  path_part   = each.value.part
+}
+
+resource "aws_api_gateway_authorizer" "user" {
+  name            = "user"
+  rest_api_id     = aws_api_gateway_rest_api.this.id
+  type            = "COGNITO_USER_POOLS"
+  provider_arns   = [var.user_pool_arn]
+  identity_source = "method.request.header.Authorization"
+}
+
+resource "aws_api_gateway_method" "this" {
+  for_each = local.operations
+
+  rest_api_id        = aws_api_gateway_rest_api.this.id
+  resource_id        = local.resource_ids[each.value.path]
+  http_method        = each.value.method
+  authorization      = each.value.authorized ? "COGNITO_USER_POOLS" : "NONE"
+  authorizer_id      = each.value.authorized ? aws_api_gateway_authorizer.user.id : null
+  request_parameters = { for name in each.value.path_parameters : "method.request.path.${name}" => true }
+}
+
+resource "aws_api_gateway_integration" "this" {
+  for_each = local.operations
+
+  rest_api_id             = aws_api_gateway_rest_api.this.id
+  resource_id             = local.resource_ids[each.value.path]
+  http_method             = aws_api_gateway_method.this[each.key].http_method
+  type                    = "AWS_PROXY"
+  integration_http_method = "POST"
+  uri                     = var.functions[each.value.function].alias_invoke_arn
+}
+
+resource "aws_lambda_permission" "this" {
+  for_each = local.operations
+
+  statement_id  = "api-${lower(each.value.method)}${replace(each.value.path, "/[^A-Za-z0-9]+/", "-")}"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  function_name = var.functions[each.value.function].name
+  qualifier     = "live"
+  source_arn = join("/", [
+    aws_api_gateway_rest_api.this.execution_arn,
+    var.environment,
+    each.value.method,
+    trimprefix(replace(each.value.path, "/\\{[^}]+\\}/", "*"), "/"),
+  ])
+}
+
+resource "aws_api_gateway_deployment" "this" {
+  rest_api_id = aws_api_gateway_rest_api.this.id
+
+  # A deployment is a snapshot: whatever goes into it must make a new one when it changes.
+  triggers = {
+    definition = sha256(jsonencode([
+      local.operations,
+      { for key, integration in aws_api_gateway_integration.this : key => integration.uri },
+      local.gateway_responses,
+      aws_api_gateway_authorizer.user.provider_arns,
+    ]))
+  }
+
+  depends_on = [
+    aws_api_gateway_gateway_response.this,
+    aws_api_gateway_integration.this,
+    aws_api_gateway_method.this,
+  ]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_api_gateway_stage" "this" {
+  rest_api_id          = aws_api_gateway_rest_api.this.id
+  deployment_id        = aws_api_gateway_deployment.this.id
+  stage_name           = var.environment
+  xray_tracing_enabled = var.tracing
+
+  dynamic "access_log_settings" {
+    for_each = aws_cloudwatch_log_group.access
+
+    content {
+      destination_arn = access_log_settings.value.arn
+      format          = jsonencode(local.access_log_fields)
+    }
+  }
+}
+
+resource "aws_api_gateway_method_settings" "all" {
+  rest_api_id = aws_api_gateway_rest_api.this.id
+  stage_name  = aws_api_gateway_stage.this.stage_name
+  method_path = "*/*"
+
+  settings {
+    throttling_rate_limit  = var.throttle.requests_per_second
+    throttling_burst_limit = var.throttle.burst
+    metrics_enabled        = var.detailed_metrics
+    # Never: it writes bodies and headers, and with them passwords and tokens, into the log.
+    data_trace_enabled = false
+  }
+}
+
+# What never reaches the log: the caller's address beyond what is needed, headers, tokens, query strings.
+locals {
+  access_log_fields = {
+    request_id     = "$context.requestId"
+    method         = "$context.httpMethod"
+    route          = "$context.resourcePath"
+    status         = "$context.status"
+    response_bytes = "$context.responseLength"
+    duration_ms    = "$context.responseLatency"
+    error          = "$context.error.responseType"
+    user           = "$context.authorizer.claims.sub"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "access" {
+  count = var.access_logs ? 1 : 0
+
+  name              = "/aws/apigateway/${var.name_prefix}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.logs_kms_key_arn
+}

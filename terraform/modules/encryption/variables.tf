@@ -1,0 +1,62 @@
+variable "name_prefix" {
+  description = "Starts the name of every key alias, for example darkroom-dev."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,39}$", var.name_prefix))
+    error_message = "name_prefix must be 3 to 40 lower-case letters, digits or hyphens and start with a letter."
+  }
+}
+
+variable "account_id" {
+  description = "The account that owns the keys."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must have 12 digits."
+  }
+}
+
+variable "partition" {
+  description = "The AWS partition, for ARNs."
+  type        = string
+  default     = "aws"
+}
+
+variable "region" {
+  description = "The region that the keys and the services using them are in."
+  type        = string
+}
+
+variable "event_source_bucket_arn" {
+  description = "The bucket whose events S3 sends to the encrypted queue."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:s3:::[^*]+$", var.event_source_bucket_arn))
+    error_message = "event_source_bucket_arn must be the ARN of one bucket, without a wildcard."
+  }
+}
+
+variable "log_group_arn_patterns" {
+  description = "The log groups that the logs key may encrypt; a * only inside a name that starts with this environment's prefix."
+  type        = list(string)
+}
+
+variable "encrypt_logs" {
+  description = "Whether there is a key for log groups."
+  type        = bool
+  default     = true
+}
+
+variable "deletion_window_days" {
+  description = "How long a key can be rescued after its deletion was asked for."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.deletion_window_days >= 7 && var.deletion_window_days <= 30
+    error_message = "deletion_window_days must be between 7 and 30."
+  }
+}

@@ -1,0 +1,64 @@
+# The functions without their code: `make deploy-lambdas` ships that, as a new version behind the alias
+# `live`, and nothing here ever takes it back.
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = var.functions
+
+  name              = "/aws/lambda/${var.name_prefix}-${each.key}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.logs_kms_key_arn
+}
+
+resource "aws_lambda_function" "this" {
+  for_each = var.functions
+
+  function_name = "${var.name_prefix}-${each.key}"
+  description   = "Darkroom ${each.key}"
+  role          = aws_iam_role.this[each.key].arn
+  runtime       = "provided.al2023"
+  handler       = "bootstrap"
+  architectures = [var.architecture]
+  memory_size   = each.value.memory_mb
+  timeout       = each.value.timeout_s
+
+  filename         = "${path.module}/placeholder/placeholder.zip"
+  source_code_hash = filebase64sha256("${path.module}/placeholder/placeholder.zip")
+
+  environment {
+    variables = merge(
+      { for name in each.value.environment : name => var.environment_values[name] },
+      {
+        ENVIRONMENT             = var.environment
+        LOG_LEVEL               = var.log_level
+        POWERTOOLS_SERVICE_NAME = "darkroom"
+      },
+    )
+  }
+
+  logging_config {
+    log_group  = aws_cloudwatch_log_group.this[each.key].name
+    log_format = "Text" # The functions write JSON themselves; Lambda's own format would wrap it once more.
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  lifecycle {
+    ignore_changes = [filename, source_code_hash]
+  }
+}
+
+# Everything invokes the alias. The deployment moves it, so that running executions keep their code.
+resource "aws_lambda_alias" "live" {
+  for_each = aws_lambda_function.this
+
+  name             = "live"
+  description      = "What callers invoke; moved by a deployment"
+  function_name    = each.value.function_name
+  function_version = "$LATEST"
+
+  lifecycle {
+    ignore_changes = [function_version, routing_config]
+  }
+}

@@ -1,0 +1,144 @@
+# One role per function, and in it exact actions on exact resources. A presigned URL is good for what the
+# role that signed it may do, so `upload` and `images` carry the permissions of the URLs they hand out.
+
+locals {
+  originals = var.resources.originals_bucket_arn
+  images    = var.resources.images_bucket_arn
+
+  # What a role may do with the storage key it may do through S3 only.
+  through_s3 = { StringEquals = { "kms:ViaService" = "s3.${var.region}.amazonaws.com" } }
+
+  read_originals = [
+    {
+      Sid      = "ReadOriginals"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource = ["${local.originals}/imports/*", "${local.originals}/uploads/*"]
+    },
+    # Without it S3 answers 403 for a deleted object, and Image.Gone would look like a missing permission.
+    {
+      Sid      = "TellGoneFromForbidden"
+      Effect   = "Allow"
+      Action   = "s3:ListBucket"
+      Resource = local.originals
+    },
+  ]
+  decrypt_objects = {
+    Sid       = "DecryptObjects"
+    Effect    = "Allow"
+    Action    = "kms:Decrypt"
+    Resource  = var.resources.storage_key_arn
+    Condition = local.through_s3
+  }
+  encrypt_objects = {
+    Sid       = "EncryptObjects"
+    Effect    = "Allow"
+    Action    = "kms:GenerateDataKey"
+    Resource  = var.resources.storage_key_arn
+    Condition = local.through_s3
+  }
+
+  # The table's key needs no line here: its policy admits whoever may use the table, through DynamoDB.
+  permissions = {
+    auth = [] # Signing up and in are public calls; Cognito asks for no AWS identity.
+
+    upload = [
+      { Sid = "WriteTicket", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn },
+      { Sid = "SignUploads", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.originals}/uploads/*" },
+      local.encrypt_objects,
+    ]
+
+    images = [
+      { Sid = "ReadRecord", Effect = "Allow", Action = "dynamodb:GetItem", Resource = var.resources.table_arn },
+      { Sid = "SignDownloads", Effect = "Allow", Action = "s3:GetObject", Resource = "${local.images}/variants/*" },
+      local.decrypt_objects,
+    ]
+
+    orchestrator = [
+      {
+        Sid      = "ReadEvents"
+        Effect   = "Allow"
+        Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        Resource = var.resources.uploads_queue_arn
+      },
+      {
+        Sid       = "DecryptEvents"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = var.resources.messaging_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
+      },
+      { Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:UpdateItem", Resource = var.resources.table_arn },
+      { Sid = "StartExecutions", Effect = "Allow", Action = "states:StartExecution", Resource = var.resources.state_machine_arn },
+    ]
+
+    validate = concat(local.read_originals, [local.decrypt_objects])
+
+    resize = concat(local.read_originals, [
+      local.decrypt_objects,
+      {
+        Sid      = "WriteImages"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = ["${local.images}/variants/*", "${local.images}/work/*"]
+      },
+      local.encrypt_objects,
+    ])
+
+    watermark = [
+      { Sid = "ReadWorkFiles", Effect = "Allow", Action = "s3:GetObject", Resource = "${local.images}/work/*" },
+      local.decrypt_objects,
+      { Sid = "WriteVariants", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.images}/variants/*" },
+      local.encrypt_objects,
+    ]
+  }
+
+  write_logs = {
+    for name, group in aws_cloudwatch_log_group.this : name => {
+      Sid      = "WriteLogs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = "arn:${var.partition}:logs:${var.region}:${var.account_id}:log-group:${group.name}:*"
+    }
+  }
+
+  # X-Ray knows no resources for these actions.
+  write_traces = {
+    Sid      = "WriteTraces"
+    Effect   = "Allow"
+    Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+    Resource = "*"
+  }
+}
+
+resource "aws_iam_role" "this" {
+  for_each = var.functions
+
+  name        = "${var.name_prefix}-${each.key}"
+  description = "Darkroom ${each.key}: what this function may do"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  for_each = var.functions
+
+  name = each.key
+  role = aws_iam_role.this[each.key].name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [local.write_logs[each.key]],
+      local.permissions[each.key],
+      var.tracing ? [local.write_traces] : [],
+    )
+  })
+}

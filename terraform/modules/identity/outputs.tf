@@ -1,0 +1,14 @@
+output "user_pool_id" {
+  description = "The user pool."
+  value       = aws_cognito_user_pool.this.id
+}
+
+output "user_pool_arn" {
+  description = "The ARN of the user pool, for the API's authorizer."
+  value       = aws_cognito_user_pool.this.arn
+}
+
+output "user_pool_client_id" {
+  description = "The public client of the API."
+  value       = aws_cognito_user_pool_client.this.id
+}

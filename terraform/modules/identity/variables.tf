@@ -1,0 +1,85 @@
+variable "name_prefix" {
+  description = "Starts the names of the pool and its client, for example darkroom-dev."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,39}$", var.name_prefix))
+    error_message = "name_prefix must be 3 to 40 lower-case letters, digits or hyphens and start with a letter."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the user pool refuses to be deleted."
+  type        = bool
+  default     = true
+}
+
+variable "self_sign_up" {
+  description = "Whether people may open an account themselves."
+  type        = bool
+  default     = true
+}
+
+variable "password_minimum_length" {
+  description = "The shortest password that is accepted."
+  type        = number
+  default     = 12
+
+  validation {
+    condition     = var.password_minimum_length >= 8 && var.password_minimum_length <= 99
+    error_message = "password_minimum_length must be between 8 and 99."
+  }
+}
+
+variable "mfa" {
+  description = "A second factor by authenticator app: OFF, OPTIONAL or ON."
+  type        = string
+  default     = "OFF"
+
+  validation {
+    condition     = contains(["OFF", "OPTIONAL", "ON"], var.mfa)
+    error_message = "mfa must be OFF, OPTIONAL or ON."
+  }
+}
+
+variable "advanced_security" {
+  description = "Cognito's threat protection: OFF, AUDIT or ENFORCED. Anything but OFF needs the PLUS tier, which is billed per active user."
+  type        = string
+  default     = "OFF"
+
+  validation {
+    condition     = contains(["OFF", "AUDIT", "ENFORCED"], var.advanced_security)
+    error_message = "advanced_security must be OFF, AUDIT or ENFORCED."
+  }
+}
+
+variable "token_minutes" {
+  description = "How long id and access tokens live."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.token_minutes >= 5 && var.token_minutes <= 1440
+    error_message = "token_minutes must be between 5 and 1440."
+  }
+}
+
+variable "refresh_token_days" {
+  description = "How long a refresh token lives."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.refresh_token_days >= 1 && var.refresh_token_days <= 3650
+    error_message = "refresh_token_days must be between 1 and 3650."
+  }
+}
+
+variable "email_sender" {
+  description = "The SES identity that sends codes; null uses Cognito's own sender, which is limited to 50 mails a day."
+  type = object({
+    ses_identity_arn = string
+    from             = string
+  })
+  default = null
+}

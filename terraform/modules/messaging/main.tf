@@ -1,0 +1,91 @@
+# Policy and redrive are attributes of the queues, not resources beside them: the provider waits about
+# 25 seconds for each change of a queue to settle, and a queue is never without its policy.
+
+locals {
+  queue_name       = "${var.name_prefix}-uploads"
+  dead_letter_name = "${var.name_prefix}-uploads-dlq"
+  arn_prefix       = "arn:${var.partition}:sqs:${var.region}:${var.account_id}"
+  queue_arn        = "${local.arn_prefix}:${local.queue_name}"
+  dead_letter_arn  = "${local.arn_prefix}:${local.dead_letter_name}"
+
+  tls_only = {
+    for queue_arn in [local.queue_arn, local.dead_letter_arn] : queue_arn => var.require_tls ? [{
+      Sid       = "DenyWithoutTls"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = queue_arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }] : []
+  }
+
+  bucket_sends = {
+    Sid       = "OriginalsBucketSends"
+    Effect    = "Allow"
+    Principal = { Service = "s3.amazonaws.com" }
+    Action    = "sqs:SendMessage"
+    Resource  = local.queue_arn
+    Condition = {
+      StringEquals = { "aws:SourceAccount" = var.account_id }
+      ArnEquals    = { "aws:SourceArn" = var.event_source_bucket_arn }
+    }
+  }
+}
+
+resource "aws_sqs_queue" "dead_letter" {
+  name                      = local.dead_letter_name
+  message_retention_seconds = var.settings.dead_letter_retention_s
+
+  kms_master_key_id                 = var.kms_key_arn
+  kms_data_key_reuse_period_seconds = 300
+
+  redrive_allow_policy = jsonencode({
+    redrivePermission = "byQueue"
+    sourceQueueArns   = [local.queue_arn]
+  })
+
+  # SQS refuses a policy without statements.
+  policy = var.require_tls ? jsonencode({
+    Version   = "2012-10-17"
+    Statement = local.tls_only[local.dead_letter_arn]
+  }) : null
+}
+
+resource "aws_sqs_queue" "uploads" {
+  name                       = local.queue_name
+  visibility_timeout_seconds = var.settings.visibility_timeout_s
+  message_retention_seconds  = var.settings.retention_s
+  receive_wait_time_seconds  = 20
+
+  kms_master_key_id                 = var.kms_key_arn
+  kms_data_key_reuse_period_seconds = 300
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dead_letter.arn
+    maxReceiveCount     = var.settings.max_receive_count
+  })
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat([local.bucket_sends], local.tls_only[local.queue_arn])
+  })
+
+  lifecycle {
+    precondition {
+      condition     = var.settings.visibility_timeout_s >= 6 * var.consumer.timeout_s
+      error_message = "The visibility timeout must be at least six times the consumer's timeout, or a message is handed out again while it is still being worked on."
+    }
+  }
+}
+
+resource "aws_lambda_event_source_mapping" "consumer" {
+  event_source_arn                   = aws_sqs_queue.uploads.arn
+  function_name                      = var.consumer.alias_arn
+  batch_size                         = var.settings.batch_size
+  maximum_batching_window_in_seconds = var.settings.batching_window_s
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = var.settings.maximum_concurrency
+  }
+}

@@ -1,0 +1,183 @@
+# The whole of Darkroom in one environment. Names and ARNs are made here, before anything exists: the
+# pieces refer to each other in circles (a key names the bucket, the bucket the queue, the queue the key),
+# and names also let them be created side by side. outputs.tf asserts that they came true.
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  account_id  = data.aws_caller_identity.current.account_id
+  partition   = data.aws_partition.current.partition
+  name_prefix = "darkroom-${var.environment}"
+
+  # One truth for sizes, timeouts and environment names: the functions and the tests read it too.
+  settings = jsondecode(file("${path.module}/../../../settings/functions.json"))
+
+  originals_bucket = "${local.name_prefix}-originals-${local.account_id}"
+  images_bucket    = "${local.name_prefix}-images-${local.account_id}"
+  table_name       = "${local.name_prefix}-images"
+
+  regional = "${var.region}:${local.account_id}"
+  arns = {
+    originals_bucket = "arn:${local.partition}:s3:::${local.originals_bucket}"
+    images_bucket    = "arn:${local.partition}:s3:::${local.images_bucket}"
+    table            = "arn:${local.partition}:dynamodb:${local.regional}:table/${local.table_name}"
+    uploads_queue    = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-uploads"
+    state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
+  }
+  # What the orchestrator starts: the published version behind the alias, where versions are published.
+  start_arn = var.publish_workflow ? "${local.arns.state_machine}:live" : local.arns.state_machine
+
+  logs_key_arn = lookup(module.encryption.key_arns, "logs", null)
+}
+
+module "encryption" {
+  source = "../encryption"
+
+  name_prefix             = local.name_prefix
+  account_id              = local.account_id
+  partition               = local.partition
+  region                  = var.region
+  event_source_bucket_arn = local.arns.originals_bucket
+  encrypt_logs            = var.encrypt_logs
+  deletion_window_days    = var.key_deletion_window_days
+
+  log_group_arn_patterns = [
+    for prefix in ["/aws/apigateway/", "/aws/lambda/", "/aws/vendedlogs/states/"] :
+    "arn:${local.partition}:logs:${local.regional}:log-group:${prefix}${local.name_prefix}*"
+  ]
+}
+
+module "storage" {
+  source = "../storage"
+
+  originals_bucket = local.originals_bucket
+  images_bucket    = local.images_bucket
+  partition        = local.partition
+  kms_key_arn      = module.encryption.key_arns["storage"]
+  events_queue_arn = module.messaging.queue_arn
+  cors_origins     = var.cors_origins
+  require_tls      = var.require_tls
+  lifecycle_rules  = var.lifecycle_rules
+  noncurrent_days  = var.noncurrent_days
+  force_destroy    = var.force_destroy
+}
+
+module "messaging" {
+  source = "../messaging"
+
+  name_prefix             = local.name_prefix
+  account_id              = local.account_id
+  partition               = local.partition
+  region                  = var.region
+  kms_key_arn             = module.encryption.key_arns["messaging"]
+  event_source_bucket_arn = local.arns.originals_bucket
+  settings                = local.settings.uploads_queue
+  require_tls             = var.require_tls
+
+  consumer = {
+    alias_arn = module.functions.alias_arns["orchestrator"]
+    timeout_s = local.settings.functions.orchestrator.timeout_s
+  }
+}
+
+module "metadata" {
+  source = "../metadata"
+
+  name_prefix            = local.name_prefix
+  kms_key_arn            = module.encryption.key_arns["metadata"]
+  deletion_protection    = var.deletion_protection
+  point_in_time_recovery = var.point_in_time_recovery
+}
+
+module "identity" {
+  source = "../identity"
+
+  name_prefix         = local.name_prefix
+  deletion_protection = var.deletion_protection
+  mfa                 = var.mfa
+  advanced_security   = var.advanced_security
+  email_sender        = var.email_sender
+}
+
+module "functions" {
+  source = "../functions"
+
+  name_prefix        = local.name_prefix
+  environment        = var.environment
+  account_id         = local.account_id
+  partition          = local.partition
+  region             = var.region
+  functions          = local.settings.functions
+  architecture       = var.architecture
+  log_level          = var.log_level
+  log_retention_days = var.log_retention_days
+  logs_kms_key_arn   = local.logs_key_arn
+  tracing            = var.tracing
+
+  environment_values = {
+    CORS_ORIGINS        = join(",", var.cors_origins)
+    DOCS_URL            = var.docs_url
+    IMAGES_BUCKET       = local.images_bucket
+    IMAGES_TABLE        = local.table_name
+    ORIGINALS_BUCKET    = local.originals_bucket
+    STATE_MACHINE_ARN   = local.start_arn
+    STORAGE_KEY_ARN     = module.encryption.key_arns["storage"]
+    USER_POOL_CLIENT_ID = module.identity.user_pool_client_id
+    USER_POOL_ID        = module.identity.user_pool_id
+  }
+
+  resources = {
+    originals_bucket_arn = local.arns.originals_bucket
+    images_bucket_arn    = local.arns.images_bucket
+    table_arn            = local.arns.table
+    uploads_queue_arn    = local.arns.uploads_queue
+    state_machine_arn    = local.start_arn
+    storage_key_arn      = module.encryption.key_arns["storage"]
+    messaging_key_arn    = module.encryption.key_arns["messaging"]
+  }
+}
+
+module "workflow" {
+  source = "../workflow"
+
+  name_prefix        = local.name_prefix
+  account_id         = local.account_id
+  partition          = local.partition
+  region             = var.region
+  definition_path    = "${path.module}/../../../statemachine/process-image.asl.json"
+  worker_arns        = module.functions.alias_arns
+  table_name         = local.table_name
+  table_arn          = local.arns.table
+  docs_url           = var.docs_url
+  logging            = var.workflow_logging
+  log_execution_data = var.log_execution_data
+  log_retention_days = var.log_retention_days
+  logs_kms_key_arn   = local.logs_key_arn
+  tracing            = var.tracing
+  publish            = var.publish_workflow
+}
+
+module "api" {
+  source = "../api"
+
+  name_prefix        = local.name_prefix
+  environment        = var.environment
+  openapi_path       = "${path.module}/../../../api/openapi.yaml"
+  user_pool_arn      = module.identity.user_pool_arn
+  docs_url           = var.docs_url
+  cors_origins       = var.cors_origins
+  throttle           = var.api_throttle
+  access_logs        = var.api_access_logs
+  log_retention_days = var.log_retention_days
+  logs_kms_key_arn   = local.logs_key_arn
+  tracing            = var.tracing
+
+  functions = {
+    for name in keys(local.settings.functions) : name => {
+      name             = module.functions.names[name]
+      alias_invoke_arn = module.functions.alias_invoke_arns[name]
+    }
+  }
+}

@@ -1,0 +1,94 @@
+output "api_id" {
+  description = "The REST API."
+  value       = module.api.api_id
+}
+
+output "api_stage" {
+  description = "The API's one stage."
+  value       = module.api.stage_name
+}
+
+output "api_url" {
+  description = "Where the API answers on AWS, without a slash at the end."
+  value       = module.api.invoke_url
+}
+
+output "region" {
+  description = "The region of everything."
+  value       = var.region
+}
+
+output "user_pool_id" {
+  description = "The user pool."
+  value       = module.identity.user_pool_id
+}
+
+output "user_pool_client_id" {
+  description = "The public client of the user pool."
+  value       = module.identity.user_pool_client_id
+}
+
+output "originals_bucket" {
+  description = "The bucket that users and imports write to."
+  value       = module.storage.bucket_names["originals"]
+
+  precondition {
+    condition     = module.storage.bucket_arns["originals"] == local.arns.originals_bucket
+    error_message = "The originals bucket is not called what policies and functions were told."
+  }
+}
+
+output "images_bucket" {
+  description = "The bucket with work files and variants."
+  value       = module.storage.bucket_names["images"]
+
+  precondition {
+    condition     = module.storage.bucket_arns["images"] == local.arns.images_bucket
+    error_message = "The images bucket is not called what policies and functions were told."
+  }
+}
+
+output "uploads_queue_url" {
+  description = "The queue of S3 events."
+  value       = module.messaging.queue_url
+
+  precondition {
+    condition     = module.messaging.queue_arn == local.arns.uploads_queue
+    error_message = "The uploads queue is not called what policies were told."
+  }
+}
+
+output "uploads_dlq_url" {
+  description = "The queue of S3 events that could not be handled."
+  value       = module.messaging.dead_letter_queue_url
+}
+
+output "state_machine_arn" {
+  description = "The state machine."
+  value       = module.workflow.state_machine_arn
+
+  precondition {
+    condition     = module.workflow.start_arn == local.start_arn
+    error_message = "The state machine is not called what policies and functions were told."
+  }
+}
+
+output "images_table" {
+  description = "The table of image records."
+  value       = module.metadata.table_name
+
+  precondition {
+    condition     = module.metadata.table_arn == local.arns.table
+    error_message = "The table is not called what policies and functions were told."
+  }
+}
+
+output "functions" {
+  description = "The function names by short name."
+  value       = module.functions.names
+}
+
+output "storage_key_arn" {
+  description = "The key that every object is encrypted with."
+  value       = module.encryption.key_arns["storage"]
+}

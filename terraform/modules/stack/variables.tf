@@ -1,0 +1,162 @@
+variable "environment" {
+  description = "The environment's name; every resource is called darkroom-<environment>-…"
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,15}$", var.environment))
+    error_message = "environment must be 2 to 16 lower-case letters or digits."
+  }
+}
+
+variable "region" {
+  description = "The region that the provider works in."
+  type        = string
+}
+
+variable "architecture" {
+  description = "What the functions' binaries are built for: arm64 or x86_64."
+  type        = string
+  default     = "arm64"
+}
+
+variable "docs_url" {
+  description = "Where the error names are explained; records and problems link there."
+  type        = string
+  default     = "docs/ERRORS.md"
+
+  validation {
+    condition     = can(regex("^[^'\"\\\\{}$#\\s]+$", var.docs_url))
+    error_message = "docs_url goes into the state machine's definition: no quotes, backslashes, braces, dollars, hashes or spaces."
+  }
+}
+
+variable "cors_origins" {
+  description = "The web origins that may use the API and presigned URLs from a browser."
+  type        = list(string)
+  default     = []
+}
+
+variable "log_level" {
+  description = "The functions' log level."
+  type        = string
+  default     = "INFO"
+}
+
+variable "log_retention_days" {
+  description = "How long logs are kept."
+  type        = number
+  default     = 30
+}
+
+variable "log_execution_data" {
+  description = "Whether the workflow's log holds inputs and outputs of states."
+  type        = bool
+  default     = false
+}
+
+variable "noncurrent_days" {
+  description = "How long an overwritten or deleted object can be brought back."
+  type        = number
+  default     = 30
+}
+
+variable "key_deletion_window_days" {
+  description = "How long a key can be rescued after its deletion was asked for."
+  type        = number
+  default     = 30
+}
+
+variable "deletion_protection" {
+  description = "Whether the table and the user pool refuse to be deleted."
+  type        = bool
+  default     = true
+}
+
+variable "force_destroy" {
+  description = "Whether destroying the environment destroys the images in it."
+  type        = bool
+  default     = false
+}
+
+variable "mfa" {
+  description = "A second factor by authenticator app: OFF, OPTIONAL or ON."
+  type        = string
+  default     = "OFF"
+}
+
+variable "advanced_security" {
+  description = "Cognito's threat protection: OFF, AUDIT or ENFORCED."
+  type        = string
+  default     = "OFF"
+}
+
+variable "email_sender" {
+  description = "The SES identity that sends codes; null uses Cognito's own sender, which is limited to 50 mails a day."
+  type = object({
+    ses_identity_arn = string
+    from             = string
+  })
+  default = null
+}
+
+variable "api_throttle" {
+  description = "How many requests the whole API takes."
+  type = object({
+    requests_per_second = number
+    burst               = number
+  })
+  default = {
+    requests_per_second = 50
+    burst               = 100
+  }
+}
+
+# Switches for an engine that is not AWS. Every AWS environment leaves them as they are.
+
+variable "require_tls" {
+  description = "Whether buckets and queues refuse requests without TLS."
+  type        = bool
+  default     = true
+}
+
+variable "lifecycle_rules" {
+  description = "Whether old versions, work files and broken uploads expire."
+  type        = bool
+  default     = true
+}
+
+variable "point_in_time_recovery" {
+  description = "Whether the table can be restored to any second of the last 35 days."
+  type        = bool
+  default     = true
+}
+
+variable "encrypt_logs" {
+  description = "Whether log groups are encrypted with a key of ours."
+  type        = bool
+  default     = true
+}
+
+variable "workflow_logging" {
+  description = "Whether executions are logged."
+  type        = bool
+  default     = true
+}
+
+variable "publish_workflow" {
+  description = "Whether each definition becomes a version behind the alias live."
+  type        = bool
+  default     = true
+}
+
+variable "tracing" {
+  description = "Whether functions, workflow and API send traces to X-Ray."
+  type        = bool
+  default     = true
+}
+
+variable "api_access_logs" {
+  description = "Whether API requests are logged."
+  type        = bool
+  default     = true
+}

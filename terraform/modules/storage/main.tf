@@ -1,0 +1,201 @@
+# Two buckets: what users send, and what we make of it. Encryption by our key is the default and the
+# only thing accepted: a PUT without headers gets it, a PUT that names anything else is refused.
+
+locals {
+  buckets = {
+    originals = var.originals_bucket
+    images    = var.images_bucket
+  }
+  bucket_arns = { for key, name in local.buckets : key => "arn:${var.partition}:s3:::${name}" }
+
+  policy_statements = {
+    for key, arn in local.bucket_arns : key => concat(
+      [
+        {
+          Sid       = "DenyOtherEncryption"
+          Effect    = "Deny"
+          Principal = "*"
+          Action    = "s3:PutObject"
+          Resource  = "${arn}/*"
+          Condition = {
+            # Null "false": the header is there. Without it the bucket's default applies.
+            Null            = { "s3:x-amz-server-side-encryption" = "false" }
+            StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
+          }
+        },
+        {
+          Sid       = "DenyOtherKeys"
+          Effect    = "Deny"
+          Principal = "*"
+          Action    = "s3:PutObject"
+          Resource  = "${arn}/*"
+          Condition = {
+            Null            = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" }
+            StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = var.kms_key_arn }
+          }
+        },
+      ],
+      var.require_tls ? [
+        {
+          Sid       = "DenyWithoutTls"
+          Effect    = "Deny"
+          Principal = "*"
+          Action    = "s3:*"
+          Resource  = [arn, "${arn}/*"]
+          Condition = { Bool = { "aws:SecureTransport" = "false" } }
+        },
+      ] : [],
+    )
+  }
+}
+
+resource "aws_s3_bucket" "this" {
+  for_each = local.buckets
+
+  bucket        = each.value
+  force_destroy = var.force_destroy
+}
+
+resource "aws_s3_bucket_public_access_block" "this" {
+  for_each = aws_s3_bucket.this
+
+  bucket                  = each.value.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "this" {
+  for_each = aws_s3_bucket.this
+
+  bucket = each.value.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  for_each = aws_s3_bucket.this
+
+  bucket = each.value.id
+
+  rule {
+    bucket_key_enabled = true
+
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = var.kms_key_arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_versioning" "this" {
+  for_each = aws_s3_bucket.this
+
+  bucket = each.value.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  for_each = aws_s3_bucket.this
+
+  bucket = each.value.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.policy_statements[each.key] })
+
+  # Two changes of a bucket's access at once answer with a conflict.
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}
+
+resource "aws_s3_bucket_cors_configuration" "this" {
+  for_each = length(var.cors_origins) > 0 ? { originals = ["PUT"], images = ["GET", "HEAD"] } : {}
+
+  bucket = aws_s3_bucket.this[each.key].id
+
+  cors_rule {
+    allowed_methods = each.value
+    allowed_origins = var.cors_origins
+    allowed_headers = each.key == "originals" ? [
+      "content-type",
+      "if-none-match",
+      "x-amz-checksum-sha256",
+      "x-amz-sdk-checksum-algorithm",
+      "x-amz-server-side-encryption",
+      "x-amz-server-side-encryption-aws-kms-key-id",
+    ] : ["if-none-match", "range"]
+    expose_headers  = ["etag", "x-amz-version-id"]
+    max_age_seconds = 3600
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  for_each = var.lifecycle_rules ? aws_s3_bucket.this : {}
+
+  bucket = each.value.id
+
+  rule {
+    id     = "abort-incomplete-uploads"
+    status = "Enabled"
+
+    filter {}
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  rule {
+    id     = "expire-noncurrent-versions"
+    status = "Enabled"
+
+    filter {}
+
+    noncurrent_version_expiration {
+      noncurrent_days = var.noncurrent_days
+    }
+
+    expiration {
+      expired_object_delete_marker = true
+    }
+  }
+
+  # Work files carry an image from one state to the next and are worthless afterwards.
+  dynamic "rule" {
+    for_each = each.key == "images" ? [true] : []
+
+    content {
+      id     = "expire-work-files"
+      status = "Enabled"
+
+      filter {
+        prefix = "work/"
+      }
+
+      expiration {
+        days = 1
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = 1
+      }
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.this]
+}
+
+# No filter: a key outside uploads/ and imports/ is acknowledged and logged by the orchestrator, so
+# that a misplaced import leaves a trace.
+resource "aws_s3_bucket_notification" "originals" {
+  bucket = aws_s3_bucket.this["originals"].id
+
+  queue {
+    id        = "uploads"
+    queue_arn = var.events_queue_arn
+    events    = ["s3:ObjectCreated:*"]
+  }
+}

@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import os
-import platform
 import subprocess
 import zipfile
 from pathlib import Path
@@ -22,10 +21,6 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip can hold
 
 def functions() -> list[str]:
     return sorted(json.loads(SETTINGS.read_text())["functions"])
-
-
-def host_architecture() -> str:
-    return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 
 def for_this_machine(names: list[str]) -> dict[str, Path]:

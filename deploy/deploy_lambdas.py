@@ -2,8 +2,8 @@
 
 Terraform owns the functions and their settings; this owns which code runs. A deployment uploads what changed,
 publishes a version of it, and only when every function has its version moves the aliases `live`, so that a broken
-upload leaves the old release running. The alias's description remembers the release and the version before it; that
-is all that a rollback needs, and it is there for anybody who looks at the console.
+upload leaves the old release running. The version's description remembers the release and the version before it;
+that is all that a rollback needs, nobody can change it, and anybody who looks at the console can read it.
 """
 import argparse
 import subprocess
@@ -34,8 +34,8 @@ class Live:
     """What the alias says now."""
 
     version: str
-    release: str  # empty before the first deployment, or after a rollback
-    previous: str
+    release: str  # empty before the first deployment
+    previous: str  # empty when there is nothing to go back to
     settings: dict
 
 
@@ -55,22 +55,22 @@ def deploy(environment: Environment, names: list[str]) -> None:
         binaries = build.for_aws(names, architecture(client, environment, names), environment.stack)
     archives = build.zip_all(binaries)
 
+    release = release_name()
     with Step(f"Publishing to {environment.name}") as step, ThreadPoolExecutor(max_workers=4) as pool:
-        published = pool.map(lambda name: publish(client, environment.functions[name], archives[name]), names)
+        published = pool.map(lambda name: publish(client, environment.functions[name], archives[name], release), names)
         changes = [
             Change(name, environment.functions[name], before, after)
             for name, (before, after) in zip(names, published, strict=True)
             if before != after
         ]
         step.result = f"{len(changes)} of {len(names)} changed"
-    release = release_name()
     for change in changes:
-        move_alias(client, change.function, change.after, f"release={release} previous={change.before}")
+        move_alias(client, change.function, change.after)
         say(f"  {change.function}: {change.before} → {change.after}")
     say(f"Release {release} is live." if changes else "Nothing changed; the running release stays.")
 
 
-def publish(client, function: str, archive: bytes) -> tuple[str, str]:
+def publish(client, function: str, archive: bytes, release: str) -> tuple[str, str]:
     """(the version that is live, the version that holds this code and today's settings)."""
     live = read_alias(client, function)
     latest = client.get_function_configuration(FunctionName=function)
@@ -82,7 +82,11 @@ def publish(client, function: str, archive: bytes) -> tuple[str, str]:
     if live.version != "$LATEST" and frozen(latest) == frozen(live.settings):
         return live.version, live.version
     # The hash makes it fail, rather than publish somebody else's upload of the same moment.
-    version = client.publish_version(FunctionName=function, CodeSha256=wanted)["Version"]
+    # $LATEST is no version to go back to: it already holds the new code.
+    previous = "" if live.version == "$LATEST" else f" previous={live.version}"
+    version = client.publish_version(
+        FunctionName=function, CodeSha256=wanted, Description=f"release={release}{previous}"
+    )["Version"]
     client.get_waiter("function_active_v2").wait(FunctionName=function, Qualifier=version, WaiterConfig=WAIT)
     return live.version, version
 
@@ -98,9 +102,11 @@ def rollback(environment: Environment, names: list[str], version: str | None) ->
         if not newest:
             raise Failure(f"no release to undo in {environment.name}. Mend: name one, with FN=resize VERSION=3")
         targets = {name: state.previous for name, state in live.items() if state.release == newest}
+        if not all(targets.values()):
+            raise Failure(f"{newest} is the first release of {environment.name}; there is none before it")
     for name, target in targets.items():
         function = environment.functions[name]
-        move_alias(client, function, target, f"rolled back from version {live[name].version}")
+        move_alias(client, function, target)
         say(f"  {function}: {live[name].version} → {target}")
     say("The next `make deploy-lambdas` ships the working copy again.")
 
@@ -109,7 +115,7 @@ def status(environment: Environment) -> None:
     client = environment.client()
     for name, function in sorted(environment.functions.items()):
         live = read_alias(client, function)
-        note = f"release {live.release}" if live.release else "as Terraform made it, or rolled back"
+        note = f"release {live.release}" if live.release else "as Terraform made it"
         print(f"{function:34} version {live.version:>4}  {live.settings['CodeSize'] / 1e6:5.1f} MB  {note}")
 
 
@@ -118,13 +124,13 @@ def read_alias(client, function: str) -> Live:
         alias = client.get_alias(FunctionName=function, Name=ALIAS)
     except client.exceptions.ResourceNotFoundException as error:
         raise Failure(f"{function} has no alias {ALIAS}. Mend: terraform apply, which makes it") from error
-    words = dict(word.split("=", 1) for word in alias.get("Description", "").split() if "=" in word)
     settings = client.get_function_configuration(FunctionName=function, Qualifier=alias["FunctionVersion"])
+    words = dict(word.split("=", 1) for word in settings.get("Description", "").split() if "=" in word)
     return Live(alias["FunctionVersion"], words.get("release", ""), words.get("previous", ""), settings)
 
 
-def move_alias(client, function: str, version: str, description: str) -> None:
-    client.update_alias(FunctionName=function, Name=ALIAS, FunctionVersion=version, Description=description)
+def move_alias(client, function: str, version: str) -> None:
+    client.update_alias(FunctionName=function, Name=ALIAS, FunctionVersion=version)
 
 
 def frozen(settings: dict) -> dict:

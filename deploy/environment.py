@@ -39,7 +39,7 @@ class Environment:
         command = ["terraform", f"-chdir={root}", "output", "-json", "-no-color"]
         environment = dict(os.environ)
         if self.local:
-            command.append(f"-state={self.stack.terraform_state}")
+            # The backend's path is remembered there, since `make up`.
             environment["TF_DATA_DIR"] = str(self.stack.terraform / "data")
         asked = subprocess.run(command, capture_output=True, text=True, env=environment)
         if asked.returncode != 0:

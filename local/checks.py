@@ -7,7 +7,7 @@ from console import Failure
 NEEDED = {
     "cargo": "Rust is needed to build the Lambdas. Mend: install rustup, https://rustup.rs",
     "cc": "A C compiler is needed by Rust's linker. Mend: apt-get install gcc (macOS: xcode-select --install)",
-    "terraform": "Terraform 1.11 or newer is needed. Mend: https://developer.hashicorp.com/terraform/install",
+    "terraform": "Terraform 1.10 or newer is needed. Mend: https://developer.hashicorp.com/terraform/install",
 }
 
 

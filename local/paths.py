@@ -1,13 +1,12 @@
 """Where a stack keeps things, and on which port. Two stacks differ in nothing else."""
 import os
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TERRAFORM_ROOT = REPOSITORY / "terraform" / "environments" / "local"
 REGION = "us-east-1"
-ACCOUNT = "000000000000"  # the account of the key "test" in the engine
-PREFIX = "darkroom-local"
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,11 @@ class Stack:
             "DARKROOM_PORT": str(self.port),
             "DARKROOM_VENV": str(self.venv),
         }
+
+
+def host_architecture() -> str:
+    """In AWS's words."""
+    return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 
 def _absolute(path: Path) -> Path:

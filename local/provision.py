@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from console import Failure, Step
-from paths import REGION, REPOSITORY, TERRAFORM_ROOT, Stack
+from paths import REGION, REPOSITORY, TERRAFORM_ROOT, Stack, host_architecture
 from venv_setup import LOCAL as LOCAL_REQUIREMENTS
 
 # Everything that Terraform reads; when none of it changed since the last apply there is nothing to do.
@@ -23,7 +23,7 @@ def apply(stack: Stack) -> bool:
     stack.terraform.mkdir(parents=True, exist_ok=True)
     stack.applied.unlink(missing_ok=True)
     with Step("Preparing Terraform"):
-        _terraform(stack, "init", "-input=false", "-no-color")
+        _terraform(stack, "init", "-input=false", "-no-color", "-reconfigure", f"-backend-config=path={stack.terraform_state}")
     with Step("Provisioning") as step:
         _apply_with_progress(stack, step)
     stack.applied.write_text(wanted)
@@ -40,7 +40,7 @@ def fingerprint(stack: Stack) -> str:
 
 
 def outputs(stack: Stack) -> dict:
-    text = _terraform(stack, "output", "-json", "-no-color", f"-state={stack.terraform_state}")
+    text = _terraform(stack, "output", "-json", "-no-color")
     return {name: output["value"] for name, output in json.loads(text).items()}
 
 
@@ -61,7 +61,7 @@ def write_stack_json(stack: Stack) -> dict:
 def _apply_with_progress(stack: Stack, step: Step) -> None:
     command = ["terraform", f"-chdir={TERRAFORM_ROOT}", "apply", "-json", "-auto-approve", "-input=false",
                # Most of the time is the provider's own waiting, so let many resources wait at once.
-               "-parallelism=30", f"-state={stack.terraform_state}"]
+               "-parallelism=30"]
     errors, planned, done = [], 0, 0
     log = stack.logs / "terraform.log"
     with open(log, "w") as record, subprocess.Popen(
@@ -73,7 +73,7 @@ def _apply_with_progress(stack: Stack, step: Step) -> None:
             kind = event.get("type")
             if kind == "change_summary" and event["changes"]["operation"] == "plan":
                 planned = sum(event["changes"][action] for action in ("add", "change", "remove"))
-            elif kind == "apply_complete":
+            elif kind == "apply_complete" and event["hook"]["action"] != "read":
                 done += 1
             elif kind == "diagnostic" and event["diagnostic"]["severity"] == "error":
                 errors.append(_sentence(event["diagnostic"]))
@@ -118,5 +118,6 @@ def _environment(stack: Stack) -> dict[str, str]:
         "TF_PLUGIN_CACHE_DIR": str(cache),  # the AWS provider is 700 MB; one copy for all stacks
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
-        "TF_VAR_endpoint": stack.endpoint,
+        "TF_VAR_endpoint_url": stack.endpoint,
+        "TF_VAR_architecture": host_architecture(),
     }

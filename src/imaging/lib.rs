@@ -19,8 +19,29 @@
 //! - [`ImageError`] is the upload's fault, [`RecipeError`] the operator's, [`WorkError`] ours.
 //! - Every entry point that reads an upload runs under limits, a time budget and `catch_unwind`.
 
+mod color;
+mod decode;
+mod develop;
+mod encode;
 mod error;
+mod guard;
+pub mod handover;
+mod header;
 mod limits;
+mod look;
+mod orient;
+mod picture;
+mod recipe;
+mod resize;
+mod sniff;
+mod watermark;
 
+pub use develop::{Developed, Facts, develop};
+pub use encode::{Encoded, encode, finish};
 pub use error::{ImageError, RecipeError, WorkError};
+pub use header::{ColorModel, HEAD_BYTES, Header, Inspection, inspect};
 pub use limits::Limits;
+pub use picture::Picture;
+pub use recipe::{Color, Fit, OutputFormat, Place, Recipe, Variant};
+pub use sniff::Format;
+pub use watermark::{Position, Watermark, watermark};

@@ -1,0 +1,119 @@
+//! Every picture becomes sRGB: what a browser assumes of a file without a profile.
+
+use moxcms::{ColorProfile, DataColorSpace, Layout, ProfileText, RenderingIntent, TransformOptions};
+
+use crate::decode::Channels;
+
+/// The profile's own name for itself, for the record: printable, of bounded length.
+pub(crate) fn profile_name(icc: &[u8]) -> String {
+    let text = match parse(icc).and_then(|profile| profile.description) {
+        Some(ProfileText::PlainString(text)) => text,
+        Some(ProfileText::Localizable(texts)) => texts.into_iter().next().map(|text| text.value).unwrap_or_default(),
+        Some(ProfileText::Description(text)) => text.ascii_string,
+        None => String::new(),
+    };
+    let text: String = text.chars().filter(|c| matches!(c, ' '..='~')).take(64).collect();
+    if text.trim().is_empty() { "ICC".into() } else { text.trim().into() }
+}
+
+/// A profile comes from the upload: a reader that panics on it has met a profile that is none.
+fn parse(icc: &[u8]) -> Option<ColorProfile> {
+    std::panic::catch_unwind(|| ColorProfile::new_from_slice(icc).ok()).ok().flatten()
+}
+
+/// Pixels as sRGB, three or four channels. A profile that is damaged, or does not fit the channels, is none.
+pub(crate) fn to_srgb(pixels: Vec<u8>, channels: Channels, icc: Option<&[u8]>) -> (Vec<u8>, Channels) {
+    let converted = icc.and_then(parse).and_then(|profile| {
+        let convert = || convert(&pixels, channels, &profile);
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(convert)).ok().flatten()
+    });
+    let target = if channels.has_alpha() { Channels::Rgba } else { Channels::Rgb };
+    match converted {
+        Some(converted) => (converted, target),
+        None => (assume_srgb(pixels, channels), target),
+    }
+}
+
+fn convert(pixels: &[u8], channels: Channels, profile: &ColorProfile) -> Option<Vec<u8>> {
+    let (from, to, space) = match channels {
+        Channels::Gray => (Layout::Gray, Layout::Rgb, DataColorSpace::Gray),
+        Channels::GrayAlpha => (Layout::GrayAlpha, Layout::Rgba, DataColorSpace::Gray),
+        Channels::Rgb => (Layout::Rgb, Layout::Rgb, DataColorSpace::Rgb),
+        Channels::Rgba => (Layout::Rgba, Layout::Rgba, DataColorSpace::Rgb),
+        // Four inks travel in the four-channel layout.
+        Channels::Cmyk => (Layout::Rgba, Layout::Rgb, DataColorSpace::Cmyk),
+    };
+    if profile.color_space != space {
+        return None;
+    }
+    let options = TransformOptions { rendering_intent: RenderingIntent::RelativeColorimetric, ..Default::default() };
+    let transform = profile.create_transform_8bit(from, &ColorProfile::new_srgb(), to, options).ok()?;
+    let run = |input: &[u8]| {
+        let mut output = vec![0; input.len() / from.channels() * to.channels()];
+        transform.transform(input, &mut output).ok().map(|()| output)
+    };
+    // Most embedded profiles are sRGB under another name. Sixty-four colours tell, and save the whole pass.
+    if from == to && changes_nothing(&run, from.channels()) {
+        return Some(pixels.to_vec());
+    }
+    run(pixels)
+}
+
+fn changes_nothing(run: &dyn Fn(&[u8]) -> Option<Vec<u8>>, channels: usize) -> bool {
+    let level = |index: usize| [0, 60, 150, 255][index % 4];
+    let probe: Vec<u8> =
+        (0..64).flat_map(|n| [level(n), level(n / 4), level(n / 16), 255].into_iter().take(channels)).collect();
+    run(&probe).is_some_and(|result| probe.iter().zip(&result).all(|(a, b)| a.abs_diff(*b) <= 2))
+}
+
+fn assume_srgb(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
+    match channels {
+        Channels::Rgb | Channels::Rgba => pixels,
+        Channels::Gray => pixels.iter().flat_map(|&gray| [gray; 3]).collect(),
+        Channels::GrayAlpha => pixels.as_chunks::<2>().0.iter().flat_map(|&[gray, alpha]| [gray, gray, gray, alpha]).collect(),
+        // The plain mixing of inks: not what a press would say, but what viewers show for a file without a profile.
+        Channels::Cmyk => pixels.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [ink(c, k), ink(m, k), ink(y, k)]).collect(),
+    }
+}
+
+fn ink(color: u8, black: u8) -> u8 {
+    let light = u32::from(255 - color) * u32::from(255 - black);
+    #[allow(clippy::cast_possible_truncation)] // at most 255
+    let light = ((light + 127) / 255) as u8;
+    light
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_profile_is_no_profile() {
+        assert_eq!(profile_name(b"not a profile"), "ICC");
+        assert_eq!(to_srgb(vec![1, 2, 3], Channels::Rgb, Some(b"not a profile")), (vec![1, 2, 3], Channels::Rgb));
+        let rgb_profile = ColorProfile::new_display_p3().encode().unwrap();
+        assert_eq!(to_srgb(vec![9], Channels::Gray, Some(&rgb_profile)), (vec![9, 9, 9], Channels::Rgb), "gray under an RGB profile");
+    }
+
+    #[test]
+    fn r24_srgb_under_a_profile_stays_as_it_is() {
+        let srgb = ColorProfile::new_srgb().encode().unwrap();
+        let pixels: Vec<u8> = (0..=254).collect();
+        assert_eq!(to_srgb(pixels.clone(), Channels::Rgb, Some(&srgb)).0, pixels);
+    }
+
+    #[test]
+    fn r24_display_p3_becomes_srgb() {
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        let (rgb, _) = to_srgb(vec![234, 51, 35, 128, 128, 128], Channels::Rgb, Some(&p3));
+        // sRGB's own red is 234, 51, 35 in Display P3.
+        assert!(rgb[0] >= 253 && rgb[1] <= 6 && rgb[2] <= 6, "{rgb:?}");
+        assert!(rgb[3..].iter().all(|gray| gray.abs_diff(128) <= 1), "{rgb:?}");
+    }
+
+    #[test]
+    fn inks_mix() {
+        let white_black_cyan = vec![0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0];
+        assert_eq!(to_srgb(white_black_cyan, Channels::Cmyk, None).0, [255, 255, 255, 0, 0, 0, 0, 255, 255]);
+    }
+}

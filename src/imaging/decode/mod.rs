@@ -1,0 +1,73 @@
+//! Bytes to pixels, once for each upload.
+
+mod jpeg;
+mod png;
+
+use crate::guard::Deadline;
+use crate::header::Found;
+use crate::{Format, ImageError};
+
+/// What the channels of a [`Raster`] mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channels {
+    Gray,
+    GrayAlpha,
+    Rgb,
+    Rgba,
+    /// Ink, not light: 255 is full ink.
+    Cmyk,
+}
+
+impl Channels {
+    pub(crate) const fn count(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::GrayAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba | Self::Cmyk => 4,
+        }
+    }
+
+    pub(crate) const fn has_alpha(self) -> bool {
+        matches!(self, Self::GrayAlpha | Self::Rgba)
+    }
+}
+
+/// Decoded pixels as stored: not yet upright, not yet sRGB, alpha not premultiplied.
+///
+/// A decoder may deliver fewer pixels than the file has, down to what was asked for. `extent` is then the size
+/// of the whole picture in pixels of this raster, with its fraction: what lies beyond it is padding.
+pub(crate) struct Raster {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) extent: (f64, f64),
+    pub(crate) channels: Channels,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Raster {
+    pub(crate) fn whole(width: u32, height: u32, channels: Channels, bytes: Vec<u8>) -> Self {
+        Self { width, height, extent: (f64::from(width), f64::from(height)), channels, bytes }
+    }
+}
+
+/// Decodes the first frame. `scale` is the smallest share of the full size that is good enough, 0 to 1.
+pub(crate) fn decode(bytes: &[u8], found: &Found, scale: f64) -> Result<Raster, ImageError> {
+    let _ = scale; // no decoder here delivers less than everything yet
+    let deadline = Deadline::start();
+    match found.header.format {
+        Format::Jpeg => jpeg::decode(bytes, found),
+        Format::Png => png::decode(bytes, found, deadline),
+    }
+}
+
+/// A zeroed buffer whose size comes from a checked header, or a refusal when there is no memory for it.
+fn buffer(width: u32, height: u32, channels: usize) -> Result<Vec<u8>, ImageError> {
+    const TOO_LARGE: ImageError = ImageError::TooComplex("there is no memory for its pixels");
+    let length = (width as usize).checked_mul(height as usize).and_then(|area| area.checked_mul(channels));
+    let length = length.ok_or(TOO_LARGE)?;
+    let mut pixels = Vec::new();
+    pixels.try_reserve_exact(length).map_err(|_| TOO_LARGE)?;
+    pixels.resize(length, 0);
+    Ok(pixels)
+}

@@ -1,0 +1,50 @@
+//! The rails around every decoder: a panic is an answer, and time runs out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use crate::ImageError;
+
+/// Runs what reads an upload. A decoder that panics has met a damaged file, not a bug of ours to die from.
+pub(crate) fn catch<T>(work: impl FnOnce() -> Result<T, ImageError>) -> Result<T, ImageError> {
+    // Nothing is shared with `work` that it could leave half-changed: it takes bytes and gives a value.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(ImageError::Corrupt("its decoder gave up")))
+}
+
+/// What one decode may take. Honest pictures at the limits need a tenth of it; a worker's own time-out is longer.
+const BUDGET: Duration = Duration::from_secs(20);
+
+/// The end of a time budget.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now() + BUDGET)
+    }
+
+    pub(crate) fn check(self) -> Result<(), ImageError> {
+        if Instant::now() > self.0 {
+            return Err(ImageError::TooComplex("its decode takes too long"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r22_a_panic_is_a_damaged_file() {
+        let caught: Result<(), _> = catch(|| panic!("index out of bounds"));
+        assert_eq!(caught, Err(ImageError::Corrupt("its decoder gave up")));
+        assert_eq!(catch(|| Ok(7)), Ok(7));
+    }
+
+    #[test]
+    fn r22_time_runs_out() {
+        assert!(Deadline::start().check().is_ok());
+        assert!(matches!(Deadline(Instant::now() - Duration::from_millis(1)).check(), Err(ImageError::TooComplex(_))));
+    }
+}

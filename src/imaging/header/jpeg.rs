@@ -1,0 +1,182 @@
+//! JPEG, marker by marker.
+
+use super::{ColorModel, Found, Head, Header, Stop, exif};
+use crate::{Format, ImageError, Limits, color};
+
+/// What a decoder wants to know before it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct JpegLayout {
+    pub(crate) progressive: bool,
+    pub(crate) components: u8,
+    /// Where the first scan starts: the `FF` of its SOS.
+    pub(crate) first_scan: usize,
+}
+
+/// The ICC profile of a photo is a few KB, that of a press up to 2.5 MB.
+const LARGEST_PROFILE: usize = 4 << 20;
+
+pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
+    let mut facts = exif::Facts::default();
+    let mut seen_exif = false;
+    let mut icc = Vec::new();
+    let mut frame = None;
+    let mut at = 2;
+    loop {
+        let (marker, body) = marker(head, &mut at)?;
+        match marker {
+            // Extended sequential and progressive share the frame header; 12 bits, arithmetic and lossless are not read.
+            0xC0..=0xC2 => {
+                if frame.replace(frame_header(head, body.clone(), marker, limits)?).is_some() {
+                    return Err(ImageError::Corrupt("two frame headers").into());
+                }
+            }
+            0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
+                return Err(ImageError::Unsupported("a JPEG that is lossless, hierarchical or arithmetic-coded").into());
+            }
+            0xE1 => {
+                let segment = head.slice(body.start, body.len())?;
+                if let (false, Some(tiff)) = (seen_exif, segment.strip_prefix(b"Exif\0\0")) {
+                    facts = exif::read(tiff);
+                    seen_exif = true;
+                }
+            }
+            0xE2 => profile_part(head.slice(body.start, body.len())?, &mut icc),
+            0xDA => {
+                let (width, height, components, progressive) = frame.ok_or(ImageError::Corrupt("pixels before a frame header"))?;
+                let icc = profile(icc);
+                let header = Header {
+                    format: Format::Jpeg,
+                    width,
+                    height,
+                    orientation: facts.orientation.unwrap_or(1),
+                    frames: 1,
+                    color: match components {
+                        1 => ColorModel::Gray,
+                        3 => ColorModel::Rgb,
+                        _ => ColorModel::Cmyk,
+                    },
+                    alpha: false,
+                    depth: 8,
+                    profile: icc.as_deref().map(color::profile_name),
+                    camera: facts.camera,
+                    taken_at: facts.taken_at,
+                };
+                let layout = JpegLayout { progressive, components, first_scan: body.start - 4 };
+                return Ok(Found { header, icc, jpeg: Some(layout) });
+            }
+            0xD9 => return Err(ImageError::Corrupt("it ends before its pixels").into()),
+            _ => {}
+        }
+    }
+}
+
+/// The next marker with a body, and where the body is. Moves past it without needing its bytes.
+fn marker(head: &Head, at: &mut usize) -> Result<(u8, std::ops::Range<usize>), Stop> {
+    if head.slice(*at, 1)?[0] != 0xFF {
+        return Err(ImageError::Corrupt("garbage between the segments of its header").into());
+    }
+    // Any number of FF may fill the space before a marker.
+    while head.slice(*at + 1, 1)?[0] == 0xFF {
+        *at += 1;
+    }
+    let code = head.slice(*at + 1, 1)?[0];
+    if matches!(code, 0x00 | 0x01 | 0xD0..=0xD8) {
+        return Err(ImageError::Corrupt("a marker where none may be").into());
+    }
+    if code == 0xD9 {
+        return Ok((code, *at + 2..*at + 2));
+    }
+    let length = usize::from(head.u16_be(*at + 2)?);
+    if length < 2 {
+        return Err(ImageError::Corrupt("a segment shorter than its own length").into());
+    }
+    let body = *at + 4..*at + 2 + length;
+    *at = body.end;
+    Ok((code, body))
+}
+
+type Frame = (u32, u32, u8, bool);
+
+fn frame_header(head: &Head, body: std::ops::Range<usize>, marker: u8, limits: &Limits) -> Result<Frame, Stop> {
+    let segment = head.slice(body.start, body.len())?;
+    let [depth, h1, h0, w1, w0, components, samplings @ ..] = segment else {
+        return Err(ImageError::Corrupt("its frame header is cut").into());
+    };
+    if *depth != 8 {
+        return Err(ImageError::Unsupported("a JPEG of more than 8 bits").into());
+    }
+    let height = u32::from(u16::from_be_bytes([*h1, *h0]));
+    let width = u32::from(u16::from_be_bytes([*w1, *w0]));
+    if height == 0 && width > 0 {
+        // The DNL marker may give the height after the pixels: no camera does that, and limits need it before.
+        return Err(ImageError::Unsupported("a JPEG without a height in its header").into());
+    }
+    limits.check_size(width, height)?;
+    if samplings.len() != usize::from(*components) * 3 {
+        return Err(ImageError::Corrupt("its frame header has the wrong length").into());
+    }
+    if !matches!(components, 1 | 3 | 4) {
+        return Err(ImageError::Unsupported("a JPEG of neither one, three nor four channels").into());
+    }
+    let factors_hold = samplings.chunks_exact(3).all(|c| matches!(c[1] >> 4, 1..=4) && matches!(c[1] & 15, 1..=4));
+    if !factors_hold {
+        return Err(ImageError::Corrupt("sampling factors that no JPEG has").into());
+    }
+    Ok((width, height, *components, marker == 0xC2))
+}
+
+/// One piece of a profile that may be spread over up to 255 segments, each numbered from 1.
+fn profile_part(segment: &[u8], parts: &mut Vec<(u8, Vec<u8>)>) {
+    if let Some([number, _count, data @ ..]) = segment.strip_prefix(b"ICC_PROFILE\0") {
+        let so_far: usize = parts.iter().map(|(_, part)| part.len()).sum();
+        if so_far + data.len() <= LARGEST_PROFILE {
+            parts.push((*number, data.to_vec()));
+        }
+    }
+}
+
+/// The profile, or none if a piece is missing: a damaged profile must not cost a picture its life.
+fn profile(mut parts: Vec<(u8, Vec<u8>)>) -> Option<Vec<u8>> {
+    parts.sort_by_key(|(number, _)| *number);
+    let in_order = parts.iter().enumerate().all(|(index, (number, _))| usize::from(*number) == index + 1);
+    (in_order && !parts.is_empty()).then(|| parts.into_iter().flat_map(|(_, part)| part).collect())
+}
+
+impl JpegLayout {
+    /// Walks from the first scan to the end of the image: how many scans there are, and whether the first scan
+    /// carries every component. Entropy-coded data is skipped, never decoded.
+    pub(crate) fn scans(self, bytes: &[u8]) -> Result<Scans, ImageError> {
+        const CUT: ImageError = ImageError::Corrupt("it ends within its pixels");
+        let mut scans = Scans { count: 0, interleaved: true };
+        let mut at = self.first_scan;
+        loop {
+            let code = *bytes.get(at + 1).ok_or(CUT)?;
+            match code {
+                0xD9 => return Ok(scans),
+                0x00 | 0xD0..=0xD7 => at += 2,
+                0xFF => at += 1,
+                _ => {
+                    let length = bytes.get(at + 2..at + 5).ok_or(CUT)?;
+                    if code == 0xDA {
+                        scans.count += 1;
+                        scans.interleaved &= length[2] == self.components;
+                    }
+                    at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+                }
+            }
+            at += memchr_ff(bytes.get(at..).ok_or(CUT)?).ok_or(CUT)?;
+        }
+    }
+}
+
+/// The scans of a JPEG.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scans {
+    pub(crate) count: u32,
+    /// Does every scan carry every component?
+    pub(crate) interleaved: bool,
+}
+
+fn memchr_ff(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| *byte == 0xFF)
+}

@@ -1,0 +1,157 @@
+//! What the bytes are, by their magic alone. A name or a declared type is only ever compared with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ImageError;
+
+/// A format that is read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// JPEG, baseline or progressive.
+    Jpeg,
+    /// PNG.
+    Png,
+}
+
+impl Format {
+    /// The media type, as an upload declares it.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.content_type())
+    }
+}
+
+/// Bytes that [`sniff`] wants to see, fewer only when the file has fewer.
+const SNIFF_BYTES: usize = 1024;
+
+/// A browser that is lied to about a file looks for these near its start, and so do we: a file that is a picture
+/// *and* a page or a document is refused. XML alone is not on the list, because XMP is XML.
+const OTHER_LIVES: &[&[u8]] = &[b"<!doctype", b"<html", b"<script", b"<svg", b"%pdf-"];
+
+/// The format of a file that starts with these bytes.
+pub(crate) fn sniff(head: &[u8]) -> Result<Format, ImageError> {
+    let start = &head[..head.len().min(SNIFF_BYTES)];
+    let format = match start {
+        [0xFF, 0xD8, 0xFF, ..] => Format::Jpeg,
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Format::Png,
+        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => return Err(iso_media(brands, start)),
+        _ => return Err(ImageError::Unsupported(describe(start))),
+    };
+    let lower = start.to_ascii_lowercase();
+    if OTHER_LIVES.iter().any(|life| lower.windows(life.len()).any(|window| window == *life)) {
+        return Err(ImageError::Unsupported("it is a picture and a page or document at once"));
+    }
+    Ok(format)
+}
+
+/// HEIC and AVIF share a container with video: the brands tell.
+fn iso_media(brands: &[u8], start: &[u8]) -> ImageError {
+    let box_end = u32::from_be_bytes([start[0], start[1], start[2], start[3]]) as usize;
+    let brands = &brands[..brands.len().min(box_end.saturating_sub(8))];
+    let has = |names: &[&[u8; 4]]| brands.chunks_exact(4).any(|brand| names.iter().any(|name| brand == *name));
+    if has(&[b"avif", b"avis"]) {
+        ImageError::Avif
+    } else if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
+        ImageError::Heic
+    } else {
+        ImageError::Unsupported("it is a video")
+    }
+}
+
+/// A word for what is refused: the client reads it.
+fn describe(start: &[u8]) -> &'static str {
+    match start {
+        [b'G', b'I', b'F', b'8', ..] => "it is a GIF",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "it is a WebP",
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "it is a TIFF or a raw photo",
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => "it is a BMP",
+        [b'%', b'P', b'D', b'F', ..] => "it is a PDF",
+        [b'P', b'K', 3 | 5, ..] => "it is an archive or an office document",
+        [0x1A, 0x45, 0xDF, 0xA3, ..] => "it is a video",
+        [0xFF, 0x0A, ..] | [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..] => "it is a JPEG XL",
+        [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] => "it is a JPEG 2000",
+        [b'8', b'B', b'P', b'S', ..] => "it is a Photoshop file",
+        [0x7F, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] => "it is a program",
+        _ if start.trim_ascii_start().first() == Some(&b'<') => "it is a page or a drawing in XML",
+        _ if !start.is_empty() && start.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7E | 0x80..)) => {
+            "it is text"
+        }
+        _ => "it is not a picture",
+    }
+}
+
+/// Content types that say nothing about the content: tools send them when they do not know.
+const UNDECLARED: &[&str] = &["", "application/octet-stream", "binary/octet-stream"];
+
+/// Compares what an upload declared with what it is.
+pub(crate) fn check_declared(declared: Option<&str>, found: Format) -> Result<(), ImageError> {
+    let declared = declared.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let same = declared == found.content_type() || (declared == "image/jpg" && found == Format::Jpeg);
+    if same || UNDECLARED.contains(&declared.as_str()) {
+        return Ok(());
+    }
+    let declared = declared.chars().filter(char::is_ascii_graphic).take(64).collect();
+    Err(ImageError::TypeMismatch { declared, found })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unsupported(head: &[u8]) -> &'static str {
+        match sniff(head) {
+            Err(ImageError::Unsupported(what)) => what,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn r20_magic_decides() {
+        assert_eq!(sniff(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), Ok(Format::Jpeg));
+        assert_eq!(sniff(b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR"), Ok(Format::Png));
+        assert_eq!(unsupported(b"hello, I am a photo"), "it is text");
+        assert_eq!(unsupported("grüße".as_bytes()), "it is text");
+        assert_eq!(unsupported(b"  <svg xmlns='http://www.w3.org/2000/svg'/>"), "it is a page or a drawing in XML");
+        assert_eq!(unsupported(b"<!DOCTYPE html>"), "it is a page or a drawing in XML");
+        assert_eq!(unsupported(b"%PDF-1.7"), "it is a PDF");
+        assert_eq!(unsupported(b"\x00\x01\x02\x03"), "it is not a picture");
+        assert_eq!(unsupported(b"\x89PNG"), "it is not a picture", "a cut magic is no magic");
+    }
+
+    #[test]
+    fn r20_heic_and_avif_get_their_own_names() {
+        assert_eq!(sniff(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Err(ImageError::Heic));
+        assert_eq!(sniff(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic"), Err(ImageError::Heic));
+        assert_eq!(sniff(b"\0\0\0\x1Cftypmif1\0\0\0\0avifmif1miaf"), Err(ImageError::Avif), "mif1 is only the wrapper");
+        assert_eq!(sniff(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"), Err(ImageError::Unsupported("it is a video")));
+    }
+
+    #[test]
+    fn r20_polyglots_are_refused() {
+        assert_eq!(
+            sniff(b"\xFF\xD8\xFF\xFE\x00\x20<Script>alert(1)</script>"),
+            Err(ImageError::Unsupported("it is a picture and a page or document at once"))
+        );
+    }
+
+    #[test]
+    fn r20_declared_must_be_sniffed() {
+        assert!(check_declared(Some("image/png"), Format::Png).is_ok());
+        assert!(check_declared(Some("IMAGE/JPG; q=1"), Format::Jpeg).is_ok());
+        assert!(check_declared(Some("binary/octet-stream"), Format::Png).is_ok());
+        assert!(check_declared(None, Format::Png).is_ok());
+        assert_eq!(
+            check_declared(Some("image/png"), Format::Jpeg),
+            Err(ImageError::TypeMismatch { declared: "image/png".into(), found: Format::Jpeg })
+        );
+    }
+}

@@ -52,5 +52,4 @@ module "stack" {
   workflow_logging       = false # the engine writes no execution logs
   publish_workflow       = false # a laptop has nothing to roll back to
   tracing                = false # there is no X-Ray, and the engine misreports the switch
-  api_access_logs        = false # the engine misreports the settings
 }

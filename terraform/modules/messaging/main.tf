@@ -72,7 +72,7 @@ resource "aws_sqs_queue" "uploads" {
 
   lifecycle {
     precondition {
-      condition     = var.settings.visibility_timeout_s >= 6 * var.consumer.timeout_s
+      condition     = var.settings.visibility_timeout_s >= 6 * var.consumer_timeout_s
       error_message = "The visibility timeout must be at least six times the consumer's timeout, or a message is handed out again while it is still being worked on."
     }
   }
@@ -80,7 +80,7 @@ resource "aws_sqs_queue" "uploads" {
 
 resource "aws_lambda_event_source_mapping" "consumer" {
   event_source_arn                   = aws_sqs_queue.uploads.arn
-  function_name                      = var.consumer.alias_arn
+  function_name                      = var.consumer_alias_arn
   batch_size                         = var.settings.batch_size
   maximum_batching_window_in_seconds = var.settings.batching_window_s
   function_response_types            = ["ReportBatchItemFailures"]

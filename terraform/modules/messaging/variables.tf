@@ -82,12 +82,16 @@ variable "settings" {
   }
 }
 
-variable "consumer" {
-  description = "The function that reads the queue: its alias and its timeout."
-  type = object({
-    alias_arn = string
-    timeout_s = number
-  })
+# Two variables, not one object: the queue only needs the timeout, and must not wait for the function.
+
+variable "consumer_alias_arn" {
+  description = "The alias of the function that reads the queue."
+  type        = string
+}
+
+variable "consumer_timeout_s" {
+  description = "The timeout of the function that reads the queue."
+  type        = number
 }
 
 variable "require_tls" {

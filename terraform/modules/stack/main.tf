@@ -74,12 +74,9 @@ module "messaging" {
   kms_key_arn             = module.encryption.key_arns["messaging"]
   event_source_bucket_arn = local.arns.originals_bucket
   settings                = local.settings.uploads_queue
+  consumer_alias_arn      = module.functions.alias_arns["orchestrator"]
+  consumer_timeout_s      = local.settings.functions.orchestrator.timeout_s
   require_tls             = var.require_tls
-
-  consumer = {
-    alias_arn = module.functions.alias_arns["orchestrator"]
-    timeout_s = local.settings.functions.orchestrator.timeout_s
-  }
 }
 
 module "metadata" {

@@ -8,8 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 ENV ?= local
 VENV := $(abspath $(or $(DARKROOM_VENV),.local/venv))
-TESTS_VENV := $(VENV)-tests
-PYTEST := $(TESTS_VENV)/bin/python -m pytest
+PYTEST := $(VENV)/bin/python -m pytest
 STACK := $(PYTHON) local/stack.py
 DEPLOY := $(VENV)/bin/python deploy/deploy_lambdas.py
 ONE_FUNCTION = $(if $(FN),--function $(FN))
@@ -56,7 +55,7 @@ test-unit: ## Rust: units, handlers, properties
 test-contract: test-tools ## The OpenAPI file against itself, the settings and the error catalogue
 	$(PYTEST) tests/contract
 test-statemachine: test-tools ## The state machine: lint, and each path through a strict interpreter
-	PATH="$(CURDIR)/tests/node_modules/.bin:$(TESTS_VENV)/bin:$$PATH" $(PYTEST) tests/statemachine
+	$(PYTEST) tests/statemachine
 test-terraform: ## Terraform: formatted, valid, and its own tests
 	@$(PYTHON) local/terraform_checks.py
 test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
@@ -66,11 +65,11 @@ test-tools: venv
 lint: test-tools ## Formatting and lints, Rust and Python
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	$(TESTS_VENV)/bin/ruff check .
+	$(VENV)/bin/ruff check .
 fmt: test-tools ## Format everything
 	cargo fmt --all
 	terraform fmt -recursive terraform
-	$(TESTS_VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff check --fix .
 
 .PHONY: help
 help: ## List these targets

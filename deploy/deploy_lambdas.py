@@ -15,12 +15,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "local"))
 
-from botocore.exceptions import BotoCoreError, ClientError  # noqa: E402
+from botocore.exceptions import BotoCoreError, ClientError
 
-import build  # noqa: E402
-from console import Failure, Step, say  # noqa: E402
-from environment import Environment  # noqa: E402
-from paths import REPOSITORY, Stack  # noqa: E402
+import build
+from console import Failure, Step, say
+from environment import Environment
+from paths import REPOSITORY, Stack
 
 ALIAS = "live"
 # A version freezes the settings too: when Terraform changes one of these, the alias must move even for equal code.
@@ -113,7 +113,7 @@ def rollback(environment: Environment, names: list[str], version: str | None) ->
 
 def status(environment: Environment) -> None:
     client = environment.client()
-    for name, function in sorted(environment.functions.items()):
+    for function in sorted(environment.functions.values()):
         live = read_alias(client, function)
         note = f"release {live.release}" if live.release else "as Terraform made it"
         print(f"{function:34} version {live.version:>4}  {live.settings['CodeSize'] / 1e6:5.1f} MB  {note}")

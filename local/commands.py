@@ -147,7 +147,8 @@ def status(stack: Stack) -> None:
         remains = stack.stack_json.exists()
         print(f"The engine is not running{', its data is kept' if remains else ''}. Next: make up")
         return
-    print(f"{'engine':10} process {pid}, {'healthy' if engine.healthy(stack) else 'NOT healthy'}, log {stack.logs}/engine.log")
+    health = "healthy" if engine.healthy(stack) else "NOT healthy"
+    print(f"{'engine':10} process {pid}, {health}, log {stack.logs}/engine.log")
     if not stack.stack_json.exists():
         print("Not provisioned yet. Next: make up")
         return

@@ -1,4 +1,5 @@
 """Start and stop the engine: exactly the one of this stack, never another."""
+import contextlib
 import json
 import os
 import signal
@@ -151,10 +152,8 @@ def _matches(stack: Stack, pid: int) -> bool:
 
 def _reap(pid: int) -> None:
     """When the engine is our own child (`make test-e2e`), its end shows only after we have asked for it."""
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
 
 
 def _kill_orphans(stack: Stack) -> None:
@@ -166,7 +165,5 @@ def _kill_orphans(stack: Stack) -> None:
     for pid in processes.group_members(group):
         # The number may have been given to strangers since; ours run from the stack's own folder.
         if str(stack.engine) in processes.command_line(pid):
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass

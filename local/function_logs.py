@@ -13,26 +13,24 @@ DULL = {"timestamp", "level", "message", "service", "function_name", "function_v
 
 def show(client, functions: dict[str, str], minutes: int, follow: bool) -> None:
     since = int((time.time() - minutes * 60) * 1000)
-    seen: set[str] = set()
+    seen: set[str] = set()  # streams: the engine writes one for each invocation, whole, at its end
     nothing = True
     while True:
-        events = sorted(
-            (event["timestamp"], name, event["eventId"], event["message"])
+        events = [
+            (event["timestamp"], name, event["logStreamName"], event["message"])
             for name, function in functions.items()
             for event in _events(client, f"/aws/lambda/{function}", since)
-            if event["eventId"] not in seen
-        )
-        for timestamp, name, event_id, message in events:
-            seen.add(event_id)
+            if event["logStreamName"] not in seen
+        ]
+        # By time alone: lines of the same millisecond stay in the order in which they were written.
+        for timestamp, name, _stream, message in sorted(events, key=lambda event: event[0]):
             line = readable(timestamp, name, message)
             if line:
                 nothing = False
                 print(line, flush=True)
         if not follow:
             break
-        if events:
-            # A little back: an invocation's lines arrive together, at its end.
-            since = max(since, events[-1][0] - 120_000)
+        seen.update(stream for _timestamp, _name, stream, _message in events)
         time.sleep(1)
     if nothing:
         print(f"Nothing was logged in the last {minutes} minutes.")

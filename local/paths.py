@@ -37,10 +37,6 @@ class Stack:
         return self.venv / "bin" / "python"
 
     @property
-    def tests_venv(self) -> Path:
-        return self.venv.parent / f"{self.venv.name}-tests"
-
-    @property
     def engine(self) -> Path:
         return self.home / "engine"
 

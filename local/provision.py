@@ -23,7 +23,8 @@ def apply(stack: Stack) -> bool:
     stack.terraform.mkdir(parents=True, exist_ok=True)
     stack.applied.unlink(missing_ok=True)
     with Step("Preparing Terraform"):
-        _terraform(stack, "init", "-input=false", "-no-color", "-reconfigure", f"-backend-config=path={stack.terraform_state}")
+        _terraform(stack, "init", "-input=false", "-no-color", "-reconfigure",
+                   f"-backend-config=path={stack.terraform_state}")
     with Step("Provisioning") as step:
         _apply_with_progress(stack, step)
     stack.applied.write_text(wanted)

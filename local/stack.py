@@ -10,19 +10,19 @@ import sys
 if sys.version_info < (3, 10):
     sys.exit("Python 3.10 or newer is needed, this is %d.%d. Mend: make up PYTHON=python3.12" % sys.version_info[:2])
 
-import argparse  # noqa: E402  (the version check comes first)
+import argparse
 
-import checks  # noqa: E402
-import venv_setup  # noqa: E402
-from console import Failure  # noqa: E402
-from paths import Stack  # noqa: E402
+import checks
+import venv_setup
+from console import Failure
+from paths import Stack
 
 
 def parse(argv):
     parser = argparse.ArgumentParser(prog="make", description="The Darkroom stack on this machine.")
     commands = parser.add_subparsers(dest="command", required=True)
     venv = commands.add_parser("venv", help="only make the virtual environment")
-    venv.add_argument("--tests", action="store_true", help="also the one of the tests, and their Node packages")
+    venv.add_argument("--tests", action="store_true", help="and put in what the tests need, their Node packages too")
     commands.add_parser("up", help="start, provision, deploy")
     commands.add_parser("down", help="stop; the data stays")
     commands.add_parser("clean", help="stop and forget all data")
@@ -67,6 +67,6 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except Failure as failure:
-        sys.exit(f"error: {failure}")
+        sys.exit("error: " + str(failure))
     except KeyboardInterrupt:
         sys.exit("\ninterrupted; `make up` takes it from here")

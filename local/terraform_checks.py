@@ -17,7 +17,7 @@ def main() -> None:
     if unformatted:
         raise Failure(f"not formatted: {', '.join(unformatted)}. Mend: make fmt")
     roots = sorted(path.parent for path in TERRAFORM.glob("environments/*/versions.tf"))
-    tested = sorted({_tested_folder(path) for path in TERRAFORM.rglob("*.tftest.hcl") if ".terraform" not in path.parts})
+    tested = sorted({_tested_folder(path) for path in TERRAFORM.rglob("*.tftest.hcl")})
     if not roots or not tested:
         raise Failure("found no environments or no tests; the layout under terraform/ has changed")
     for folder in sorted({*roots, *tested}):
@@ -52,7 +52,8 @@ def _terraform(folder: Path, stack: Stack, *arguments: str) -> str:
     command = ["terraform", f"-chdir={folder}", *arguments, "-no-color"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode != 0 and arguments[0] != "fmt":
-        raise Failure(f"terraform {arguments[0]} in {folder.relative_to(REPOSITORY)} failed:\n{done.stdout}{done.stderr}")
+        where = folder.relative_to(REPOSITORY)
+        raise Failure(f"terraform {arguments[0]} in {where} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 

@@ -1,4 +1,4 @@
-"""The virtual environments: made once, refreshed when a requirements file changes."""
+"""The virtual environment: made once, refreshed when a requirements file changes."""
 import hashlib
 import os
 import shutil
@@ -22,13 +22,14 @@ def inside(stack: Stack) -> bool:
 
 
 def ensure(stack: Stack, *, requirements: Path = LOCAL) -> None:
-    """The engine and the scripts. --no-deps: the files pin everything there is, so nothing else may slip in."""
+    """--no-deps: these files pin everything there is, so nothing else may slip in."""
     _ensure(stack.venv, requirements, [requirements], "--no-deps")
 
 
 def ensure_tests(stack: Stack) -> None:
-    """The tests' own: what a test wants must not move what the engine runs on."""
-    _ensure(stack.tests_venv, TESTS, [TESTS, CONSTRAINTS], "--constraint", str(CONSTRAINTS))
+    """The tests run the engine too, so they share its environment; the constraints keep them from moving it."""
+    constraints = [word for file in (LOCAL, CONSTRAINTS) for word in ("--constraint", str(file))]
+    _ensure(stack.venv, TESTS, [TESTS, CONSTRAINTS, LOCAL], *constraints)
     _ensure_node()
 
 

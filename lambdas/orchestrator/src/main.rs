@@ -1,2 +1,17 @@
-//! S3 events from SQS become executions, exactly one each
-fn main() {}
+//! S3 events from SQS become executions, exactly one for each version of each photo.
+
+mod handler;
+
+use darkroom::aws;
+use darkroom::runtime::{config::Config, log};
+use handler::Settings;
+use lambda_runtime::{Error, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    log::init("orchestrator");
+    let settings = &Settings::from(&Config::of("orchestrator"))?;
+    let sdk = aws::sdk_config().await;
+    let (table, machine) = &(aws_sdk_dynamodb::Client::new(&sdk), aws_sdk_sfn::Client::new(&sdk));
+    lambda_runtime::run(service_fn(async move |event| handler::handle(table, machine, settings, event).await)).await
+}

@@ -51,8 +51,9 @@ def up(stack: Stack) -> None:
     # The build needs the cores, Terraform mostly waits: side by side they take no longer than the build.
     build = Build(stack)
     try:
-        provision.apply(stack)
-        facts = provision.write_stack_json(stack)
+        if provision.apply(stack) or not stack.stack_json.exists():
+            provision.write_stack_json(stack)
+        facts = json.loads(stack.stack_json.read_text())
         build.wait()
     finally:
         build.stop()
@@ -112,6 +113,9 @@ def clean(stack: Stack) -> None:
     engine.stop(stack)
     for path in (stack.engine, stack.terraform, stack.logs):
         shutil.rmtree(path, ignore_errors=True)
+    for left in stack.home.glob("run-*"):  # by tests that failed, or were interrupted the hard way
+        engine.stop(dataclasses.replace(stack, home=left))
+        shutil.rmtree(left, ignore_errors=True)
     for path in (stack.stack_json, stack.newcomer):
         path.unlink(missing_ok=True)
     say(f"Forgotten: users, images, executions and Terraform's state in {stack.home}.")

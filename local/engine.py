@@ -20,6 +20,7 @@ STOP_SECONDS = 60
 def start(stack: Stack) -> bool:
     """Returns whether the engine had to be started. `applied` is dropped when it died without saving its state."""
     if running(stack):
+        _wait_until_healthy(stack, None)
         return False
     if stack.pid_file.exists():
         # It did not stop through us. Its last checkpoint may be older than what Terraform remembers.
@@ -58,9 +59,9 @@ def stop(stack: Stack) -> bool:
         deadline = time.monotonic() + STOP_SECONDS
         while _matches(stack, pid):
             if time.monotonic() > deadline:
-                raise Failure(
-                    f"The engine (process {pid}) does not stop. See {stack.logs}/engine.log. Mend: kill -9 {pid}"
-                )
+                # Hung: what it saved last is what there is, and Terraform has to look at it anew.
+                stack.applied.unlink(missing_ok=True)
+                os.kill(pid, signal.SIGKILL)
             time.sleep(0.1)
         _kill_orphans(stack)
         stack.pid_file.unlink(missing_ok=True)
@@ -123,16 +124,16 @@ def _environment(stack: Stack) -> dict[str, str]:
     }
 
 
-def _wait_until_healthy(stack: Stack, process: subprocess.Popen) -> None:
+def _wait_until_healthy(stack: Stack, process: subprocess.Popen | None) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if process.poll() is not None:
+        if process and process.poll() is not None:
             stack.pid_file.unlink(missing_ok=True)
             raise Failure(f"The engine ended at once: {_last_words(stack)}. Mend: see {stack.logs}/engine.log")
         if healthy(stack):
             return
         time.sleep(0.1)
-    raise Failure(f"The engine is not healthy after {START_SECONDS} s. Mend: see {stack.logs}/engine.log")
+    raise Failure(f"The engine does not answer within {START_SECONDS} s. Mend: make down up; {stack.logs}/engine.log tells")
 
 
 def _last_words(stack: Stack) -> str:

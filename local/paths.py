@@ -4,6 +4,8 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from console import Failure
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 TERRAFORM_ROOT = REPOSITORY / "terraform" / "environments" / "local"
 REGION = "us-east-1"
@@ -21,8 +23,10 @@ class Stack:
         home = Path(os.environ.get("DARKROOM_HOME") or default)
         # The virtual environment holds no state, so all stacks of a checkout share one.
         venv = Path(os.environ.get("DARKROOM_VENV") or default / "venv")
-        port = int(os.environ.get("DARKROOM_PORT") or 4566)
-        return cls(_absolute(home), port, _absolute(venv))
+        port = os.environ.get("DARKROOM_PORT") or "4566"
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise Failure(f"DARKROOM_PORT={port} is no port. Mend: a number such as 4566")
+        return cls(_absolute(home), int(port), _absolute(venv))
 
     @property
     def endpoint(self) -> str:

@@ -45,7 +45,7 @@ def outputs(stack: Stack) -> dict:
     return {name: output["value"] for name, output in json.loads(text).items()}
 
 
-def write_stack_json(stack: Stack) -> dict:
+def write_stack_json(stack: Stack) -> None:
     found = outputs(stack)
     missing = [name for name in OUTPUTS if name not in found]
     if missing:
@@ -56,7 +56,6 @@ def write_stack_json(stack: Stack) -> dict:
         "mailbox_url": stack.mailbox_url,
     }
     stack.stack_json.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
-    return facts
 
 
 def _apply_with_progress(stack: Stack, step: Step) -> None:

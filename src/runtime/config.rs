@@ -25,13 +25,17 @@ impl Config {
 
     /// A value that must be there and not empty.
     pub fn require(&self, name: &str) -> Result<String, Error> {
+        let unset = || Error::new(ErrorCode::WorkerMisconfigured, format!("{name} is not set"));
+        self.optional(name)?.ok_or_else(unset)
+    }
+
+    /// A value that may be missing or empty, which is the same.
+    pub fn optional(&self, name: &str) -> Result<Option<String>, Error> {
         if !self.names.contains(name) {
             let why = format!("settings/functions.json does not give {name} to this function");
             return Err(Error::new(ErrorCode::WorkerMisconfigured, why));
         }
-        (self.read)(name)
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| Error::new(ErrorCode::WorkerMisconfigured, format!("{name} is not set")))
+        Ok((self.read)(name).filter(|value| !value.is_empty()))
     }
 }
 
@@ -51,5 +55,6 @@ mod tests {
         assert_eq!(generous.require("IMAGES_TABLE").unwrap_err().code, ErrorCode::WorkerMisconfigured);
         let empty = Config::with("validate", |_| Some(String::new()));
         assert_eq!(empty.require("ORIGINALS_BUCKET").unwrap_err().code, ErrorCode::WorkerMisconfigured);
+        assert_eq!(empty.optional("ORIGINALS_BUCKET"), Ok(None));
     }
 }

@@ -1,9 +1,12 @@
 //! What every Lambda does the same: configuration from the environment, logs, metrics, and errors as the names that
 //! the state machine and the API know.
 
+pub mod api;
 pub mod config;
 pub mod log;
 pub mod metrics;
+#[cfg(feature = "imaging")]
+pub mod pixels;
 pub mod worker;
 
 use time::OffsetDateTime;

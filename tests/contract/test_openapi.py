@@ -129,7 +129,7 @@ def test_the_settings_say_the_same():
     assert request["size_bytes"]["maximum"] == limits["max_bytes"]
     assert request["content_type"]["enum"] == limits["content_types"]
     assert SCHEMAS["Size"]["enum"] == [variant["name"] for variant in settings("recipe.json")["variants"]]
-    assert SCHEMAS["Password"]["minLength"] == settings("identity.json")["password_min_length"]
+    assert SCHEMAS["Password"]["minLength"] == settings("identity.json")["password"]["minimum_length"]
 
 
 @pytest.mark.parametrize(

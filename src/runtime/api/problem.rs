@@ -1,0 +1,99 @@
+//! An error on its way to a client: the catalogue's code and words, and what this one case adds.
+
+use super::Answer;
+use darkroom_domain::{Error, ErrorCode};
+use serde::Serialize;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct FieldError {
+    field: String,
+    message: String,
+}
+
+/// A problem as RFC 9457 has it. The cause is for the log alone.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub(super) code: ErrorCode,
+    pub(super) cause: Option<String>,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A sentence about this one case, fit for the public.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The request is at fault in this one field.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        let error = FieldError { field: field.into(), message: message.into() };
+        Self { errors: vec![error], ..ErrorCode::RequestInvalid.into() }
+    }
+
+    pub(super) fn into_answer(self, docs_url: &str, request_id: &str) -> Answer {
+        let shown = Shown {
+            r#type: &self.code.docs_link(docs_url),
+            title: self.code.message(),
+            status: self.code.http_status(),
+            code: self.code,
+            detail: self.detail.as_deref(),
+            request_id,
+            errors: &self.errors,
+        };
+        // A document of strings and numbers can always be written.
+        let body = serde_json::to_string(&shown).unwrap_or_default();
+        let answer = Answer::text(shown.status, "application/problem+json", body);
+        match self.code.http_status() {
+            429 => answer.with("retry-after", "5"),
+            503 => answer.with("retry-after", "2"),
+            _ => answer,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    r#type: &'a str,
+    title: &'a str,
+    status: u16,
+    code: ErrorCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl From<ErrorCode> for Problem {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, cause: None, detail: None, errors: Vec::new() }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self { cause: Some(error.detail), ..error.code.into() }
+    }
+}
+
+/// Collects what is wrong with a request, so that a client hears of every field at once.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// Notes the message about the field unless the condition holds.
+    pub fn check(&mut self, holds: bool, field: &str, message: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(FieldError { field: field.into(), message: message() });
+        }
+    }
+
+    /// Good if nothing was noted.
+    pub fn done(self) -> Result<(), Problem> {
+        if self.0.is_empty() { Ok(()) } else { Err(Problem { errors: self.0, ..ErrorCode::RequestInvalid.into() }) }
+    }
+}

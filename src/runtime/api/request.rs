@@ -1,0 +1,142 @@
+//! A request as the gateway hands it over, and the few questions that handlers ask it.
+
+use super::Problem;
+use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use darkroom_domain::id::OwnerId;
+use darkroom_domain::{Error, ErrorCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::error::Category;
+use time::OffsetDateTime;
+
+/// No body that the API describes comes near this.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// One request.
+pub struct Request {
+    event: ApiGatewayProxyRequest,
+    id: String,
+    arrived: OffsetDateTime,
+    misread: Option<String>,
+}
+
+impl Request {
+    /// Reads the gateway's event; `fallback_id` names the request if the event does not.
+    pub(super) fn read(payload: Value, fallback_id: &str) -> Self {
+        let (event, misread) = match serde_json::from_value(payload) {
+            Ok(event) => (event, None),
+            Err(why) => (ApiGatewayProxyRequest::default(), Some(why.to_string())),
+        };
+        let event: ApiGatewayProxyRequest = event;
+        let id = event.request_context.request_id.clone().unwrap_or_else(|| fallback_id.into());
+        // The gateway's clock, so that everything that follows from a request follows from its event alone.
+        let millis = i128::from(event.request_context.request_time_epoch);
+        let arrived = OffsetDateTime::from_unix_timestamp_nanos(millis * 1_000_000);
+        let arrived = arrived.ok().filter(|_| millis > 0).unwrap_or_else(OffsetDateTime::now_utc);
+        Self { event, id, arrived, misread }
+    }
+
+    /// Fails if this is no event of the gateway.
+    pub(super) fn understood(&self) -> Result<(), Error> {
+        self.misread.as_deref().map_or(Ok(()), |why| Err(Error::new(ErrorCode::WorkerBadInput, why)))
+    }
+
+    /// The gateway's id of the request.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// When it arrived.
+    pub fn arrived(&self) -> OffsetDateTime {
+        self.arrived
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &str {
+        self.event.http_method.as_str()
+    }
+
+    /// The path as the API describes it, its parameters in braces.
+    pub fn resource(&self) -> &str {
+        self.event.resource.as_deref().unwrap_or_default()
+    }
+
+    /// What handlers route by.
+    pub fn route(&self) -> (&str, &str) {
+        (self.method(), self.resource())
+    }
+
+    /// A path parameter.
+    pub fn path(&self, name: &str) -> &str {
+        self.event.path_parameters.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// A query parameter. Given twice it means nothing.
+    pub fn query(&self, name: &str) -> Result<Option<&str>, Problem> {
+        match self.event.multi_value_query_string_parameters.all(name).as_deref() {
+            None | Some([]) => Ok(None),
+            Some([one]) => Ok(Some(one)),
+            Some(_) => Err(Problem::field(name, "is given more than once")),
+        }
+    }
+
+    /// A header, if it can be read as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.event.headers.get(name)?.to_str().ok()
+    }
+
+    /// Who asks, by the claims that the gateway verified. The gateway checks signature, issuer and time, but admits
+    /// access tokens and every client of the pool; an id token of our own client is what we mean by signed in (R34).
+    pub fn owner(&self, client_id: &str) -> Result<OwnerId, Error> {
+        let claims = self.event.request_context.authorizer.fields.get("claims");
+        let claim = |name: &str| claims.and_then(|claims| claims.get(name)).and_then(Value::as_str);
+        if claim("token_use") != Some("id") || claim("aud") != Some(client_id) {
+            return Err(Error::new(ErrorCode::AuthUnauthorized, "not an id token of this client"));
+        }
+        let owner = OwnerId::parse(claim("sub").unwrap_or_default())?;
+        // Imports belong to nobody who can sign in.
+        if owner == OwnerId::operator() { Err(ErrorCode::AuthUnauthorized.into()) } else { Ok(owner) }
+    }
+
+    /// The body, which must be one JSON object of exactly this shape.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let body = self.event.body.as_deref().unwrap_or_default();
+        if body.len() > BODY_LIMIT {
+            return Err(ErrorCode::RequestTooLarge.into());
+        }
+        let media_type = self.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !media_type.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::from(ErrorCode::RequestInvalid).detail("Send the body as application/json."));
+        }
+        // Serde would also read a struct from an array of its fields' values.
+        if !body.trim_start().starts_with('{') || self.event.is_base64_encoded {
+            return Err(Problem::from(ErrorCode::RequestInvalid).detail("The body must be a JSON object."));
+        }
+        let mut json = serde_json::Deserializer::from_str(body);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let path = error.path().to_string();
+            unreadable(&path, error.inner())
+        })?;
+        json.end().map_err(|why| unreadable("", &why))?;
+        Ok(value)
+    }
+}
+
+/// Names the field. Serde's own words would repeat values, and a value may be a password.
+fn unreadable(path: &str, why: &serde_json::Error) -> Problem {
+    if why.classify() != Category::Data {
+        let place = format!("The body is not JSON (line {}, column {}).", why.line(), why.column());
+        return Problem::from(ErrorCode::RequestInvalid).detail(place);
+    }
+    let said = why.to_string();
+    let quoted = said.split('`').nth(1).unwrap_or_default();
+    if said.starts_with("missing field") {
+        Problem::field(quoted, "is required")
+    } else if said.starts_with("unknown field") {
+        Problem::field(quoted, "is not known")
+    } else if said.starts_with("duplicate field") {
+        Problem::field(quoted, "is given more than once")
+    } else {
+        Problem::field(path, "is not of the right type")
+    }
+}

@@ -133,7 +133,7 @@ def _wait_until_healthy(stack: Stack, process: subprocess.Popen | None) -> None:
         if healthy(stack):
             return
         time.sleep(0.1)
-    raise Failure(f"The engine does not answer within {START_SECONDS} s. Mend: make down up; {stack.logs}/engine.log tells")
+    raise Failure(f"The engine does not answer within {START_SECONDS} s. Mend: make down up; see {stack.logs}")
 
 
 def _last_words(stack: Stack) -> str:

@@ -1,0 +1,151 @@
+//! One block of a sequential scan: from bits to the coefficients that are wanted.
+
+use crate::bits::Bits;
+use crate::huffman::Table;
+
+/// Position in a block (row × 8 + column) of each coefficient in the order of the file.
+pub(crate) const ZIGZAG: [u8; 64] = [
+    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
+    28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,
+    47, 55, 62, 63,
+];
+
+/// Where unwanted coefficients are thrown: behind the block.
+const NOWHERE: u8 = 64;
+
+/// 64 coefficients, and room to throw away what is not wanted without asking.
+pub(crate) type Block = [i16; 128];
+
+/// Which coefficients an N/8 decode wants, and where they go.
+pub(crate) struct Wanted {
+    pub places: [u8; 64],
+    /// The last wanted coefficient, in the order of the file.
+    pub last: usize,
+}
+
+impl Wanted {
+    /// The N × N coefficients of the lowest frequencies.
+    pub fn corner(n: usize) -> Self {
+        let mut wanted = Self { places: [NOWHERE; 64], last: 0 };
+        for (k, &place) in ZIGZAG.iter().enumerate() {
+            if usize::from(place / 8) < n && usize::from(place % 8) < n {
+                wanted.places[k] = place;
+                wanted.last = k;
+            }
+        }
+        wanted
+    }
+}
+
+/// What can be wrong with a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// No such code.
+    Code,
+    /// A run beyond the end of the block, or a symbol that means nothing.
+    Run,
+}
+
+/// Decodes one block into `block`, which must be zero. Returns the place in file order of the last coefficient.
+#[inline(always)]
+pub(crate) fn sequential(
+    reader: &mut Bits<'_>,
+    dc: &Table,
+    ac: &Table,
+    wanted: &Wanted,
+    prediction: &mut i32,
+    block: &mut Block,
+) -> Result<usize, Fault> {
+    let mut bits = *reader; // a copy lives in registers
+    let result = read(&mut bits, dc, ac, wanted, prediction, block);
+    *reader = bits;
+    result
+}
+
+#[inline(always)]
+fn read(
+    bits: &mut Bits<'_>,
+    dc: &Table,
+    ac: &Table,
+    wanted: &Wanted,
+    prediction: &mut i32,
+    block: &mut Block,
+) -> Result<usize, Fault> {
+    bits.want_symbol();
+    let entry = dc.entry(bits);
+    let difference = if entry.is_value() {
+        bits.skip(entry.bits());
+        i32::from(entry.value())
+    } else {
+        let size = dc.special(entry, bits).ok_or(Fault::Code)?;
+        bits.take_signed(u32::from(size))
+    };
+    *prediction = prediction.wrapping_add(difference);
+    block[0] = *prediction as i16;
+
+    let mut k = 1;
+    let mut last = 0;
+    while k <= wanted.last {
+        bits.want_symbol();
+        let entry = ac.entry(bits);
+        let value = if entry.is_value() {
+            bits.skip(entry.bits());
+            k += entry.run();
+            entry.value()
+        } else {
+            let symbol = ac.special(entry, bits).ok_or(Fault::Code)?;
+            let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+            if size == 0 {
+                if run == 0 {
+                    return Ok(last);
+                }
+                k += 16;
+                if run != 15 || k > 64 {
+                    return Err(Fault::Run);
+                }
+                continue;
+            }
+            k += run;
+            bits.take_signed(size) as i16
+        };
+        if k > 63 {
+            return Err(Fault::Run);
+        }
+        block[usize::from(wanted.places[k]) & 127] = value;
+        last = k;
+        k += 1;
+    }
+    pass_over(bits, ac, k)?;
+    Ok(last)
+}
+
+/// Reads on to the end of the block, from coefficient `k`, for the sake of the next block only.
+#[inline(always)]
+fn pass_over(bits: &mut Bits<'_>, ac: &Table, mut k: usize) -> Result<(), Fault> {
+    while k < 64 {
+        bits.want_symbol();
+        let stride = ac.stride(bits);
+        // An end of block that is not this block's must be left alone: hence 63 with an end, 64 without.
+        if stride.bits() != 0 && k + stride.passed() + usize::from(stride.ends()) <= 64 {
+            bits.skip(stride.bits());
+            k += stride.passed();
+            if stride.ends() {
+                return Ok(());
+            }
+            continue;
+        }
+        let symbol = ac.symbol(bits).ok_or(Fault::Code)?;
+        match (symbol >> 4, symbol & 15) {
+            (0, 0) => return Ok(()),
+            (1..15, 0) => return Err(Fault::Run),
+            (run, size) => {
+                bits.skip(u32::from(size));
+                k += usize::from(run) + 1;
+            }
+        }
+        if k > 64 {
+            return Err(Fault::Run);
+        }
+    }
+    Ok(())
+}

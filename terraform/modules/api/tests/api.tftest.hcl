@@ -1,0 +1,188 @@
+# R33, R36, R42: the routes are those of the OpenAPI file, and nobody slips past the authorizer.
+
+mock_provider "aws" {
+  mock_resource "aws_api_gateway_rest_api" {
+    defaults = {
+      execution_arn = "arn:aws:execute-api:eu-central-1:111122223333:abc123"
+    }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = {
+      arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/apigateway/darkroom-test"
+    }
+  }
+}
+
+variables {
+  name_prefix   = "darkroom-test"
+  environment   = "test"
+  openapi_path  = "../../../api/openapi.yaml"
+  user_pool_arn = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_abc"
+  docs_url      = "https://docs.example.com/errors"
+  cors_origins  = ["https://photos.example.com"]
+
+  functions = {
+    for name in ["auth", "images", "upload"] : name => {
+      name             = "darkroom-test-${name}"
+      alias_invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:111122223333:function:darkroom-test-${name}:live/invocations"
+    }
+  }
+}
+
+run "r33_every_route_asks_for_a_user_but_the_ones_that_make_one" {
+  command = plan
+
+  assert {
+    condition = toset([
+      for key, method in aws_api_gateway_method.this : key if method.authorization == "NONE" && method.http_method != "OPTIONS"
+      ]) == toset([
+      "POST /auth/confirm-forgot-password",
+      "POST /auth/forgot-password",
+      "POST /auth/signin",
+      "POST /auth/signup",
+      "POST /auth/verify",
+    ])
+    error_message = "A route is open that should not be, or closed that should not be."
+  }
+
+  assert {
+    condition     = alltrue([for method in aws_api_gateway_method.this : contains(["COGNITO_USER_POOLS", "NONE"], method.authorization)])
+    error_message = "A route uses an authorization nobody chose."
+  }
+
+  # A browser sends no token with a preflight.
+  assert {
+    condition = alltrue([
+      for method in aws_api_gateway_method.this : method.authorization == "NONE" if method.http_method == "OPTIONS"
+    ])
+    error_message = "A preflight must not ask for a token."
+  }
+
+  assert {
+    condition = (
+      aws_api_gateway_authorizer.user.type == "COGNITO_USER_POOLS" &&
+      toset(aws_api_gateway_authorizer.user.provider_arns) == toset([var.user_pool_arn])
+    )
+    error_message = "Tokens of another user pool would be accepted."
+  }
+}
+
+run "routes_follow_the_openapi_file" {
+  assert {
+    condition = toset(keys(aws_api_gateway_integration.this)) == toset(flatten([
+      for path, item in yamldecode(file(var.openapi_path)).paths : [
+        for verb in keys(item) : "${upper(verb)} ${path}" if verb != "parameters"
+      ]
+    ]))
+    error_message = "A route of the file is missing, or there is one that the file does not know."
+  }
+
+  assert {
+    condition = alltrue([
+      for integration in aws_api_gateway_integration.this :
+      integration.type == "AWS_PROXY" && integration.integration_http_method == "POST" &&
+      endswith(integration.uri, ":live/invocations")
+    ])
+    error_message = "A route does not invoke the alias."
+  }
+
+  assert {
+    condition = alltrue([
+      for key, permission in aws_lambda_permission.this :
+      permission.principal == "apigateway.amazonaws.com" && permission.qualifier == "live" &&
+      startswith(permission.source_arn, "arn:aws:execute-api:eu-central-1:111122223333:abc123/test/")
+    ])
+    error_message = "Another API, or another stage, could invoke a function."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.this["GET /image/{image_id}"].source_arn == "arn:aws:execute-api:eu-central-1:111122223333:abc123/test/GET/image/*"
+    error_message = "A permission must name its one route."
+  }
+}
+
+run "r36_refusals_of_the_gateway_are_problems_too" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for response in aws_api_gateway_gateway_response.this :
+      response.response_parameters["gatewayresponse.header.Content-Type"] == "'application/problem+json'" &&
+      toset(keys(jsondecode(response.response_templates["application/json"]))) == toset(["code", "request_id", "status", "title", "type"]) &&
+      tostring(jsondecode(response.response_templates["application/json"]).status) == response.status_code
+    ])
+    error_message = "A refusal is not application/problem+json with code and request id."
+  }
+
+  assert {
+    condition = alltrue([
+      for type in ["DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "UNAUTHORIZED"] : contains(keys(aws_api_gateway_gateway_response.this), type)
+    ])
+    error_message = "A kind of refusal would come in the gateway's own words."
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_api_gateway_gateway_response.this["UNAUTHORIZED"].response_templates["application/json"]).type ==
+      "https://docs.example.com/errors#Auth.Unauthorized"
+    )
+    error_message = "A problem must link to its explanation."
+  }
+}
+
+run "r42_cors_names_the_origin" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for response in aws_api_gateway_gateway_response.this :
+      response.response_parameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'https://photos.example.com'"
+    ])
+    error_message = "The page could not read a refusal, or any page could."
+  }
+}
+
+run "r42_every_origin_at_once_is_refused" {
+  command = plan
+
+  variables {
+    cors_origins = ["*"]
+  }
+
+  expect_failures = [var.cors_origins]
+}
+
+run "r35_logs_hold_no_secrets_and_one_client_cannot_spend_the_quota" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_api_gateway_method_settings.all.settings[0].data_trace_enabled == false &&
+      aws_api_gateway_method_settings.all.settings[0].throttling_rate_limit == 50 &&
+      aws_api_gateway_method_settings.all.settings[0].throttling_burst_limit == 100 &&
+      aws_api_gateway_method_settings.all.method_path == "*/*"
+    )
+    error_message = "Bodies would be logged, or a route is not throttled."
+  }
+
+  assert {
+    condition = alltrue([
+      for field in values(local.access_log_fields) :
+      !can(regex("(?i)authorization|header|querystring|body|requestoverride|\\.path$|email", field))
+    ])
+    error_message = "The access log holds something secret or personal."
+  }
+}
+
+run "an_unknown_function_is_refused" {
+  command = plan
+
+  variables {
+    functions = {
+      auth = { name = "darkroom-test-auth", alias_invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/x" }
+    }
+  }
+
+  expect_failures = [aws_api_gateway_rest_api.this]
+}

@@ -1,0 +1,145 @@
+# R43: who may use which key, and through what.
+
+mock_provider "aws" {}
+
+variables {
+  name_prefix             = "darkroom-test"
+  account_id              = "111122223333"
+  region                  = "eu-central-1"
+  event_source_bucket_arn = "arn:aws:s3:::darkroom-test-originals-111122223333"
+  log_group_arn_patterns  = ["arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/darkroom-test*"]
+}
+
+run "r43_every_key_rotates_and_can_be_rescued" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_kms_key.this)) == toset(["logs", "messaging", "metadata", "storage"])
+    error_message = "There must be one key per kind of data."
+  }
+
+  assert {
+    condition     = alltrue([for key in aws_kms_key.this : key.enable_key_rotation])
+    error_message = "Every key must rotate."
+  }
+
+  assert {
+    condition     = alltrue([for key in aws_kms_key.this : key.deletion_window_in_days == 30])
+    error_message = "A deleted key must be rescuable for 30 days unless an environment says otherwise."
+  }
+}
+
+run "r43_the_account_administers_but_does_not_use" {
+  command = plan
+
+  assert {
+    condition = alltrue(flatten([
+      for key in aws_kms_key.this : [
+        for statement in jsondecode(key.policy).Statement : [
+          for action in flatten([statement.Action]) :
+          !contains(["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:CreateGrant"], action)
+        ] if !can(statement.Condition)
+      ]
+    ]))
+    error_message = "A statement without a condition lets somebody use a key."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for key in aws_kms_key.this : [
+        for statement in jsondecode(key.policy).Statement : [
+          for action in flatten([statement.Action]) : !strcontains(action, "*")
+        ]
+      ]
+    ]))
+    error_message = "A key policy names an action with a wildcard."
+  }
+}
+
+run "r43_callers_must_come_through_the_service_and_from_this_account" {
+  command = plan
+
+  assert {
+    condition = alltrue(flatten([
+      for key in aws_kms_key.this : [
+        for statement in jsondecode(key.policy).Statement :
+        statement.Condition.StringEquals["kms:CallerAccount"] == "111122223333" &&
+        endswith(statement.Condition.StringEquals["kms:ViaService"], ".eu-central-1.amazonaws.com")
+        if can(statement.Principal.AWS) && can(statement.Condition)
+      ]
+    ]))
+    error_message = "A caller may use a key without naming the account and the service."
+  }
+
+  assert {
+    condition = {
+      for name, key in aws_kms_key.this : name => [
+        for statement in jsondecode(key.policy).Statement : statement.Condition.StringEquals["kms:ViaService"]
+        if can(statement.Condition.StringEquals["kms:ViaService"])
+      ]
+      } == {
+      logs      = []
+      messaging = ["sqs.eu-central-1.amazonaws.com"]
+      metadata  = ["dynamodb.eu-central-1.amazonaws.com"]
+      storage   = ["s3.eu-central-1.amazonaws.com"]
+    }
+    error_message = "A key is open to another service than its own."
+  }
+
+  # An anonymous-looking principal is only bearable with the account pinned.
+  assert {
+    condition = alltrue(flatten([
+      for key in aws_kms_key.this : [
+        for statement in jsondecode(key.policy).Statement :
+        try(statement.Condition.StringEquals["kms:CallerAccount"], null) == "111122223333"
+        if try(statement.Principal.AWS, null) == "*"
+      ]
+    ]))
+    error_message = "A key is open to the world."
+  }
+}
+
+run "r43_s3_may_send_events_of_our_bucket_only" {
+  command = plan
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_kms_key.this["messaging"].policy).Statement : statement
+      if try(statement.Principal.Service, null) == "s3.amazonaws.com"
+      ] == [{
+        Sid       = "S3SendsEventsToTheQueue"
+        Effect    = "Allow"
+        Principal = { Service = "s3.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = "111122223333" }
+          ArnEquals    = { "aws:SourceArn" = "arn:aws:s3:::darkroom-test-originals-111122223333" }
+        }
+    }]
+    error_message = "Without this grant S3 drops events silently; without its conditions any bucket may use the key."
+  }
+}
+
+run "r43_logs_are_pinned_to_this_environments_groups" {
+  command = plan
+
+  assert {
+    condition = jsonencode([
+      for statement in jsondecode(aws_kms_key.this["logs"].policy).Statement :
+      statement.Condition.ArnLike["kms:EncryptionContext:aws:logs:arn"]
+      if try(statement.Principal.Service, null) == "logs.eu-central-1.amazonaws.com"
+    ]) == jsonencode([var.log_group_arn_patterns])
+    error_message = "The logs key must serve the log groups of this environment and no others."
+  }
+}
+
+run "refuses_a_bucket_pattern" {
+  command = plan
+
+  variables {
+    event_source_bucket_arn = "arn:aws:s3:::*"
+  }
+
+  expect_failures = [var.event_source_bucket_arn]
+}

@@ -1,0 +1,220 @@
+# R41: what each role may do, to the letter. A new permission must be added to the table below, by hand.
+
+mock_provider "aws" {
+  mock_resource "aws_iam_role" {
+    defaults = {
+      arn = "arn:aws:iam::111122223333:role/a-role"
+    }
+  }
+}
+
+variables {
+  name_prefix = "darkroom-test"
+  environment = "test"
+  account_id  = "111122223333"
+  region      = "eu-central-1"
+
+  functions = {
+    for name in ["auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
+      memory_mb   = 256
+      timeout_s   = 15
+      vpc         = false
+      environment = ["IMAGES_TABLE"]
+    }
+  }
+
+  environment_values = {
+    IMAGES_TABLE = "darkroom-test-images"
+    UNUSED       = "nobody asked for it"
+  }
+
+  resources = {
+    originals_bucket_arn = "arn:aws:s3:::originals"
+    images_bucket_arn    = "arn:aws:s3:::images"
+    table_arn            = "arn:aws:dynamodb:eu-central-1:111122223333:table/images"
+    uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
+    state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
+    storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
+    messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
+  }
+}
+
+run "r41_each_role_may_do_exactly_this" {
+  command = plan
+
+  variables {
+    tracing = false
+  }
+
+  assert {
+    condition = {
+      for name, policy in aws_iam_role_policy.this : name => sort(flatten([
+        for statement in jsondecode(policy.policy).Statement : [
+          for pair in setproduct(flatten([statement.Action]), flatten([statement.Resource])) :
+          join(" ", concat([statement.Effect], pair, try([jsonencode(statement.Condition.StringEquals)], [])))
+        ]
+      ]))
+      } == {
+      for name, table in {
+        auth = []
+        upload = [
+          "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow s3:PutObject arn:aws:s3:::originals/uploads/*",
+        ]
+        images = [
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow s3:GetObject arn:aws:s3:::images/variants/*",
+        ]
+        orchestrator = [
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow sqs:DeleteMessage ${var.resources.uploads_queue_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.uploads_queue_arn}",
+          "Allow sqs:ReceiveMessage ${var.resources.uploads_queue_arn}",
+          "Allow states:StartExecution ${var.resources.state_machine_arn}",
+        ]
+        validate = [
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow s3:GetObject arn:aws:s3:::originals/imports/*",
+          "Allow s3:GetObject arn:aws:s3:::originals/uploads/*",
+          "Allow s3:GetObjectVersion arn:aws:s3:::originals/imports/*",
+          "Allow s3:GetObjectVersion arn:aws:s3:::originals/uploads/*",
+          "Allow s3:ListBucket arn:aws:s3:::originals",
+        ]
+        resize = [
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow s3:GetObject arn:aws:s3:::originals/imports/*",
+          "Allow s3:GetObject arn:aws:s3:::originals/uploads/*",
+          "Allow s3:GetObjectVersion arn:aws:s3:::originals/imports/*",
+          "Allow s3:GetObjectVersion arn:aws:s3:::originals/uploads/*",
+          "Allow s3:ListBucket arn:aws:s3:::originals",
+          "Allow s3:PutObject arn:aws:s3:::images/variants/*",
+          "Allow s3:PutObject arn:aws:s3:::images/work/*",
+        ]
+        watermark = [
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow s3:GetObject arn:aws:s3:::images/work/*",
+          "Allow s3:PutObject arn:aws:s3:::images/variants/*",
+        ]
+        } : name => sort(concat(table, [
+          for action in ["CreateLogStream", "PutLogEvents"] :
+          "Allow logs:${action} arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/darkroom-test-${name}:*"
+      ]))
+    }
+    error_message = "A role may do more or less than the table says."
+  }
+}
+
+run "r41_tracing_adds_two_actions_and_nothing_else" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for policy in aws_iam_role_policy.this : [
+        for statement in jsondecode(policy.policy).Statement : statement if statement.Resource == "*"
+        ] == [{
+          Sid      = "WriteTraces"
+          Effect   = "Allow"
+          Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+          Resource = "*"
+      }]
+    ])
+    error_message = "X-Ray is the only thing that a role may name without a resource."
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : function.tracing_config[0].mode == "Active"])
+    error_message = "A function does not trace."
+  }
+}
+
+run "r41_each_function_has_a_role_of_its_own_that_only_lambda_assumes" {
+  command = plan
+
+  assert {
+    condition     = length(toset([for role in aws_iam_role.this : role.name])) == length(var.functions)
+    error_message = "Two functions share a role."
+  }
+
+  assert {
+    condition = alltrue([
+      for role in aws_iam_role.this : jsondecode(role.assume_role_policy).Statement == [{
+        Effect    = "Allow"
+        Principal = { Service = "lambda.amazonaws.com" }
+        Action    = "sts:AssumeRole"
+      }]
+    ])
+    error_message = "A role can be assumed by something else than Lambda."
+  }
+}
+
+run "functions_are_what_the_binaries_are_built_for" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for function in aws_lambda_function.this :
+      function.runtime == "provided.al2023" && function.handler == "bootstrap" && function.architectures == tolist(["arm64"])
+    ])
+    error_message = "A function does not run the binaries that are shipped."
+  }
+
+  assert {
+    condition = alltrue([
+      for function in aws_lambda_function.this : function.environment[0].variables == tomap({
+        ENVIRONMENT             = "test"
+        IMAGES_TABLE            = "darkroom-test-images"
+        LOG_LEVEL               = "INFO"
+        POWERTOOLS_SERVICE_NAME = "darkroom"
+      })
+    ])
+    error_message = "A function must get what it asked for by name, and nothing else."
+  }
+}
+
+run "logs_expire_and_are_encrypted" {
+  command = plan
+
+  variables {
+    logs_kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/logs"
+  }
+
+  assert {
+    condition = alltrue([
+      for name, group in aws_cloudwatch_log_group.this :
+      group.name == "/aws/lambda/darkroom-test-${name}" && group.retention_in_days == 30 && group.kms_key_id == var.logs_kms_key_arn
+    ])
+    error_message = "A log group is kept for ever, is not encrypted, or is not the function's."
+  }
+}
+
+run "r47_everything_is_invoked_through_the_alias" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for alias in aws_lambda_alias.live : alias.name == "live"]) && length(aws_lambda_alias.live) == length(var.functions)
+    error_message = "Each function must have the alias live."
+  }
+}
+
+run "r41_a_wildcard_resource_is_refused" {
+  command = plan
+
+  variables {
+    resources = {
+      originals_bucket_arn = "arn:aws:s3:::*"
+      images_bucket_arn    = "arn:aws:s3:::images"
+      table_arn            = "arn:aws:dynamodb:eu-central-1:111122223333:table/images"
+      uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
+      state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
+      storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
+      messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
+    }
+  }
+
+  expect_failures = [var.resources]
+}

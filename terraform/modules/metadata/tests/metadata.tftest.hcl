@@ -1,0 +1,55 @@
+# R46 and the table's shape.
+
+mock_provider "aws" {}
+
+variables {
+  name_prefix = "darkroom-test"
+  kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+}
+
+run "r46_records_survive_mistakes" {
+  command = plan
+
+  assert {
+    condition     = aws_dynamodb_table.images.deletion_protection_enabled
+    error_message = "The table must refuse to be deleted unless an environment says otherwise."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.images.point_in_time_recovery[0].enabled
+    error_message = "The table must be restorable to any second."
+  }
+}
+
+run "records_are_encrypted_with_our_key" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_dynamodb_table.images.server_side_encryption[0].enabled &&
+      aws_dynamodb_table.images.server_side_encryption[0].kms_key_arn == var.kms_key_arn
+    )
+    error_message = "The table must be encrypted with the customer managed key."
+  }
+}
+
+run "the_table_is_the_one_the_code_knows" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_dynamodb_table.images.name == "darkroom-test-images" &&
+      aws_dynamodb_table.images.hash_key == "pk" &&
+      aws_dynamodb_table.images.range_key == "sk" &&
+      aws_dynamodb_table.images.billing_mode == "PAY_PER_REQUEST"
+    )
+    error_message = "The table's name, keys or billing differ from what the code and the price expect."
+  }
+
+  assert {
+    condition = (
+      one(aws_dynamodb_table.images.ttl).enabled && one(aws_dynamodb_table.images.ttl).attribute_name == "expires_at"
+    )
+    error_message = "Unused tickets must expire."
+  }
+}

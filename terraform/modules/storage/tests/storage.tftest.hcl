@@ -1,0 +1,244 @@
+# R42: what a bucket refuses, keeps and forgets.
+
+mock_provider "aws" {}
+
+variables {
+  originals_bucket = "darkroom-test-originals-111122223333"
+  images_bucket    = "darkroom-test-images-111122223333"
+  kms_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  events_queue_arn = "arn:aws:sqs:eu-central-1:111122223333:darkroom-test-uploads"
+  cors_origins     = ["https://photos.example.com"]
+}
+
+run "r42_public_access_is_blocked_on_every_bucket" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_s3_bucket_public_access_block.this)) == toset(keys(aws_s3_bucket.this))
+    error_message = "A bucket has no public access block."
+  }
+
+  assert {
+    condition = alltrue([
+      for block in aws_s3_bucket_public_access_block.this :
+      block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets
+    ])
+    error_message = "A bucket's public access block has a hole."
+  }
+
+  assert {
+    condition = alltrue([
+      for key in keys(aws_s3_bucket.this) :
+      aws_s3_bucket_ownership_controls.this[key].rule[0].object_ownership == "BucketOwnerEnforced"
+    ])
+    error_message = "ACLs must be off on every bucket."
+  }
+}
+
+run "r42_plain_http_is_refused" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for key, bucket in aws_s3_bucket.this : contains(jsondecode(aws_s3_bucket_policy.this[key].policy).Statement, {
+        Sid       = "DenyWithoutTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = ["arn:aws:s3:::${bucket.bucket}", "arn:aws:s3:::${bucket.bucket}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      })
+    ])
+    error_message = "A bucket answers without TLS."
+  }
+}
+
+run "r42_only_a_local_engine_may_turn_tls_off" {
+  command = plan
+
+  variables {
+    require_tls = false
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in aws_s3_bucket_policy.this :
+      toset(jsondecode(policy.policy).Statement[*].Sid) == toset(["DenyOtherEncryption", "DenyOtherKeys"])
+    ])
+    error_message = "Turning TLS off must turn off nothing else."
+  }
+}
+
+run "r42_our_key_is_the_default_and_the_only_one" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for key in keys(aws_s3_bucket.this) : alltrue([
+        for rule in aws_s3_bucket_server_side_encryption_configuration.this[key].rule :
+        rule.bucket_key_enabled &&
+        rule.apply_server_side_encryption_by_default[0].sse_algorithm == "aws:kms" &&
+        rule.apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms_key_arn
+      ])
+    ])
+    error_message = "A bucket does not encrypt with our key, with a bucket key, by default."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for policy in aws_s3_bucket_policy.this : [
+        for sid, condition in {
+          DenyOtherEncryption = {
+            Null            = { "s3:x-amz-server-side-encryption" = "false" }
+            StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
+          }
+          DenyOtherKeys = {
+            Null            = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" }
+            StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = var.kms_key_arn }
+          }
+          } : anytrue([
+            for statement in jsondecode(policy.policy).Statement :
+            statement.Sid == sid && statement.Effect == "Deny" && statement.Principal == "*" &&
+            statement.Action == "s3:PutObject" && try(statement.Condition == condition, false)
+        ])
+      ]
+    ]))
+    error_message = "A bucket accepts another encryption or another key."
+  }
+}
+
+run "r42_nobody_is_allowed_by_a_bucket_policy" {
+  command = plan
+
+  assert {
+    condition = alltrue(flatten([
+      for policy in aws_s3_bucket_policy.this : [
+        for statement in jsondecode(policy.policy).Statement : statement.Effect == "Deny"
+      ]
+    ]))
+    error_message = "Access is granted by roles only."
+  }
+}
+
+run "r42_versions_are_kept_and_then_expire" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for key in keys(aws_s3_bucket.this) : aws_s3_bucket_versioning.this[key].versioning_configuration[0].status == "Enabled"
+    ])
+    error_message = "A bucket is not versioned."
+  }
+
+  assert {
+    condition = alltrue([
+      for key in keys(aws_s3_bucket.this) : anytrue([
+        for rule in aws_s3_bucket_lifecycle_configuration.this[key].rule :
+        rule.status == "Enabled" && try(rule.abort_incomplete_multipart_upload[0].days_after_initiation, 0) == 1
+      ])
+    ])
+    error_message = "Broken multipart uploads stay, unseen and paid for."
+  }
+
+  assert {
+    condition = alltrue([
+      for key in keys(aws_s3_bucket.this) : anytrue([
+        for rule in aws_s3_bucket_lifecycle_configuration.this[key].rule :
+        rule.status == "Enabled" && try(rule.noncurrent_version_expiration[0].noncurrent_days, 0) == var.noncurrent_days
+      ])
+    ])
+    error_message = "Old versions never expire."
+  }
+
+  assert {
+    condition = [
+      for rule in aws_s3_bucket_lifecycle_configuration.this["images"].rule :
+      [rule.filter[0].prefix, rule.expiration[0].days] if rule.id == "expire-work-files"
+    ] == [["work/", 1]]
+    error_message = "Work files must live for one day, and nothing but work files."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for configuration in aws_s3_bucket_lifecycle_configuration.this : [
+        for rule in configuration.rule : length(rule.transition) == 0 && length(rule.noncurrent_version_transition) == 0
+      ]
+    ]))
+    error_message = "Nothing that is served may ever move to an archive."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for configuration in aws_s3_bucket_lifecycle_configuration.this : configuration.rule[*].id
+    ])) == toset(["abort-incomplete-uploads", "expire-noncurrent-versions", "expire-work-files"])
+    error_message = "A new rule must be looked at: could it expire or archive what is served?"
+  }
+}
+
+run "r42_browsers_come_from_named_origins" {
+  command = plan
+
+  assert {
+    condition = alltrue(flatten([
+      for cors in aws_s3_bucket_cors_configuration.this : [
+        for rule in cors.cors_rule : toset(rule.allowed_origins) == toset(var.cors_origins)
+      ]
+    ]))
+    error_message = "CORS must name exactly the given origins."
+  }
+}
+
+run "r42_no_origin_means_no_cors" {
+  command = plan
+
+  variables {
+    cors_origins = []
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_cors_configuration.this) == 0
+    error_message = "Without an origin no browser may use the buckets."
+  }
+}
+
+run "r42_every_origin_at_once_is_refused" {
+  command = plan
+
+  variables {
+    cors_origins = ["*"]
+  }
+
+  expect_failures = [var.cors_origins]
+}
+
+run "r42_a_wildcard_inside_an_origin_is_refused" {
+  command = plan
+
+  variables {
+    cors_origins = ["https://*.example.com"]
+  }
+
+  expect_failures = [var.cors_origins]
+}
+
+run "r46_images_survive_a_careless_destroy" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
+    error_message = "Destroying an environment must not silently destroy its images."
+  }
+}
+
+run "every_new_original_reaches_the_queue" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_s3_bucket_notification.originals.queue[0].queue_arn == var.events_queue_arn &&
+      toset(aws_s3_bucket_notification.originals.queue[0].events) == toset(["s3:ObjectCreated:*"]) &&
+      coalesce(aws_s3_bucket_notification.originals.queue[0].filter_prefix, "none") == "none"
+    )
+    error_message = "Every created original must make an event, also one under a strange key."
+  }
+}

@@ -1,6 +1,6 @@
 output "bucket_names" {
   description = "The bucket names by role: originals and images."
-  value       = { for key, bucket in aws_s3_bucket.this : key => bucket.id }
+  value       = { for key, bucket in aws_s3_bucket.this : key => bucket.bucket }
 }
 
 output "bucket_arns" {

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Everything that can be said about terraform/ without an account: format, validity, tests.
+#
+#   terraform/check.sh              all of it
+#   terraform/check.sh storage api  the tests of these modules only
+#
+# Needs the network once, to install the provider. Nothing is written outside .terraform folders,
+# modules/*/.terraform.lock.hcl (both ignored by git) and the plugin cache.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+lock="$here/environments/local/.terraform.lock.hcl"
+
+# One copy of the provider (700 MB) for all folders.
+export TF_PLUGIN_CACHE_DIR="${TF_PLUGIN_CACHE_DIR:-$here/../.local/terraform-plugins}"
+export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+mkdir -p "$TF_PLUGIN_CACHE_DIR"
+unset TF_DATA_DIR
+
+# Runs a command quietly, and shows what it said only when it fails.
+quietly() {
+  local log status=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 || status=$?
+  [ "$status" -eq 0 ] || cat "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
+
+check_root() {
+  quietly terraform -chdir="$1" init -backend=false -input=false -lockfile=readonly -no-color
+  quietly terraform -chdir="$1" validate -no-color
+  echo "ok    ${1#"$here"/}"
+}
+
+check_module() {
+  # Modules are tested with the very provider that the environments are locked to.
+  cp "$lock" "$1/.terraform.lock.hcl"
+  quietly terraform -chdir="$1" init -backend=false -input=false -lockfile=readonly -no-color
+  local log status=0
+  log=$(terraform -chdir="$1" test -no-color 2>&1) || status=$?
+  if [ "$status" -ne 0 ]; then
+    printf '%s\n' "$log" >&2
+    echo "FAIL  ${1#"$here"/}"
+    return "$status"
+  fi
+  # A module whose tests were not found would be green too.
+  if ! grep -Eq '^Success! [1-9][0-9]* passed' <<<"$log"; then
+    echo "FAIL  ${1#"$here"/}: no test ran" >&2
+    return 1
+  fi
+  echo "ok    ${1#"$here"/}  $(grep -E '^Success!' <<<"$log")"
+}
+
+export -f quietly check_root check_module
+export here lock
+
+if [ "$#" -eq 0 ]; then
+  terraform fmt -check -diff -recursive "$here"
+  "$here/modules/functions/placeholder/pack.py" --check
+  set -- $(cd "$here/modules" && ls)
+  roots=("$here"/environments/*/)
+  # The first fills the plugin cache, which must not be filled by two at once.
+  check_root "${roots[0]%/}"
+  for root in "${roots[@]:1}"; do printf '%s\0' "${root%/}"; done |
+    xargs -0 -r -n 1 -P 2 bash -euo pipefail -c 'check_root "$1"' check
+fi
+
+for module in "$@"; do printf '%s\0' "$here/modules/$module"; done |
+  xargs -0 -r -n 1 -P 2 bash -euo pipefail -c 'check_module "$1"' check

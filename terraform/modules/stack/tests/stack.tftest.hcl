@@ -1,0 +1,77 @@
+# The wiring: an environment with nothing but a name is complete and strict.
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = {
+      account_id = "111122223333"
+    }
+  }
+
+  mock_data "aws_partition" {
+    defaults = {
+      partition = "aws"
+    }
+  }
+}
+
+variables {
+  environment = "dev"
+  region      = "eu-central-1"
+}
+
+run "dev" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      var.require_tls, var.lifecycle_rules, var.point_in_time_recovery, var.encrypt_logs, var.workflow_logging,
+      var.publish_workflow, var.tracing, var.api_access_logs, var.deletion_protection, !var.force_destroy,
+      !var.log_execution_data,
+    ])
+    error_message = "Whoever says nothing must get the strict setting."
+  }
+
+  assert {
+    condition     = toset(keys(output.functions)) == toset(keys(local.settings.functions))
+    error_message = "Every function of settings/functions.json must be there."
+  }
+
+  assert {
+    condition     = local.start_arn == "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-dev-process-image:live"
+    error_message = "The orchestrator must start the published version."
+  }
+}
+
+run "r45_prod_beside_dev_in_one_account" {
+  command = plan
+
+  variables {
+    environment = "prod"
+  }
+
+  assert {
+    condition = length(setintersection(
+      concat(values(run.dev.functions), [run.dev.originals_bucket, run.dev.images_bucket, run.dev.images_table]),
+      concat(values(output.functions), [output.originals_bucket, output.images_bucket, output.images_table]),
+    )) == 0
+    error_message = "Two environments in one account would fight for a name."
+  }
+
+  assert {
+    condition = alltrue([
+      for name in concat(values(output.functions), [output.originals_bucket, output.images_bucket, output.images_table]) :
+      startswith(name, "darkroom-prod-")
+    ])
+    error_message = "A name does not start with its environment's prefix."
+  }
+}
+
+run "a_name_that_aws_would_refuse_somewhere_is_refused_here" {
+  command = plan
+
+  variables {
+    environment = "Dev_1"
+  }
+
+  expect_failures = [var.environment]
+}

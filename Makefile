@@ -57,7 +57,7 @@ test-contract: test-tools ## The OpenAPI file against itself, the settings and t
 test-statemachine: test-tools ## The state machine: lint, and each path through a strict interpreter
 	$(PYTEST) tests/statemachine
 test-terraform: ## Terraform: formatted, valid, and its own tests
-	@$(PYTHON) local/terraform_checks.py
+	terraform/check.sh
 test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
 	@$(STACK) run -- $(PYTEST) tests/e2e
 test-tools: venv

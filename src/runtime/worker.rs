@@ -63,7 +63,8 @@ where
 {
     let input =
         serde_json::from_value(payload).map_err(|why| Error::new(ErrorCode::WorkerBadInput, why.to_string()))?;
-    AssertUnwindSafe(handler(input)).catch_unwind().await.unwrap_or_else(|panic| Err(bug(&*panic)))
+    // Boxed: the SDK's futures nest deeper than the compiler follows.
+    AssertUnwindSafe(handler(input).boxed_local()).catch_unwind().await.unwrap_or_else(|panic| Err(bug(&*panic)))
 }
 
 /// What a panic said, under the name that says whose fault it is.

@@ -1,2 +1,15 @@
-//! Second state: decode once, make every variant
-fn main() {}
+//! The second state: decodes the original once and makes every variant of the recipe, upright and in sRGB.
+
+mod handler;
+
+use darkroom::aws;
+use darkroom::runtime::{config::Config, log, worker};
+use handler::Settings;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    log::init("resize");
+    let settings = &Settings::from(&Config::of("resize"))?;
+    let s3 = &aws::s3(&aws::sdk_config().await);
+    worker::run("resize", async |validated| handler::handle(s3, settings, validated).await).await
+}

@@ -1,2 +1,16 @@
-//! First state: is it an image we can process, by its header alone
-fn main() {}
+//! The first state: is it a picture that can be developed? Decided by its header alone, so that what the limits
+//! refuse is never downloaded.
+
+mod handler;
+
+use darkroom::aws;
+use darkroom::runtime::{config::Config, log, pixels, worker};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    log::init("validate");
+    let bucket = &Config::of("validate").require("ORIGINALS_BUCKET")?;
+    let s3 = &aws::s3(&aws::sdk_config().await);
+    let limits = &pixels::limits();
+    worker::run("validate", async |order| handler::handle(s3, limits, bucket, order).await).await
+}

@@ -1,0 +1,150 @@
+//! Reads ranges from the front until the header is whole.
+
+use darkroom::aws::storage::{Head, ReadHead};
+use darkroom::runtime::{pixels, worker::Effort};
+use darkroom_domain::order::{Validated, WorkOrder};
+use darkroom_domain::record::SourceFacts;
+use darkroom_domain::{Error, ErrorCode};
+use darkroom_imaging::{HEAD_BYTES, Header, ImageError, Inspection, Limits, inspect};
+
+/// What S3 and its tools write when nobody said what a file is.
+const UNDECLARED: [&str; 2] = ["binary/octet-stream", "application/octet-stream"];
+
+/// One work order: checked, and with what the header says added.
+pub async fn handle(
+    s3: &impl ReadHead,
+    limits: &Limits,
+    originals_bucket: &str,
+    order: WorkOrder,
+) -> Result<(Validated, Effort), Error> {
+    if order.source.bucket != originals_bucket {
+        return Err(Error::new(ErrorCode::WorkerBadInput, "the order names another bucket"));
+    }
+    let total = order.source.size_bytes;
+    refuse_by_size(total, limits)?;
+    let mut effort = Effort::default();
+    let mut length = HEAD_BYTES;
+    let header = loop {
+        let head = s3.read_head(&order.source, length).await?;
+        effort.bytes_in += head.bytes.len() as u64;
+        let seen = inspect(&head.bytes, total, declared(&head), limits).map_err(|error| pixels::rejection(&error))?;
+        match seen {
+            Inspection::Header(header) => break header,
+            Inspection::NeedMore { bytes } if bytes > length => length = bytes,
+            Inspection::NeedMore { .. } => {
+                return Err(pixels::rejection(&ImageError::Corrupt("the header never ends")));
+            }
+        }
+    };
+    Ok((order.validated(facts(header, total)), effort))
+}
+
+/// Before any call: the event itself says the size.
+fn refuse_by_size(bytes: u64, limits: &Limits) -> Result<(), Error> {
+    let refused = match bytes {
+        0 => ImageError::Empty,
+        _ if bytes > limits.max_bytes => ImageError::TooLarge { bytes, limit: limits.max_bytes },
+        _ => return Ok(()),
+    };
+    Err(pixels::rejection(&refused))
+}
+
+fn declared(head: &Head) -> Option<&str> {
+    head.content_type.as_deref().filter(|declared| !UNDECLARED.contains(declared))
+}
+
+fn facts(header: Header, bytes: u64) -> SourceFacts {
+    let (width, height) = header.upright_size();
+    SourceFacts {
+        format: header.format.content_type().trim_start_matches("image/").into(),
+        width,
+        height,
+        orientation: header.orientation,
+        bytes,
+        animated: header.frames > 1,
+        camera: header.camera,
+        taken_at: header.taken_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+    use aws_sdk_s3::primitives::ByteStream;
+    use aws_sdk_s3::types::error::NoSuchKey;
+    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use darkroom_domain::id::{ImageId, OwnerId};
+    use darkroom_domain::order::{Source, Stage};
+
+    /// 3 × 2 pixels, whole.
+    const PNG: &[u8] = include_bytes!("../../../fixtures/images/tiny.png");
+
+    fn order(size_bytes: u64) -> WorkOrder {
+        let source = Source {
+            bucket: "originals".into(),
+            key: "imports/a".into(),
+            version_id: "v1".into(),
+            sequencer: "1".into(),
+            size_bytes,
+        };
+        WorkOrder::new(OwnerId::operator(), ImageId::of_import("imports/a"), source)
+    }
+
+    fn holds(bytes: &'static [u8], content_type: &'static str) -> Rule {
+        mock!(aws_sdk_s3::Client::get_object)
+            .match_requests(|request| request.version_id() == Some("v1") && request.range().is_some())
+            .then_output(move || {
+                GetObjectOutput::builder().body(ByteStream::from_static(bytes)).content_type(content_type).build()
+            })
+    }
+
+    async fn outcome(rule: &Rule, size: u64) -> Result<Validated, Error> {
+        let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [rule]);
+        handle(&s3, &pixels::limits(), "originals", order(size)).await.map(|(validated, _)| validated)
+    }
+
+    #[tokio::test]
+    async fn a_picture_goes_on_with_its_facts() {
+        let validated = outcome(&holds(PNG, "image/png"), PNG.len() as u64).await.unwrap();
+        assert_eq!((validated.image.format.as_str(), validated.image.width, validated.image.height), ("png", 3, 2));
+        assert_eq!(validated.order.stage, Stage::Resize);
+    }
+
+    #[tokio::test]
+    async fn r21_what_the_size_refuses_is_never_asked_for() {
+        let rule = holds(PNG, "image/png");
+        assert_eq!(outcome(&rule, 0).await.unwrap_err().code, ErrorCode::ImageEmpty);
+        let limit = pixels::limits().max_bytes;
+        assert_eq!(outcome(&rule, limit + 1).await.unwrap_err().code, ErrorCode::ImageTooLarge);
+        assert_eq!(rule.num_calls(), 0);
+        assert!(outcome(&rule, limit).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn r20_the_bytes_decide_not_the_declaration() {
+        assert_eq!(outcome(&holds(PNG, "image/jpeg"), 99).await.unwrap_err().code, ErrorCode::ImageTypeMismatch);
+        assert_eq!(outcome(&holds(b"hello", "image/jpeg"), 5).await.unwrap_err().code, ErrorCode::ImageUnsupported);
+        assert!(outcome(&holds(PNG, "binary/octet-stream"), PNG.len() as u64).await.is_ok(), "undeclared is no lie");
+    }
+
+    #[tokio::test]
+    async fn a_header_that_ends_early_is_corrupt() {
+        assert_eq!(outcome(&holds(&PNG[..20], "image/png"), 20).await.unwrap_err().code, ErrorCode::ImageCorrupt);
+    }
+
+    #[tokio::test]
+    async fn what_was_deleted_meanwhile_is_gone() {
+        let rule = mock!(aws_sdk_s3::Client::get_object)
+            .then_error(|| GetObjectError::NoSuchKey(NoSuchKey::builder().build()));
+        assert_eq!(outcome(&rule, 5).await.unwrap_err().code, ErrorCode::ImageGone);
+    }
+
+    #[tokio::test]
+    async fn an_order_for_another_bucket_is_refused_unread() {
+        let rule = holds(PNG, "image/png");
+        let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&rule]);
+        let refused = handle(&s3, &pixels::limits(), "another", order(5)).await.unwrap_err();
+        assert_eq!((refused.code, rule.num_calls()), (ErrorCode::WorkerBadInput, 0));
+    }
+}

@@ -1,0 +1,82 @@
+//! Work files in, finished variants out.
+
+use darkroom::aws::storage::{NewObject, ReadWork, WriteImage};
+use darkroom::runtime::{config::Config, pixels, worker::Effort};
+use darkroom_domain::order::{Developed, Finished, WorkFile};
+use darkroom_domain::record::Variant;
+use darkroom_domain::{Error, key};
+use darkroom_imaging::{Encoded, Recipe, finish, handover};
+use futures::future::try_join_all;
+
+/// A variant's key names the version and the recipe it was made of, so it never changes.
+const FOR_EVER: &str = "private, max-age=31536000, immutable";
+
+/// What the environment and the settings say.
+pub struct Settings {
+    /// Where work files and variants are.
+    pub images_bucket: String,
+    /// What encrypts them.
+    pub kms_key_arn: String,
+    /// What to make.
+    pub recipe: Recipe,
+}
+
+impl Settings {
+    /// Reads them.
+    pub fn from(config: &Config) -> Result<Self, Error> {
+        Ok(Self {
+            images_bucket: config.require("IMAGES_BUCKET")?,
+            kms_key_arn: config.require("STORAGE_KEY_ARN")?,
+            recipe: pixels::recipe()?,
+        })
+    }
+}
+
+/// One work order: finished, its variants stored. Doing it again writes the same bytes under the same keys (R16).
+pub async fn handle<S: ReadWork + WriteImage>(
+    s3: &S,
+    settings: &Settings,
+    developed: Developed,
+) -> Result<(Finished, Effort), Error> {
+    let order = &developed.validated.order;
+    let build = key::build(&order.source.version_id, &settings.recipe.hash());
+    let made = developed.work.iter().map(async |file| {
+        let (bytes_in, encoded) = encode(s3, settings, file).await?;
+        let key = key::variant(order.image_id, &build, &encoded.name, encoded.extension);
+        let variant = store(s3, settings, key, encoded).await?;
+        Ok::<_, Error>((bytes_in, file.name.clone(), variant))
+    });
+    let made = try_join_all(made).await?;
+    let effort = Effort {
+        bytes_in: made.iter().map(|(bytes_in, ..)| bytes_in).sum(),
+        bytes_out: made.iter().map(|(_, _, variant)| variant.bytes).sum(),
+        pixels_in: 0, // counted once, where the original is decoded
+    };
+    let variants = made.into_iter().map(|(_, name, variant)| (name, variant)).collect();
+    Ok((developed.finished(&variants)?, effort))
+}
+
+async fn encode(s3: &impl ReadWork, settings: &Settings, file: &WorkFile) -> Result<(u64, Encoded), Error> {
+    let packed = s3.read_work(&settings.images_bucket, &file.key).await?;
+    let picture = handover::unpack(&packed).map_err(|error| pixels::fault(&error))?;
+    let encoded = finish(picture, &settings.recipe).map_err(|error| pixels::fault(&error))?;
+    Ok((packed.len() as u64, encoded))
+}
+
+async fn store(s3: &impl WriteImage, settings: &Settings, key: String, encoded: Encoded) -> Result<Variant, Error> {
+    let Encoded { width, height, content_type, bytes, .. } = encoded;
+    let variant = Variant { key, width, height, bytes: bytes.len() as u64, content_type: content_type.into() };
+    let object = NewObject {
+        bucket: &settings.images_bucket,
+        key: &variant.key,
+        kms_key_arn: &settings.kms_key_arn,
+        content_type,
+        cache_control: FOR_EVER,
+        bytes,
+    };
+    s3.write_image(object).await?;
+    Ok(variant)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+use super::*;
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::operation::put_object::PutObjectOutput;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_domain::ErrorCode;
+use darkroom_domain::id::{ImageId, OwnerId};
+use darkroom_domain::order::{Source, Stage, WorkOrder};
+use darkroom_domain::record::{PictureFacts, SourceFacts};
+use serde_json::Value;
+
+/// 3 × 2 pixels, whole.
+const PNG: &[u8] = include_bytes!("../../../../fixtures/images/tiny.png");
+
+fn settings() -> Settings {
+    Settings::from(&Config::with("watermark", |name| Some(name.to_lowercase()))).unwrap()
+}
+
+/// As resize leaves it.
+fn developed() -> Developed {
+    let source = Source {
+        bucket: "originals".into(),
+        key: "imports/a".into(),
+        version_id: "v1".into(),
+        sequencer: "1".into(),
+        size_bytes: PNG.len() as u64,
+    };
+    let image = SourceFacts {
+        format: "png".into(),
+        width: 3,
+        height: 2,
+        orientation: 1,
+        bytes: source.size_bytes,
+        animated: false,
+        camera: None,
+        taken_at: None,
+    };
+    let facts = PictureFacts {
+        sha256: "00".into(),
+        thumbhash: "AA==".into(),
+        dominant_color: "#000000".into(),
+        phash: "0".into(),
+    };
+    let work = vec![WorkFile { name: "small".into(), key: "work/a/small".into() }];
+    WorkOrder::new(OwnerId::operator(), ImageId::of_import("imports/a"), source).validated(image).developed(work, facts)
+}
+
+fn holds(bytes: Vec<u8>) -> Rule {
+    mock!(aws_sdk_s3::Client::get_object)
+        .match_requests(|request| request.bucket() == Some("images_bucket") && request.key() == Some("work/a/small"))
+        .then_output(move || GetObjectOutput::builder().body(ByteStream::from(bytes.clone())).build())
+}
+
+fn takes() -> Rule {
+    mock!(aws_sdk_s3::Client::put_object)
+        .match_requests(|request| {
+            request.key().is_some_and(|key| key.starts_with("variants/") && key.ends_with("/small.jpg"))
+                && request.content_type() == Some("image/jpeg")
+                && request.cache_control() == Some(FOR_EVER)
+                && request.ssekms_key_id() == Some("storage_key_arn")
+        })
+        .then_output(|| PutObjectOutput::builder().build())
+}
+
+fn work_file() -> Vec<u8> {
+    let developed = darkroom_imaging::develop(PNG, &settings().recipe, &pixels::limits()).unwrap();
+    let small = developed.pictures.into_iter().find(|picture| picture.name() == "small").unwrap();
+    handover::pack(&small)
+}
+
+async fn outcome(get: &Rule, put: &Rule) -> Result<Finished, Error> {
+    let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [get, put]);
+    handle(&s3, &settings(), developed()).await.map(|(finished, _)| finished)
+}
+
+#[tokio::test]
+async fn a_variant_is_stored_and_told_to_the_record() {
+    let put = takes();
+    let finished = outcome(&holds(work_file()), &put).await.unwrap();
+    assert_eq!((put.num_calls(), finished.order.stage), (1, Stage::Publish));
+    let small: &Value = &finished.record.variants["M"]["small"]["M"];
+    assert_eq!((&small["width"]["N"], &small["height"]["N"]), (&"3".into(), &"2".into()));
+    assert!(small["key"]["S"].as_str().unwrap().starts_with("variants/"));
+}
+
+#[tokio::test]
+async fn r16_again_is_the_same() {
+    assert_eq!(
+        outcome(&holds(work_file()), &takes()).await.unwrap(),
+        outcome(&holds(work_file()), &takes()).await.unwrap()
+    );
+}
+
+#[tokio::test]
+async fn a_work_file_that_is_none_is_our_fault_not_the_uploads() {
+    let put = takes();
+    assert_eq!(outcome(&holds(b"nonsense".to_vec()), &put).await.unwrap_err().code, ErrorCode::WorkerBug);
+    assert_eq!(put.num_calls(), 0);
+}

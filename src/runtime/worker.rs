@@ -3,7 +3,8 @@
 
 use super::{log, metrics::Metrics};
 use darkroom_domain::error::Kind;
-use darkroom_domain::{Error, ErrorCode};
+use darkroom_domain::id::ImageId;
+use darkroom_domain::{Error, ErrorCode, key};
 use futures::FutureExt;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
@@ -45,7 +46,7 @@ where
         "invocation",
         stage,
         image_id = text("/image_id"),
-        version_id = text("/source/version_id"),
+        execution = execution(&text("/image_id"), &text("/source/version_id")),
         function_request_id = event.context.request_id,
         cold_start = log::cold_start(),
     );
@@ -53,6 +54,11 @@ where
     let result = guarded(handler, event.payload).instrument(span.clone()).await;
     span.in_scope(|| report(stage, began, result.as_ref().map(|(_, effort)| effort)));
     result.map(|(output, _)| output).map_err(diagnostic)
+}
+
+/// The name of the execution that this order belongs to: what an operator copies from the console into a log query.
+fn execution(image_id: &str, version_id: &str) -> String {
+    ImageId::parse(image_id).map(|image| key::execution_name(image, version_id)).unwrap_or_default()
 }
 
 /// The handler behind the two things that must never take the sandbox down: input nobody knows, and a panic.
@@ -73,9 +79,14 @@ pub fn bug(panic: &(dyn std::any::Any + Send)) -> Error {
     Error::new(ErrorCode::WorkerBug, format!("panicked: {}", said.unwrap_or("without a word")))
 }
 
-/// The name goes where the state machine matches on it, the detail where the console shows it.
+/// What the record and the console keep of a detail; the log has all of it.
+const LONGEST_MESSAGE: usize = 1000;
+
+/// The name goes where the state machine matches on it, the detail where the console shows it. Cut, since it travels
+/// in the state's input from here on (R15).
 pub fn diagnostic(error: Error) -> Diagnostic {
-    Diagnostic { error_type: error.code.name().into(), error_message: error.detail }
+    let error_message = error.detail.chars().take(LONGEST_MESSAGE).collect();
+    Diagnostic { error_type: error.code.name().into(), error_message }
 }
 
 fn report(stage: &'static str, began: Instant, result: Result<&Effort, &Error>) {

@@ -59,7 +59,7 @@ if [ "$#" -eq 0 ]; then
   terraform fmt -check -diff -recursive "$here"
   "$here/modules/functions/placeholder/pack.py" --check
   set -- $(cd "$here/modules" && ls)
-  roots=("$here"/environments/*/)
+  roots=("$here"/environments/*/ "$here/bootstrap/")
   # The first fills the plugin cache, which must not be filled by two at once.
   check_root "${roots[0]%/}"
   for root in "${roots[@]:1}"; do printf '%s\0' "${root%/}"; done |

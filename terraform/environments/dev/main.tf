@@ -1,0 +1,35 @@
+# Where changes are tried: cheap, short-lived, and free to be destroyed.
+
+provider "aws" {
+  region              = var.region
+  allowed_account_ids = var.account_id == null ? null : [var.account_id]
+
+  default_tags {
+    tags = {
+      Application = "darkroom"
+      Environment = "dev"
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+module "stack" {
+  source = "../../modules/stack"
+
+  environment  = "dev"
+  region       = var.region
+  cors_origins = var.cors_origins
+  docs_url     = var.docs_url
+  email_sender = var.email_sender
+  log_level    = "DEBUG"
+
+  # Nothing here is worth keeping.
+  deletion_protection      = false
+  force_destroy            = true
+  key_deletion_window_days = 7
+  noncurrent_days          = 1
+  log_retention_days       = 7
+
+  # Test photos only, so the log may show what travels between the states.
+  log_execution_data = true
+}

@@ -1,0 +1,59 @@
+output "api_url" {
+  description = "Where the API answers on AWS, without a slash at the end."
+  value       = module.stack.api_url
+}
+
+output "region" {
+  description = "The region of everything."
+  value       = module.stack.region
+}
+
+output "user_pool_id" {
+  description = "The user pool."
+  value       = module.stack.user_pool_id
+}
+
+output "user_pool_client_id" {
+  description = "The public client of the user pool."
+  value       = module.stack.user_pool_client_id
+}
+
+output "originals_bucket" {
+  description = "The bucket that users and imports write to."
+  value       = module.stack.originals_bucket
+}
+
+output "images_bucket" {
+  description = "The bucket with work files and variants."
+  value       = module.stack.images_bucket
+}
+
+output "uploads_queue_url" {
+  description = "The queue of S3 events."
+  value       = module.stack.uploads_queue_url
+}
+
+output "uploads_dlq_url" {
+  description = "The queue of S3 events that could not be handled."
+  value       = module.stack.uploads_dlq_url
+}
+
+output "state_machine_arn" {
+  description = "The state machine."
+  value       = module.stack.state_machine_arn
+}
+
+output "images_table" {
+  description = "The table of image records."
+  value       = module.stack.images_table
+}
+
+output "functions" {
+  description = "The function names by short name."
+  value       = module.stack.functions
+}
+
+output "storage_key_arn" {
+  description = "The key that every object is encrypted with."
+  value       = module.stack.storage_key_arn
+}

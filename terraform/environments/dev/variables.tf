@@ -1,0 +1,37 @@
+variable "region" {
+  description = "The region of everything."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "account_id" {
+  description = "The account this environment belongs to; an apply with the credentials of another one is refused. Null takes any."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must have 12 digits."
+  }
+}
+
+variable "cors_origins" {
+  description = "The web origins that may use the API and presigned URLs from a browser."
+  type        = list(string)
+  default     = []
+}
+
+variable "docs_url" {
+  description = "Where the error names are explained; records and problems link there."
+  type        = string
+  default     = "docs/ERRORS.md"
+}
+
+variable "email_sender" {
+  description = "The SES identity that sends codes; null uses Cognito's own sender, which is limited to 50 mails a day."
+  type = object({
+    ses_identity_arn = string
+    from             = string
+  })
+  default = null
+}

@@ -1,0 +1,36 @@
+# Other people's photos: nothing is lost by a slip, and nothing personal is logged.
+
+provider "aws" {
+  region              = var.region
+  allowed_account_ids = var.account_id == null ? null : [var.account_id]
+
+  default_tags {
+    tags = {
+      Application = "darkroom"
+      Environment = "prod"
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+module "stack" {
+  source = "../../modules/stack"
+
+  environment  = "prod"
+  region       = var.region
+  cors_origins = var.cors_origins
+  docs_url     = var.docs_url
+  email_sender = var.email_sender
+
+  # Said again although they are the defaults: whoever changes one of them changes it here, in a review.
+  deletion_protection = true
+  force_destroy       = false
+  log_execution_data  = false
+
+  mfa               = "OPTIONAL"
+  advanced_security = var.advanced_security
+
+  noncurrent_days    = 30
+  log_retention_days = 365
+  api_throttle       = var.api_throttle
+}

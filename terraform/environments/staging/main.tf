@@ -1,0 +1,29 @@
+# The rehearsal: prod's settings in everything that can go wrong, shorter memories in what only costs.
+
+provider "aws" {
+  region              = var.region
+  allowed_account_ids = var.account_id == null ? null : [var.account_id]
+
+  default_tags {
+    tags = {
+      Application = "darkroom"
+      Environment = "staging"
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+module "stack" {
+  source = "../../modules/stack"
+
+  environment  = "staging"
+  region       = var.region
+  cors_origins = var.cors_origins
+  docs_url     = var.docs_url
+  email_sender = var.email_sender
+
+  mfa = "OPTIONAL"
+
+  noncurrent_days    = 7
+  log_retention_days = 30
+}

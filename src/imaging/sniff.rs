@@ -82,11 +82,19 @@ fn describe(start: &[u8]) -> &'static str {
         [b'8', b'B', b'P', b'S', ..] => "it is a Photoshop file",
         [0x7F, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] => "it is a program",
         _ if start.trim_ascii_start().first() == Some(&b'<') => "it is a page or a drawing in XML",
-        _ if !start.is_empty() && start.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7E | 0x80..)) => {
-            "it is text"
-        }
+        _ if is_text(start) => "it is text",
         _ => "it is not a picture",
     }
+}
+
+/// UTF-8 without control characters; a character may be cut at the end of the range.
+fn is_text(start: &[u8]) -> bool {
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default(),
+        Err(_) => "",
+    };
+    !text.is_empty() && !text.chars().any(|letter| letter.is_control() && !letter.is_ascii_whitespace())
 }
 
 /// Content types that say nothing about the content: tools send them when they do not know.

@@ -1,0 +1,107 @@
+//! How much each source pixel counts for each target pixel: Lanczos3, widened when shrinking.
+
+/// Weights are this many parts to the whole.
+pub(super) const WHOLE: i16 = i16::MAX;
+
+/// Weights come in blocks of this many, the last ones zero: the inner loops then have no ends to care for.
+pub(super) const BLOCK: usize = 8;
+
+const LOBES: f64 = 3.0;
+
+/// The weights of one direction.
+pub(super) struct Weights {
+    /// Per target pixel: the first source pixel, and where its weights start.
+    starts: Vec<usize>,
+    values: Vec<i16>,
+    taps: usize,
+}
+
+impl Weights {
+    /// From `length` pixels at `from` (fractions allowed) of a source of `limit` pixels to `target` pixels.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // sides of pictures
+    pub(super) fn new(limit: u32, from: f64, length: f64, target: u32) -> Self {
+        let scale = length / f64::from(target);
+        // Shrinking widens the filter, so that every source pixel counts. Growing does not happen.
+        let stretch = scale.max(1.0);
+        let support = LOBES * stretch;
+        let limit = limit as usize;
+        let taps = ((2.0 * support).ceil() as usize + 1).next_multiple_of(BLOCK);
+        let (mut starts, mut values) = (Vec::with_capacity(target as usize), vec![0; taps * target as usize]);
+        let mut exact = Vec::with_capacity(taps);
+        for (index, row) in (0..target).zip(values.chunks_exact_mut(taps)) {
+            let center = from + (f64::from(index) + 0.5) * scale;
+            let first = ((center - support).floor().max(0.0) as usize).min(limit - 1);
+            let last = ((center + support).ceil() as usize).clamp(first + 1, limit).min(first + taps);
+            exact.clear();
+            exact.extend((first..last).map(|at| lanczos((at as f64 + 0.5 - center) / stretch)));
+            quantise(&exact, row);
+            starts.push(first);
+        }
+        Self { starts, values, taps }
+    }
+
+    /// The first source pixel of a target pixel, and its weights; those beyond the source are zero.
+    pub(super) fn of(&self, index: usize) -> (usize, &[i16]) {
+        (self.starts[index], &self.values[index * self.taps..(index + 1) * self.taps])
+    }
+
+    /// How many weights each target pixel has.
+    pub(super) const fn taps(&self) -> usize {
+        self.taps
+    }
+}
+
+fn lanczos(x: f64) -> f64 {
+    if x == 0.0 {
+        return 1.0;
+    }
+    if x.abs() >= LOBES {
+        return 0.0;
+    }
+    let x = x * std::f64::consts::PI;
+    LOBES * x.sin() * (x / LOBES).sin() / (x * x)
+}
+
+/// Whole numbers that add up to [`WHOLE`] exactly: a flat area must stay what it is.
+#[allow(clippy::cast_possible_truncation)] // a share of WHOLE
+fn quantise(exact: &[f64], out: &mut [i16]) {
+    let sum: f64 = exact.iter().sum();
+    for (value, weight) in out.iter_mut().zip(exact) {
+        *value = (weight / sum * f64::from(WHOLE)).round().clamp(-32_767.0, 32_767.0) as i16;
+    }
+    let missing = i32::from(WHOLE) - out.iter().map(|value| i32::from(*value)).sum::<i32>();
+    if let Some(largest) = out.iter_mut().max_by_key(|value| **value) {
+        *largest = (i32::from(*largest) + missing).clamp(-32_767, 32_767) as i16;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_pixel_has_a_whole_of_weights_within_the_source() {
+        for (limit, from, length, target) in
+            [(4032, 0.0, 4032.0, 2048), (100, 0.0, 100.0, 100), (7, 0.0, 6.5, 3), (1, 0.0, 1.0, 1), (3000, 1000.25, 999.5, 1), (50, 49.0, 1.0, 1)]
+        {
+            let weights = Weights::new(limit, from, length, target);
+            for index in 0..target as usize {
+                let (first, values) = weights.of(index);
+                let sum: i32 = values.iter().map(|value| i32::from(*value)).sum();
+                assert_eq!(sum, i32::from(WHOLE), "{limit} {target} {index}");
+                let used = values.iter().rposition(|value| *value != 0).unwrap();
+                assert!(first + used < limit as usize, "{limit} {target} {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_copy_is_a_copy() {
+        let weights = Weights::new(10, 0.0, 10.0, 10);
+        for index in 0..10 {
+            let (first, values) = weights.of(index);
+            let expected: Vec<_> = (0..values.len()).map(|tap| if first + tap == index { WHOLE } else { 0 }).collect();
+            assert_eq!(values, expected);
+        }
+    }
+}

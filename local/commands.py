@@ -82,7 +82,9 @@ class Build:
                     step.note = f"{self._compiled()} crates so far "
                     time.sleep(0.5)
         if self._process.returncode != 0:
-            raise Failure(f"the Lambdas do not build:\n{self._log.read_text(errors='replace').strip()}")
+            lines = self._log.read_text(errors="replace").splitlines()
+            said = [line for line in lines if not line.lstrip().startswith(("Compiling ", "Downloaded "))]
+            raise Failure("\n".join(["the Lambdas do not build:", *said[-40:]]))
 
     def stop(self) -> None:
         if self._process.poll() is None:

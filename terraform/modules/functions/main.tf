@@ -44,6 +44,18 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
+  dynamic "vpc_config" {
+    for_each = each.value.vpc && var.vpc != null ? [var.vpc] : []
+
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
+  # Lambda looks at the role before it attaches a function to a network, and detaches with it again.
+  depends_on = [aws_iam_role_policy.this]
+
   lifecycle {
     ignore_changes = [filename, source_code_hash]
   }

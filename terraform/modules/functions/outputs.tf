@@ -6,9 +6,6 @@ output "names" {
 output "alias_arns" {
   description = "The ARN of each function's alias live, by short name."
   value       = { for name, alias in aws_lambda_alias.live : name => alias.arn }
-
-  # A caller that is told of a function may rely on its permissions.
-  depends_on = [aws_iam_role_policy.this]
 }
 
 output "alias_invoke_arns" {

@@ -102,6 +102,44 @@ locals {
     }
   }
 
+  # What Lambda does with the role to attach the function to its network. It names no resource because the
+  # network interfaces do not exist yet; the second statement keeps it from the function's own code.
+  attach_to_network = {
+    for name in keys(var.functions) : name => [
+      {
+        Sid    = "LambdaAttachesToTheNetwork"
+        Effect = "Allow"
+        Action = [
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+      },
+      {
+        Sid    = "TheCodeItselfMustNot"
+        Effect = "Deny"
+        Action = [
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnEquals = {
+            "lambda:SourceFunctionArn" = "arn:${var.partition}:lambda:${var.region}:${var.account_id}:function:${var.name_prefix}-${name}"
+          }
+        }
+      },
+    ]
+  }
+
   # X-Ray knows no resources for these actions.
   write_traces = {
     Sid      = "WriteTraces"
@@ -138,6 +176,7 @@ resource "aws_iam_role_policy" "this" {
     Statement = concat(
       [local.write_logs[each.key]],
       local.permissions[each.key],
+      [for statement in local.attach_to_network[each.key] : statement if each.value.vpc && var.vpc != null],
       var.tracing ? [local.write_traces] : [],
     )
   })

@@ -77,6 +77,15 @@ variable "resources" {
   }
 }
 
+variable "vpc" {
+  description = "The network of the functions that have vpc set; null runs them outside of any."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
+}
+
 variable "architecture" {
   description = "What the binaries are built for: arm64 or x86_64."
   type        = string

@@ -49,6 +49,20 @@ module "encryption" {
   ]
 }
 
+module "network" {
+  source = "../network"
+  count  = var.private_network ? 1 : 0
+
+  name_prefix                   = local.name_prefix
+  account_id                    = local.account_id
+  region                        = var.region
+  interface_endpoint_zone_count = var.interface_endpoint_zone_count
+  originals_bucket_arn          = local.arns.originals_bucket
+  images_bucket_arn             = local.arns.images_bucket
+  table_arn                     = local.arns.table
+  state_machine_arn             = local.start_arn
+}
+
 module "storage" {
   source = "../storage"
 
@@ -112,6 +126,7 @@ module "functions" {
   log_retention_days = var.log_retention_days
   logs_kms_key_arn   = local.logs_key_arn
   tracing            = var.tracing
+  vpc                = one(module.network[*].placement)
 
   environment_values = {
     CORS_ORIGINS        = join(",", var.cors_origins)

@@ -111,10 +111,22 @@ variable "api_throttle" {
   }
 }
 
+variable "interface_endpoint_zone_count" {
+  description = "In how many zones the one interface endpoint stands, and is paid for."
+  type        = number
+  default     = 2
+}
+
 # Switches for an engine that is not AWS. Every AWS environment leaves them as they are.
 
 variable "require_tls" {
   description = "Whether buckets and queues refuse requests without TLS."
+  type        = bool
+  default     = true
+}
+
+variable "private_network" {
+  description = "Whether the functions that read originals run in isolated subnets."
   type        = bool
   default     = true
 }

@@ -201,6 +201,50 @@ run "r47_everything_is_invoked_through_the_alias" {
   }
 }
 
+run "r44_functions_of_the_network_run_in_it_and_their_code_cannot_touch_it" {
+  command = plan
+
+  variables {
+    tracing = false
+    vpc     = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
+    functions = {
+      upload   = { memory_mb = 256, timeout_s = 15, vpc = false, environment = [] }
+      validate = { memory_mb = 256, timeout_s = 15, vpc = true, environment = [] }
+    }
+  }
+
+  assert {
+    condition = (
+      length(aws_lambda_function.this["upload"].vpc_config) == 0 &&
+      toset(aws_lambda_function.this["validate"].vpc_config[0].subnet_ids) == toset(var.vpc.subnet_ids) &&
+      toset(aws_lambda_function.this["validate"].vpc_config[0].security_group_ids) == toset(var.vpc.security_group_ids)
+    )
+    error_message = "The functions that settings/functions.json names, and only they, must run in the network."
+  }
+
+  assert {
+    condition = jsonencode({
+      for name, policy in aws_iam_role_policy.this : name => [
+        for statement in jsondecode(policy.policy).Statement : join(" ", [statement.Effect, length(flatten([statement.Action]))])
+        if anytrue([for action in flatten([statement.Action]) : startswith(action, "ec2:")])
+      ]
+      }) == jsonencode({
+      upload   = []
+      validate = ["Allow 6", "Deny 6"]
+    })
+    error_message = "What Lambda may do to attach a function must be denied to the function's code, action by action."
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(aws_iam_role_policy.this["validate"].policy).Statement :
+      statement.Effect == "Deny" && try(statement.Condition.ArnEquals["lambda:SourceFunctionArn"], "") ==
+      "arn:aws:lambda:eu-central-1:111122223333:function:darkroom-test-validate"
+    ])
+    error_message = "The denial must be about calls from the function's own code."
+  }
+}
+
 run "r41_a_wildcard_resource_is_refused" {
   command = plan
 

@@ -7,6 +7,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_data "aws_availability_zones" {
+    defaults = {
+      names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+    }
+  }
+
   mock_data "aws_partition" {
     defaults = {
       partition = "aws"
@@ -24,7 +30,7 @@ run "dev" {
 
   assert {
     condition = alltrue([
-      var.require_tls, var.lifecycle_rules, var.point_in_time_recovery, var.encrypt_logs, var.workflow_logging,
+      var.require_tls, var.private_network, var.lifecycle_rules, var.point_in_time_recovery, var.encrypt_logs, var.workflow_logging,
       var.publish_workflow, var.tracing, var.api_access_logs, var.deletion_protection, !var.force_destroy,
       !var.log_execution_data,
     ])

@@ -1,0 +1,27 @@
+output "placement" {
+  description = "Where functions run: the isolated subnets, one a zone, and the group they belong to."
+  value = {
+    subnet_ids         = [for subnet in aws_subnet.isolated : subnet.id]
+    security_group_ids = [aws_security_group.functions.id]
+  }
+
+  # A function that starts before the routes and rules are there finds nobody.
+  depends_on = [
+    aws_route_table_association.isolated,
+    aws_vpc_endpoint.gateway,
+    aws_vpc_endpoint.interface,
+    aws_vpc_security_group_egress_rule.functions_to_endpoints,
+    aws_vpc_security_group_egress_rule.functions_to_gateway,
+    aws_vpc_security_group_ingress_rule.endpoints_from_functions,
+  ]
+}
+
+output "vpc_id" {
+  description = "The network."
+  value       = aws_vpc.this.id
+}
+
+output "hourly_endpoint_zones" {
+  description = "How many interface endpoints are paid for by the hour, counted by zone; docs/COST.md has the price of one."
+  value       = length(var.interface_endpoints) * var.interface_endpoint_zone_count
+}

@@ -31,7 +31,7 @@ impl std::fmt::Display for Format {
 }
 
 /// Bytes that [`sniff`] wants to see, fewer only when the file has fewer.
-const SNIFF_BYTES: usize = 1024;
+pub(crate) const SNIFF_BYTES: usize = 1024;
 
 /// A browser that is lied to about a file looks for these near its start, and so do we: a file that is a picture
 /// *and* a page or a document is refused. XML alone is not on the list, because XMP is XML.

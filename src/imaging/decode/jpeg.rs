@@ -44,5 +44,8 @@ pub(super) fn decode(bytes: &[u8], found: &Found) -> Result<Raster, ImageError> 
         return Err(ImageError::Corrupt("its header contradicts itself"));
     }
     decoder.decode_into(&mut pixels).map_err(|_| ImageError::Corrupt("its pixels are cut or damaged"))?;
+    if channels == Channels::Cmyk && layout.inks_inverted {
+        pixels.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    }
     Ok(Raster::whole(header.width, header.height, channels, pixels))
 }

@@ -8,6 +8,8 @@ use crate::{Format, ImageError, Limits, color};
 pub(crate) struct JpegLayout {
     pub(crate) progressive: bool,
     pub(crate) components: u8,
+    /// Adobe's programs, and all who follow them, store four inks as light: 255 is no ink.
+    pub(crate) inks_inverted: bool,
     /// Where the first scan starts: the `FF` of its SOS.
     pub(crate) first_scan: usize,
 }
@@ -18,6 +20,7 @@ const LARGEST_PROFILE: usize = 4 << 20;
 pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     let mut facts = exif::Facts::default();
     let mut seen_exif = false;
+    let mut adobe = false;
     let mut icc = Vec::new();
     let mut frame = None;
     let mut at = 2;
@@ -41,6 +44,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                 }
             }
             0xE2 => profile_part(head.slice(body.start, body.len())?, &mut icc),
+            0xEE => adobe |= head.slice(body.start, body.len())?.starts_with(b"Adobe"),
             0xDA => {
                 let (width, height, components, progressive) = frame.ok_or(ImageError::Corrupt("pixels before a frame header"))?;
                 let icc = profile(icc);
@@ -61,7 +65,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                     camera: facts.camera,
                     taken_at: facts.taken_at,
                 };
-                let layout = JpegLayout { progressive, components, first_scan: body.start - 4 };
+                let layout = JpegLayout { progressive, components, inks_inverted: adobe, first_scan: body.start - 4 };
                 return Ok(Found { header, icc, jpeg: Some(layout) });
             }
             0xD9 => return Err(ImageError::Corrupt("it ends before its pixels").into()),

@@ -89,6 +89,9 @@ pub fn inspect(
     limits: &Limits,
 ) -> Result<Inspection, ImageError> {
     limits.check_bytes(total_bytes)?;
+    if head.len() < sniff::SNIFF_BYTES && (head.len() as u64) < total_bytes {
+        return Ok(Inspection::NeedMore { bytes: total_bytes.min(sniff::SNIFF_BYTES as u64) });
+    }
     crate::guard::catch(|| {
         let format = sniff::sniff(head)?;
         sniff::check_declared(declared, format)?;

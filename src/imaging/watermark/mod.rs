@@ -153,7 +153,8 @@ fn stamp_at(picture: &mut Picture, stamp: &Stamp, place: Place, margin: f64) {
 /// Rows at an angle, every other one shifted by half a step, from the middle outwards.
 #[allow(clippy::cast_possible_truncation)] // places around a picture
 fn tile(picture: &mut Picture, turned: &Stamp, straight: &Stamp, angle: f64) {
-    let (step_x, step_y) = (f64::from(straight.width) * 1.5, f64::from(straight.height) * 4.0);
+    let (width, height) = (f64::from(straight.width), f64::from(straight.height));
+    let (step_x, step_y) = (width * 1.5, height + width * 0.4);
     let (sin, cos) = angle.to_radians().sin_cos();
     let (middle_x, middle_y) = (f64::from(picture.width()) / 2.0, f64::from(picture.height()) / 2.0);
     let reach = middle_x.hypot(middle_y) + f64::from(turned.width.max(turned.height));

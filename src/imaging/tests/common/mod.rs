@@ -1,0 +1,78 @@
+//! What the tests share: fixtures, limits, recipes.
+#![allow(dead_code)] // each test takes what it needs
+
+use std::path::PathBuf;
+
+use darkroom_imaging::{Developed, Inspection, Limits, Picture, Recipe, develop, inspect};
+
+/// The limits that ship.
+pub fn limits() -> Limits {
+    serde_json::from_str(include_str!("../../../../settings/limits.json")).expect("settings/limits.json")
+}
+
+/// The recipe that ships.
+pub fn default_recipe() -> Recipe {
+    Recipe::from_json(include_str!("../../../../settings/recipe.json")).expect("settings/recipe.json")
+}
+
+/// A recipe with this variant list and no watermark.
+pub fn recipe(variants: &str) -> Recipe {
+    Recipe::from_json(&format!("{{\"variants\":[{variants}]}}")).expect("a recipe")
+}
+
+/// One JPEG variant of this longest side, called `v`.
+pub fn one(side: u32) -> Recipe {
+    recipe(&format!("{{\"name\":\"v\",\"longest_side\":{side}}}"))
+}
+
+/// The folder of the fixtures.
+pub fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
+}
+
+/// A fixture's bytes.
+pub fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(folder().join("images").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A fixture, developed.
+pub fn developed(name: &str, recipe: &Recipe) -> Developed {
+    develop(&fixture(name), recipe, &limits()).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The only picture of a one-variant recipe.
+pub fn picture(name: &str, recipe: &Recipe) -> Picture {
+    developed(name, recipe).pictures.remove(0)
+}
+
+/// The pixel of a picture, as RGBA.
+pub fn pixel(picture: &Picture, x: u32, y: u32) -> [u8; 4] {
+    let rgba = picture.to_rgba();
+    let at = ((y * picture.width() + x) * 4) as usize;
+    [rgba[at], rgba[at + 1], rgba[at + 2], rgba[at + 3]]
+}
+
+/// The mean difference of two pictures' samples.
+pub fn difference(a: &Picture, b: &Picture) -> f64 {
+    assert_eq!((a.width(), a.height()), (b.width(), b.height()));
+    let (a, b) = (a.to_rgba(), b.to_rgba());
+    let sum: u64 = a.iter().zip(&b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    #[allow(clippy::cast_precision_loss)]
+    let mean = sum as f64 / a.len() as f64;
+    mean
+}
+
+/// Inspects as a worker does: more bytes whenever asked. Gives the answer and how many bytes it took.
+pub fn inspect_in_ranges(bytes: &[u8], mut have: usize) -> Result<(darkroom_imaging::Header, usize), darkroom_imaging::ImageError> {
+    for _ in 0..40 {
+        match inspect(&bytes[..have.min(bytes.len())], bytes.len() as u64, None, &limits())? {
+            Inspection::Header(header) => return Ok((header, have)),
+            Inspection::NeedMore { bytes: more } => {
+                let more = usize::try_from(more).expect("fits");
+                assert!(more > have && more <= bytes.len(), "asked for {more} of {}, had {have}", bytes.len());
+                have = more;
+            }
+        }
+    }
+    panic!("it never has enough");
+}

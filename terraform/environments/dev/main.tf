@@ -21,6 +21,8 @@ module "stack" {
   cors_origins = var.cors_origins
   docs_url     = var.docs_url
   email_sender = var.email_sender
+  alarm_emails = var.alarm_emails
+  runbook_url  = var.runbook_url
   log_level    = "DEBUG"
 
   # Nothing here is worth keeping.
@@ -35,4 +37,6 @@ module "stack" {
 
   # Test photos only, so the log may show what travels between the states.
   log_execution_data = true
+
+  monthly_budget_usd = 20
 }

@@ -47,6 +47,7 @@ module "stack" {
   # What only AWS can do, or what only costs waiting time here:
   require_tls            = false # the engine speaks plain http, and enforces the policies
   private_network        = false # the engine runs functions as processes of this machine
+  observability          = false # nobody is on call for a laptop, and the engine misreports alarms
   lifecycle_rules        = false # nothing lives long enough to expire; the provider waits a minute for the rules
   point_in_time_recovery = false # the engine restores nothing
   encrypt_logs           = false # the engine encrypts no logs

@@ -21,6 +21,8 @@ module "stack" {
   cors_origins = var.cors_origins
   docs_url     = var.docs_url
   email_sender = var.email_sender
+  alarm_emails = var.alarm_emails
+  runbook_url  = var.runbook_url
 
   # Said again although they are the defaults: whoever changes one of them changes it here, in a review.
   deletion_protection = true
@@ -33,4 +35,6 @@ module "stack" {
   noncurrent_days    = 30
   log_retention_days = 365
   api_throttle       = var.api_throttle
+
+  monthly_budget_usd = 200
 }

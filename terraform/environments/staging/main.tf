@@ -21,9 +21,13 @@ module "stack" {
   cors_origins = var.cors_origins
   docs_url     = var.docs_url
   email_sender = var.email_sender
+  alarm_emails = var.alarm_emails
+  runbook_url  = var.runbook_url
 
   mfa = "OPTIONAL"
 
   noncurrent_days    = 7
   log_retention_days = 30
+
+  monthly_budget_usd = 50
 }

@@ -27,6 +27,18 @@ variable "docs_url" {
   default     = "docs/ERRORS.md"
 }
 
+variable "runbook_url" {
+  description = "The runbook; every alarm links to a section of it."
+  type        = string
+  default     = "docs/OPERATIONS.md"
+}
+
+variable "alarm_emails" {
+  description = "Who is told of alarms. Each address must confirm once."
+  type        = set(string)
+  default     = []
+}
+
 variable "email_sender" {
   description = "The SES identity that sends codes; null uses Cognito's own sender, which is limited to 50 mails a day."
   type = object({

@@ -3,6 +3,11 @@ output "api_id" {
   value       = aws_api_gateway_rest_api.this.id
 }
 
+output "api_name" {
+  description = "The REST API's name, by which CloudWatch knows it."
+  value       = aws_api_gateway_rest_api.this.name
+}
+
 output "stage_name" {
   description = "The API's one stage."
   value       = aws_api_gateway_stage.this.stage_name

@@ -65,6 +65,19 @@ locals {
     }
   }
 
+  # The topic of alarms is encrypted with the messaging key; without this grant alarms are silent.
+  alarms_publish = {
+    Sid       = "AlarmsReachTheTopic"
+    Effect    = "Allow"
+    Principal = { Service = "cloudwatch.amazonaws.com" }
+    Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+    Resource  = "*"
+    Condition = {
+      StringEquals = { "aws:SourceAccount" = var.account_id }
+      ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:cloudwatch:${var.region}:${var.account_id}:alarm:${var.name_prefix}-*" }
+    }
+  }
+
   # The pattern DynamoDB documents: whoever may use the table may use its key, through DynamoDB only.
   dynamodb_callers = {
     Sid       = "CallersOfThisAccountThroughDynamoDB"
@@ -111,7 +124,7 @@ locals {
   policies = merge(
     {
       storage   = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["s3"]] })
-      messaging = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["sqs"], local.s3_sends_events] })
+      messaging = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["sqs"], local.s3_sends_events, local.alarms_publish] })
       metadata  = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.dynamodb_callers] })
     },
     var.encrypt_logs ? {

@@ -193,3 +193,31 @@ module "api" {
     }
   }
 }
+
+module "observability" {
+  source = "../observability"
+  count  = var.observability ? 1 : 0
+
+  name_prefix            = local.name_prefix
+  environment            = var.environment
+  account_id             = local.account_id
+  partition              = local.partition
+  region                 = var.region
+  kms_key_arn            = module.encryption.key_arns["messaging"]
+  log_group_names        = module.functions.log_group_names
+  queue_name             = module.messaging.queue_name
+  dead_letter_queue_name = module.messaging.dead_letter_queue_name
+  state_machine_arn      = module.workflow.state_machine_arn
+  api_name               = module.api.api_name
+  api_stage              = module.api.stage_name
+  runbook_url            = var.runbook_url
+  alarm_emails           = var.alarm_emails
+  monthly_budget_usd     = var.monthly_budget_usd
+
+  functions = {
+    for name, settings in local.settings.functions : name => {
+      name      = module.functions.names[name]
+      timeout_s = settings.timeout_s
+    }
+  }
+}

@@ -117,6 +117,24 @@ variable "interface_endpoint_zone_count" {
   default     = 2
 }
 
+variable "runbook_url" {
+  description = "The runbook; every alarm links to a section of it."
+  type        = string
+  default     = "docs/OPERATIONS.md"
+}
+
+variable "alarm_emails" {
+  description = "Who is told of alarms. Each address must confirm once."
+  type        = set(string)
+  default     = []
+}
+
+variable "monthly_budget_usd" {
+  description = "Above what a month is dear; null sets no budget."
+  type        = number
+  default     = null
+}
+
 # Switches for an engine that is not AWS. Every AWS environment leaves them as they are.
 
 variable "require_tls" {
@@ -127,6 +145,12 @@ variable "require_tls" {
 
 variable "private_network" {
   description = "Whether the functions that read originals run in isolated subnets."
+  type        = bool
+  default     = true
+}
+
+variable "observability" {
+  description = "Whether there are alarms, a dashboard and saved queries."
   type        = bool
   default     = true
 }

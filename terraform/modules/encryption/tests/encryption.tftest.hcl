@@ -121,6 +121,21 @@ run "r43_s3_may_send_events_of_our_bucket_only" {
   }
 }
 
+run "r43_only_this_environments_alarms_use_the_key" {
+  command = plan
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_kms_key.this["messaging"].policy).Statement : statement.Condition
+      if try(statement.Principal.Service, null) == "cloudwatch.amazonaws.com"
+      ] == [{
+        StringEquals = { "aws:SourceAccount" = "111122223333" }
+        ArnLike      = { "aws:SourceArn" = "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:darkroom-test-*" }
+    }]
+    error_message = "Alarms must reach their encrypted topic, and nothing else may use the key for it."
+  }
+}
+
 run "r43_logs_are_pinned_to_this_environments_groups" {
   command = plan
 

@@ -30,7 +30,7 @@ run "dev" {
 
   assert {
     condition = alltrue([
-      var.require_tls, var.private_network, var.lifecycle_rules, var.point_in_time_recovery, var.encrypt_logs, var.workflow_logging,
+      var.require_tls, var.private_network, var.observability, var.lifecycle_rules, var.point_in_time_recovery, var.encrypt_logs, var.workflow_logging,
       var.publish_workflow, var.tracing, var.api_access_logs, var.deletion_protection, !var.force_destroy,
       !var.log_execution_data,
     ])

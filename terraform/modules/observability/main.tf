@@ -1,0 +1,241 @@
+# Somebody is told when, and only when, they must act. A rejected photo is a result and alarms nobody: the
+# workers' own error count is full of rejections, so what is watched there is the execution.
+
+locals {
+  # Every alarm links to the section of the runbook that is called like the alarm.
+  alarms = merge(
+    {
+      dead-letter-queue-not-empty = {
+        what       = "S3 events could not be handled and wait in the dead-letter queue."
+        namespace  = "AWS/SQS"
+        metric     = "ApproximateNumberOfMessagesVisible"
+        dimensions = { QueueName = var.dead_letter_queue_name }
+        statistic  = "Maximum"
+        threshold  = 0
+        minutes    = 1
+        of         = 1
+      }
+      uploads-queue-stuck = {
+        what       = "The oldest S3 event has waited for a quarter of an hour."
+        namespace  = "AWS/SQS"
+        metric     = "ApproximateAgeOfOldestMessage"
+        dimensions = { QueueName = var.queue_name }
+        statistic  = "Maximum"
+        threshold  = 900
+        minutes    = 1
+        of         = 3
+      }
+      executions-failed = {
+        what       = "Photos ended in 'Processing failed'."
+        namespace  = "AWS/States"
+        metric     = "ExecutionsFailed"
+        dimensions = { StateMachineArn = var.state_machine_arn }
+        statistic  = "Sum"
+        threshold  = 0
+        minutes    = 5
+        of         = 1
+      }
+      executions-timed-out = {
+        what       = "Photos took longer than the state machine allows."
+        namespace  = "AWS/States"
+        metric     = "ExecutionsTimedOut"
+        dimensions = { StateMachineArn = var.state_machine_arn }
+        statistic  = "Sum"
+        threshold  = 0
+        minutes    = 5
+        of         = 1
+      }
+      executions-throttled = {
+        what       = "Step Functions delays executions: the account's quota is reached."
+        namespace  = "AWS/States"
+        metric     = "ExecutionThrottled"
+        dimensions = { StateMachineArn = var.state_machine_arn }
+        statistic  = "Sum"
+        threshold  = 0
+        minutes    = 5
+        of         = 3
+      }
+      api-errors = {
+        what       = "The API answers with 5xx."
+        namespace  = "AWS/ApiGateway"
+        metric     = "5XXError"
+        dimensions = { ApiName = var.api_name, Stage = var.api_stage }
+        statistic  = "Sum"
+        threshold  = 4
+        minutes    = 5
+        of         = 1
+      }
+    },
+    {
+      for name, function in var.functions : "function-errors-${name}" => {
+        what       = "The function ${name} fails."
+        namespace  = "AWS/Lambda"
+        metric     = "Errors"
+        dimensions = { FunctionName = function.name }
+        statistic  = "Sum"
+        threshold  = 0
+        minutes    = 5
+        of         = 1
+      } if !contains(var.workers, name)
+    },
+    {
+      for name, function in var.functions : "function-throttled-${name}" => {
+        what       = "The function ${name} is refused for want of concurrency."
+        namespace  = "AWS/Lambda"
+        metric     = "Throttles"
+        dimensions = { FunctionName = function.name }
+        statistic  = "Sum"
+        threshold  = 0
+        minutes    = 5
+        of         = 3
+      }
+    },
+    {
+      for name, function in var.functions : "function-slow-${name}" => {
+        what       = "The function ${name} comes near its timeout of ${function.timeout_s} seconds."
+        namespace  = "AWS/Lambda"
+        metric     = "Duration"
+        dimensions = { FunctionName = function.name }
+        statistic  = "Maximum"
+        threshold  = function.timeout_s * 1000 * 0.8
+        minutes    = 5
+        of         = 2
+      }
+    },
+  )
+
+  # function-errors-upload is explained under function-errors.
+  sections = {
+    for name in keys(local.alarms) : name => try(regex("^function-[a-z]+", name), name)
+  }
+}
+
+resource "aws_sns_topic" "alarms" {
+  name              = "${var.name_prefix}-alarms"
+  kms_master_key_id = var.kms_key_arn
+}
+
+resource "aws_sns_topic_policy" "alarms" {
+  arn = aws_sns_topic.alarms.arn
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AlarmsOfThisEnvironment"
+        Effect    = "Allow"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Action    = "sns:Publish"
+        Resource  = aws_sns_topic.alarms.arn
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = var.account_id }
+          ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:cloudwatch:${var.region}:${var.account_id}:alarm:${var.name_prefix}-*" }
+        }
+      },
+      {
+        Sid       = "DenyWithoutTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sns:Publish"
+        Resource  = aws_sns_topic.alarms.arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
+resource "aws_sns_topic_subscription" "email" {
+  for_each = var.alarm_emails
+
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = each.value
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name        = "${var.name_prefix}-${each.key}"
+  alarm_description = "${each.value.what} What to do: ${var.runbook_url}#${local.sections[each.key]}"
+
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  period              = each.value.minutes * 60
+  evaluation_periods  = each.value.of
+  datapoints_to_alarm = each.value.of
+  treat_missing_data  = "notBreaching" # no traffic is no trouble
+
+  alarm_actions = [aws_sns_topic.alarms.arn]
+  ok_actions    = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_cloudwatch_query_definition" "this" {
+  for_each = {
+    "story of one image" = {
+      groups = values(var.log_group_names)
+      query  = <<-QUERY
+        fields @timestamp, service, function_name, stage, level, message, duration_ms
+        | filter image_id = "put the image id here"
+        | sort @timestamp asc
+      QUERY
+    }
+    "errors by code" = {
+      groups = values(var.log_group_names)
+      query  = <<-QUERY
+        filter level = "ERROR"
+        | stats count(*) as errors, latest(@timestamp) as last by code, stage
+        | sort errors desc
+      QUERY
+    }
+    "slowest stages" = {
+      groups = [for name in var.workers : var.log_group_names[name]]
+      query  = <<-QUERY
+        filter ispresent(duration_ms) and ispresent(stage)
+        | stats pct(duration_ms, 50) as p50, pct(duration_ms, 95) as p95, max(duration_ms) as worst by stage
+      QUERY
+    }
+    "memory against its limit" = {
+      groups = values(var.log_group_names)
+      query  = <<-QUERY
+        filter @type = "REPORT"
+        | stats max(@maxMemoryUsed / 1000 / 1000) as used_mb, max(@memorySize / 1000 / 1000) as limit_mb, count(*) as runs by @log
+      QUERY
+    }
+  }
+
+  name            = "${var.name_prefix}/${each.key}"
+  log_group_names = each.value.groups
+  query_string    = each.value.query
+}
+
+# The tag is the provider's default tag; it must be activated once as a cost allocation tag.
+resource "aws_budgets_budget" "monthly" {
+  count = var.monthly_budget_usd == null ? 0 : 1
+
+  name         = "${var.name_prefix}-monthly"
+  budget_type  = "COST"
+  limit_amount = tostring(var.monthly_budget_usd)
+  limit_unit   = "USD"
+  time_unit    = "MONTHLY"
+
+  cost_filter {
+    name   = "TagKeyValue"
+    values = [format("user:Environment$%s", var.environment)]
+  }
+
+  dynamic "notification" {
+    for_each = length(var.alarm_emails) > 0 ? { ACTUAL = 80, FORECASTED = 100 } : {}
+
+    content {
+      notification_type          = notification.key
+      comparison_operator        = "GREATER_THAN"
+      threshold                  = notification.value
+      threshold_type             = "PERCENTAGE"
+      subscriber_email_addresses = var.alarm_emails
+    }
+  }
+}

@@ -1,15 +1,42 @@
-//! Running code with all instructions of the machine it finds itself on.
+//! Running code with the vector instructions of the machine it finds itself on.
+//!
+//! Everything here is integer arithmetic with one meaning: which machine runs it changes the speed and nothing else.
 
-/// Calls `work`, compiled for AVX2 and BMI2 where the machine has them. What is inlined into `work` takes part; the
-/// results are the same everywhere. On 64-bit Arm, NEON is part of the base and nothing is to be chosen.
-#[inline(always)]
-pub(crate) fn accelerated<R>(work: impl FnOnce() -> R) -> R {
-    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-    {
-        use fearless_simd::{Level, Simd};
-        if let Some(avx2) = Level::new().as_avx2() {
-            return avx2.vectorize(work);
-        }
-    }
-    work()
+use crate::block::{Block, Steps};
+
+/// Whoever carries out the inverse transform.
+pub(crate) trait Machine: Copy {
+    /// See [`crate::idct::inverse`]; coefficients outside the lowest `USED × USED` are zero.
+    fn transform<const N: usize, const USED: usize>(self, block: &Block, steps: &Steps, out: &mut [u8], stride: usize);
 }
+
+/// Whatever the compiler makes of plain loops.
+#[derive(Clone, Copy)]
+pub(crate) struct Plain;
+
+impl Machine for Plain {
+    #[inline(always)]
+    fn transform<const N: usize, const USED: usize>(self, block: &Block, steps: &Steps, out: &mut [u8], stride: usize) {
+        crate::idct::plain::<N, USED>(block, steps, out, stride);
+    }
+}
+
+/// Evaluates an expression with `$machine` bound to the best [`Machine`] there is. What is inlined into it is
+/// compiled for that machine, variable shifts of BMI2 included.
+macro_rules! accelerated {
+    ($machine:ident => $work:expr) => {{
+        #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+        if let Some(level) = ::fearless_simd::Level::new().as_avx2() {
+            let $machine = $crate::wide::Wide(level);
+            return ::fearless_simd::Simd::vectorize(level, || $work);
+        }
+        #[cfg(all(feature = "simd", target_arch = "aarch64", target_endian = "little"))]
+        if let Some(level) = ::fearless_simd::Level::new().as_neon() {
+            let $machine = $crate::wide::Wide(level);
+            return ::fearless_simd::Simd::vectorize(level, || $work);
+        }
+        let $machine = $crate::accelerate::Plain;
+        $work
+    }};
+}
+pub(crate) use accelerated;

@@ -13,8 +13,27 @@ pub(crate) const ZIGZAG: [u8; 64] = [
 /// Where unwanted coefficients are thrown: behind the block.
 const NOWHERE: u8 = 64;
 
-/// 64 coefficients, and room to throw away what is not wanted without asking.
+/// 64 coefficients by [`place`], and room to throw away what is not wanted without asking.
 pub(crate) type Block = [i16; 128];
+
+/// Quantisation steps by [`place`].
+pub(crate) type Steps = [i16; 64];
+
+/// Where a coefficient lies in a [`Block`]. Rows lie in pairs, two even or two odd ones, lane by lane: 0 with 2, 1
+/// with 3, 4 with 6, 5 with 7. The inverse transform adds the products of such neighbours.
+pub(crate) const fn place(row: usize, column: usize) -> usize {
+    (row % 2 + row / 4 * 2) * 16 + column * 2 + row / 2 % 2
+}
+
+/// How many pairs of rows hold the `n` lowest rows.
+pub(crate) const fn pairs(n: usize) -> usize {
+    match n {
+        1 => 1,
+        2..=4 => 2,
+        5 => 3,
+        _ => 4,
+    }
+}
 
 /// Which coefficients an N/8 decode wants, and where they go.
 pub(crate) struct Wanted {
@@ -27,9 +46,10 @@ impl Wanted {
     /// The N × N coefficients of the lowest frequencies.
     pub fn corner(n: usize) -> Self {
         let mut wanted = Self { places: [NOWHERE; 64], last: 0 };
-        for (k, &place) in ZIGZAG.iter().enumerate() {
-            if usize::from(place / 8) < n && usize::from(place % 8) < n {
-                wanted.places[k] = place;
+        for (k, &position) in ZIGZAG.iter().enumerate() {
+            let (row, column) = (usize::from(position / 8), usize::from(position % 8));
+            if row < n && column < n {
+                wanted.places[k] = place(row, column) as u8;
                 wanted.last = k;
             }
         }

@@ -2,7 +2,8 @@
 
 use core::ops::ControlFlow;
 
-use crate::accelerate::accelerated;
+use crate::accelerate::{Machine, accelerated};
+use crate::block::Steps;
 use crate::error::{Error, Feature, Limit, Result};
 use crate::geometry::{ComponentLayout, Layout, Limits, zeros};
 use crate::header::Header;
@@ -81,7 +82,7 @@ impl<'a> Decoder<'a> {
     /// Decodes to planes.
     pub fn decode(&self) -> Result<Picture> {
         let mut run = Run::new(self, self.scale, Keep::Planes)?;
-        accelerated(|| run.file(&mut |_| ControlFlow::Continue(())))?;
+        run.start(&mut |_| ControlFlow::Continue(()))?;
         let planes = run.layout.components.iter().zip(run.planes);
         let planes = planes.map(|(c, data)| Plane::new(c.plane, data)).collect();
         Ok(Picture { planes, color: self.header.color, inverted: self.header.inverted() })
@@ -94,14 +95,14 @@ impl<'a> Decoder<'a> {
     /// result is `Ok`. If `band` breaks, the result is [`Error::Stopped`].
     pub fn decode_bands(&self, mut band: impl FnMut(&Band<'_>) -> ControlFlow<()>) -> Result<()> {
         let mut run = Run::new(self, self.scale, self.keep_for_bands())?;
-        accelerated(|| run.file(&mut band))
+        run.start(&mut band)
     }
 
     /// Reads the whole file as strictly as [`decode`](Self::decode), but makes no samples: the cheapest full proof
     /// that a file will decode.
     pub fn check(&self) -> Result<()> {
         let mut run = Run::new(self, Scale::eighths(1), Keep::Nothing)?;
-        accelerated(|| run.file(&mut |_| ControlFlow::Continue(())))
+        run.start(&mut |_| ControlFlow::Continue(()))
     }
 
     fn keep_for_bands(&self) -> Keep {
@@ -143,7 +144,7 @@ struct Run<'r, 'a> {
     coefficients: Vec<Coefficients>,
     tables: Tables,
     /// Each component's quantisation steps, as they were when its first scan began.
-    steps: Vec<[i16; 64]>,
+    steps: Vec<Steps>,
     seen: Vec<bool>,
     restart_interval: u16,
     trailing_restart: Option<u8>,
@@ -184,8 +185,13 @@ impl<'r, 'a> Run<'r, 'a> {
         })
     }
 
+    /// The only caller of the hot code: it is compiled once for every kind of machine, and nowhere else.
+    fn start(&mut self, sink: BandSink<'_>) -> Result<()> {
+        accelerated!(machine => self.file(machine, sink))
+    }
+
     #[inline(always)]
-    fn file(&mut self, sink: BandSink<'_>) -> Result<()> {
+    fn file(&mut self, machine: impl Machine, sink: BandSink<'_>) -> Result<()> {
         let mut walker = Walker::new(self.decoder.data)?;
         let mut in_frame = false;
         loop {
@@ -200,7 +206,7 @@ impl<'r, 'a> Run<'r, 'a> {
             };
             match segment.marker {
                 EOI => break,
-                SOS => walker.pos = self.scan(&segment, walker.pos, sink)?,
+                SOS => walker.pos = self.scan(machine, &segment, walker.pos, sink)?,
                 0xC0..=0xC2 if !in_frame => in_frame = true,
                 _ => self.other(&segment)?,
             }
@@ -209,7 +215,7 @@ impl<'r, 'a> Run<'r, 'a> {
             return Err(Error::MissingScan { component });
         }
         if self.decoder.header.progressive && self.keep != Keep::Nothing {
-            self.render(sink)?;
+            self.render(machine, sink)?;
         } else if self.keep == Keep::Planes {
             for row in 0..self.layout.units_y {
                 self.emit(row, sink)?;
@@ -247,7 +253,7 @@ impl<'r, 'a> Run<'r, 'a> {
 
     /// Decodes one scan, and returns where its data ends.
     #[inline(always)]
-    fn scan(&mut self, segment: &Segment<'_>, pos: usize, sink: BandSink<'_>) -> Result<usize> {
+    fn scan(&mut self, machine: impl Machine, segment: &Segment<'_>, pos: usize, sink: BandSink<'_>) -> Result<usize> {
         let header = &self.decoder.header;
         let limits = &self.decoder.limits;
         let scan = Scan::parse(segment, header)?;
@@ -280,7 +286,7 @@ impl<'r, 'a> Run<'r, 'a> {
         if header.progressive {
             self.progressive_scan(&scan, &mut coded)?;
         } else {
-            self.sequential_scan(&scan, &mut coded, sink)?;
+            self.sequential_scan(machine, &scan, &mut coded, sink)?;
         }
         coded.no_end_run()?;
         self.trailing_restart = coded.trailing_restart();
@@ -288,7 +294,13 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 
     #[inline(always)]
-    fn sequential_scan(&mut self, scan: &Scan, coded: &mut Coded<'_>, sink: BandSink<'_>) -> Result<()> {
+    fn sequential_scan(
+        &mut self,
+        machine: impl Machine,
+        scan: &Scan,
+        coded: &mut Coded<'_>,
+        sink: BandSink<'_>,
+    ) -> Result<()> {
         let tables = core::mem::take(&mut self.tables);
         let mut lanes = Lane::all(scan, &self.layout, &tables, &self.steps)?;
         let (units_x, units_y) = scan.units(&self.layout);
@@ -301,7 +313,7 @@ impl<'r, 'a> Run<'r, 'a> {
                     rows.push(&mut plane[start..][..lane.row_bytes()]);
                 }
             }
-            unit_row(coded, &mut lanes, &mut rows, units_x)?;
+            unit_row(machine, coded, &mut lanes, &mut rows, units_x)?;
             if self.keep == Keep::Band {
                 self.emit(y, sink)?;
             }
@@ -348,7 +360,7 @@ impl<'r, 'a> Run<'r, 'a> {
 
     /// Progressive files: from coefficients to samples, when all scans have been read.
     #[inline(always)]
-    fn render(&mut self, sink: BandSink<'_>) -> Result<()> {
+    fn render(&mut self, machine: impl Machine, sink: BandSink<'_>) -> Result<()> {
         for unit in 0..self.layout.units_y {
             self.go_on()?;
             for (index, c) in self.layout.components.iter().enumerate() {
@@ -357,7 +369,7 @@ impl<'r, 'a> Run<'r, 'a> {
                     let y = unit * c.v + v;
                     let start = if self.keep == Keep::Planes { y } else { v } * row_bytes;
                     let out = &mut self.planes[index][start..][..row_bytes];
-                    self.coefficients[index].render((y, c.blocks_x), &self.steps[index], out, c.plane.stride);
+                    self.coefficients[index].render(machine, (y, c.blocks_x), &self.steps[index], out, c.plane.stride);
                 }
             }
             self.emit(unit, sink)?;

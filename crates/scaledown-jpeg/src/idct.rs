@@ -1,21 +1,27 @@
 //! Inverse DCTs from the N × N lowest coefficients of a block to N × N samples, for N in 1 to 8.
 //!
 //! The samples are those of an exact N-point transform, not an 8-point transform averaged afterwards. Everything is
-//! integer arithmetic that cannot overflow, so every machine gives the same bytes: coefficients are 16 bits, factors
-//! have 14 bits after the point, what is between the two passes has 5.
+//! integer arithmetic, so every machine gives the same bytes: coefficients are 16 bits (their products with the
+//! quantisation steps wrap, which no encoder's do), factors have 14 bits after the point, what is between the two
+//! passes has 5 and is clamped to 16 in all. The sums fit 32 bits whatever the file says.
 
-use crate::block::Block;
+use crate::accelerate::Machine;
+use crate::block::{Block, Steps, place};
 
 const FACTOR_BITS: u32 = 14;
 const BETWEEN_BITS: u32 = 5;
+pub(crate) const BETWEEN_SHIFT: u32 = FACTOR_BITS - BETWEEN_BITS;
+pub(crate) const SAMPLE_SHIFT: u32 = FACTOR_BITS + BETWEEN_BITS;
+/// 128 is the level shift, ½ rounds.
+pub(crate) const SAMPLE_BIAS: i32 = (128 << SAMPLE_SHIFT) + (1 << (SAMPLE_SHIFT - 1));
 
 /// The factors of an N-point transform by output sample and frequency: ½ C(u) cos((2x + 1) u π / 2N), the same
 /// normalisation as the 8-point transform's, which makes a flat block keep its brightness at every size.
-struct Factors<const N: usize>;
+pub(crate) struct Factors<const N: usize>;
 
 impl<const N: usize> Factors<N> {
     /// By frequency, then by sample.
-    const BY_FREQUENCY: [[i16; 8]; N] = {
+    pub const BY_FREQUENCY: [[i16; 8]; N] = {
         let mut table = [[0; 8]; N];
         let mut u = 0;
         while u < N {
@@ -62,35 +68,32 @@ pub(crate) const ROW: usize = 8;
 
 #[inline(always)]
 fn between(sum: i32) -> i16 {
-    let half = 1 << (FACTOR_BITS - BETWEEN_BITS - 1);
-    ((sum + half) >> (FACTOR_BITS - BETWEEN_BITS)).clamp(-0x8000, 0x7FFF) as i16
+    ((sum + (1 << (BETWEEN_SHIFT - 1))) >> BETWEEN_SHIFT).clamp(-0x8000, 0x7FFF) as i16
 }
 
 #[inline(always)]
 fn sample(sum: i32) -> u8 {
-    const SHIFT: u32 = FACTOR_BITS + BETWEEN_BITS;
-    // 128 is the level shift, ½ rounds.
-    ((sum + (128 << SHIFT) + (1 << (SHIFT - 1))) >> SHIFT).clamp(0, 255) as u8
+    ((sum + SAMPLE_BIAS) >> SAMPLE_SHIFT).clamp(0, 255) as u8
 }
 
+/// Transforms one block. `last` is the place in file order of the last coefficient that is not zero. Writes N rows of
+/// [`ROW`] bytes, `stride` apart.
 #[inline(always)]
-fn dequantised(coefficient: i16, step: i16) -> i16 {
-    (i32::from(coefficient) * i32::from(step)).clamp(-0x8000, 0x7FFF) as i16
-}
-
-/// Transforms one block. `last` is the place in file order of the last coefficient that is not zero; `steps` are the
-/// quantisation steps by position. Writes N rows of [`ROW`] bytes, `stride` apart.
-#[inline(always)]
-pub(crate) fn inverse<const N: usize>(block: &Block, last: usize, steps: &[i16; 64], out: &mut [u8], stride: usize) {
+pub(crate) fn inverse<const N: usize, M: Machine>(
+    machine: M,
+    block: &Block,
+    last: usize,
+    steps: &Steps,
+    out: &mut [u8],
+    stride: usize,
+) {
     if last == 0 || N == 1 {
-        flat::<N>(dequantised(block[0], steps[0]), out, stride);
-        return;
-    }
-    // Coefficients up to place 9 of the file's order lie in the four lowest rows and columns.
-    if N > 4 && last <= 9 {
-        passes::<N, 4>(block, steps, out, stride);
+        flat::<N>(block[0].wrapping_mul(steps[0]), out, stride);
+    } else if N > 4 && last <= 9 {
+        // The first ten coefficients of the file's order lie in the four lowest rows and columns.
+        machine.transform::<N, 4>(block, steps, out, stride);
     } else {
-        passes::<N, N>(block, steps, out, stride);
+        machine.transform::<N, N>(block, steps, out, stride);
     }
 }
 
@@ -104,23 +107,19 @@ fn flat<const N: usize>(dc: i16, out: &mut [u8], stride: usize) {
     }
 }
 
+/// The transform by plain loops.
 #[inline(always)]
-fn passes<const N: usize, const USED: usize>(block: &Block, steps: &[i16; 64], out: &mut [u8], stride: usize) {
+pub(crate) fn plain<const N: usize, const USED: usize>(block: &Block, steps: &Steps, out: &mut [u8], stride: usize) {
     let factors = &Factors::<N>::BY_FREQUENCY;
     // Down the columns, eight of them at a time.
-    let mut rows = [[0i16; 8]; USED];
-    for v in 0..USED {
-        for u in 0..8 {
-            rows[v][u] = dequantised(block[v * 8 + u], steps[v * 8 + u]);
-        }
-    }
     let mut middle = [[0i16; 8]; N];
     for y in 0..N.div_ceil(2) {
         let (mut even, mut odd) = ([0i32; 8], [0i32; 8]);
         for v in 0..USED {
             let sum = if v % 2 == 0 { &mut even } else { &mut odd };
             for u in 0..8 {
-                sum[u] += i32::from(rows[v][u]) * i32::from(factors[v][y]);
+                let at = place(v, u);
+                sum[u] += i32::from(block[at].wrapping_mul(steps[at])) * i32::from(factors[v][y]);
             }
         }
         for u in 0..8 {
@@ -136,17 +135,14 @@ fn passes<const N: usize, const USED: usize>(block: &Block, steps: &[i16; 64], o
                 sums[x] += i32::from(row[u]) * i32::from(factors[u][x]);
             }
         }
-        let mut samples = [0u8; ROW];
-        for x in 0..8 {
-            samples[x] = sample(sums[x]);
-        }
-        out[y * stride..][..ROW].copy_from_slice(&samples);
+        out[y * stride..][..ROW].copy_from_slice(&sums.map(sample));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accelerate::{Plain, accelerated};
 
     #[test]
     fn compile_time_cosine_is_the_cosine() {
@@ -157,7 +153,7 @@ mod tests {
     }
 
     /// The definition, in floating point.
-    fn reference<const N: usize>(block: &Block, steps: &[i16; 64]) -> Vec<f64> {
+    fn reference<const N: usize>(block: &Block, steps: &Steps) -> Vec<f64> {
         let f = |n: usize, k: usize| {
             let c = if k == 0 { core::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
             0.5 * c * (((2 * n + 1) * k) as f64 * core::f64::consts::PI / (2 * N) as f64).cos()
@@ -168,7 +164,7 @@ mod tests {
                 let mut sum = 128.0;
                 for v in 0..N {
                     for u in 0..N {
-                        let c = f64::from(block[v * 8 + u]) * f64::from(steps[v * 8 + u]);
+                        let c = f64::from(block[place(v, u)]) * f64::from(steps[place(v, u)]);
                         sum += c * f(y, v) * f(x, u);
                     }
                 }
@@ -176,6 +172,10 @@ mod tests {
             }
         }
         out
+    }
+
+    fn on_this_machine<const N: usize>(block: &Block, last: usize, steps: &Steps, out: &mut [u8]) {
+        accelerated!(machine => inverse::<N, _>(machine, block, last, steps, out, 16))
     }
 
     fn check<const N: usize>() {
@@ -190,11 +190,17 @@ mod tests {
             let mut steps = [1i16; 64];
             steps.iter_mut().for_each(|q| *q = (next() % 12 + 1) as i16);
             let last = [0, 1, 5, 9, 10, 63][round % 6];
-            for place in &crate::block::ZIGZAG[..=last] {
-                block[usize::from(*place)] = (next() % 41 - 20) as i16;
+            for position in &crate::block::ZIGZAG[..=last] {
+                let (row, column) = (usize::from(position / 8), usize::from(position % 8));
+                if row < N && column < N {
+                    block[place(row, column)] = (next() % 41 - 20) as i16;
+                }
             }
             let mut out = [0u8; 8 * 16 + 8];
-            inverse::<N>(&block, last, &steps, &mut out, 16);
+            inverse::<N, _>(Plain, &block, last, &steps, &mut out, 16);
+            let mut again = [0u8; 8 * 16 + 8];
+            on_this_machine::<N>(&block, last, &steps, &mut again);
+            assert!((0..N).all(|y| out[y * 16..][..N] == again[y * 16..][..N]), "N = {N}, last = {last}");
             for (i, want) in reference::<N>(&block, &steps).into_iter().enumerate() {
                 worst = worst.max((f64::from(out[i / N * 16 + i % N]) - want).abs());
             }
@@ -215,15 +221,36 @@ mod tests {
     }
 
     #[test]
-    fn extremes_neither_overflow_nor_wrap() {
-        for value in [i16::MIN, i16::MAX] {
-            for step in [1, i16::MAX] {
-                let mut out = [0u8; 72];
-                inverse::<8>(&[value; 128], 63, &[step; 64], &mut out, 8);
-                inverse::<5>(&[value; 128], 63, &[step; 64], &mut out, 8);
-                inverse::<8>(&[value; 128], 0, &[step; 64], &mut out, 8);
-                assert_eq!(out[..64], [if value < 0 { 0 } else { 255 }; 64]);
+    fn extremes_neither_overflow_nor_differ_between_machines() {
+        fn extremes<const N: usize>() {
+            let mut seed = 1u32;
+            for _ in 0..3000 {
+                let mut next = || {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    [i16::MIN, i16::MAX, -1, 0, 1, (seed >> 16) as i16][(seed >> 8) as usize % 6]
+                };
+                let mut block: Block = [0; 128];
+                for position in 0..N * N {
+                    block[place(position / N, position % N)] = next();
+                }
+                let steps = core::array::from_fn(|_| next().saturating_abs().max(1));
+                let mut out = [[0u8; 8 * 16 + 8]; 2];
+                inverse::<N, _>(Plain, &block, 63, &steps, &mut out[0], 16);
+                on_this_machine::<N>(&block, 63, &steps, &mut out[1]);
+                assert!((0..N).all(|y| out[0][y * 16..][..N] == out[1][y * 16..][..N]), "N = {N}");
             }
+        }
+        extremes::<2>();
+        extremes::<3>();
+        extremes::<4>();
+        extremes::<5>();
+        extremes::<6>();
+        extremes::<7>();
+        extremes::<8>();
+        for (value, sample) in [(i16::MIN, 0), (i16::MAX, 255)] {
+            let mut out = [0u8; 72];
+            inverse::<8, _>(Plain, &[value; 128], 0, &[1; 64], &mut out, 8);
+            assert_eq!(out[..64], [sample; 64]);
         }
     }
 }

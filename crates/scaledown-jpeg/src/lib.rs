@@ -17,6 +17,8 @@ mod scan;
 mod segments;
 mod sequential;
 mod tables;
+#[cfg(all(feature = "simd", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod wide;
 
 pub use decoder::Decoder;
 pub use error::{Error, Feature, Limit, Result};

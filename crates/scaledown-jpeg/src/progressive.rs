@@ -1,7 +1,8 @@
 //! Progressive scans: coefficients gather over several passes before there are samples.
 
+use crate::accelerate::Machine;
 use crate::bits::Bits;
-use crate::block::{Block, Fault, Wanted};
+use crate::block::{Block, Fault, Steps, Wanted, pairs};
 use crate::error::{Error, Result};
 use crate::geometry::{ComponentLayout, zeros};
 use crate::huffman::Table;
@@ -12,11 +13,13 @@ use crate::scan::{Coded, Scan};
 /// says whether they are zero, because later scans cannot be read without knowing.
 pub(crate) struct Coefficients {
     n: usize,
+    /// Coefficients kept of a block: whole pairs of rows, as wide as wanted.
+    kept: usize,
     across: usize,
     values: Vec<i16>,
     /// Bit k: coefficient k in file order is not zero.
     nonzero: Vec<u64>,
-    /// For each coefficient in file order, its place among the `n × n` kept ones.
+    /// For each coefficient in file order, its place among the kept ones.
     slots: [u8; 64],
     wanted: u64,
     /// The lowest bit each coefficient is known to; [`UNSEEN`] before its first scan.
@@ -32,16 +35,18 @@ impl Coefficients {
         let blocks = layout.padded_x * layout.padded_y;
         let corner = Wanted::corner(n);
         let (mut slots, mut wanted) = ([NOT_KEPT; 64], 0);
+        let kept = pairs(n) * 2 * n;
         for (k, &place) in corner.places.iter().enumerate() {
             if place < 64 {
-                slots[k] = place / 8 * n as u8 + place % 8;
+                slots[k] = place / 16 * 2 * n as u8 + place % 16;
                 wanted |= 1 << k;
             }
         }
         Ok(Self {
             n,
+            kept,
             across: layout.padded_x,
-            values: zeros(blocks * n * n)?,
+            values: zeros(blocks * kept)?,
             nonzero: zeros(blocks)?,
             slots,
             wanted,
@@ -87,7 +92,7 @@ impl Coefficients {
         at: (usize, usize),
     ) -> Result<(), Fault> {
         let index = at.1 * self.across + at.0;
-        let value = &mut self.values[index * self.n * self.n];
+        let value = &mut self.values[index * self.kept];
         let Some(table) = table else {
             *value |= i16::from(coded.bits.bit()) << low;
             return Ok(());
@@ -103,7 +108,7 @@ impl Coefficients {
     #[inline(always)]
     pub fn ac(&mut self, coded: &mut Coded<'_>, table: &Table, scan: &Scan, row: (usize, usize)) -> Result<()> {
         let (y, blocks) = row;
-        let kept = self.n * self.n;
+        let kept = self.kept;
         let band = u64::MAX >> (63 - scan.end) & u64::MAX << scan.start;
         let mut x = 0;
         while x < blocks {
@@ -137,26 +142,26 @@ impl Coefficients {
 
     /// Turns one row of blocks into samples.
     #[inline(always)]
-    pub fn render(&self, row: (usize, usize), steps: &[i16; 64], out: &mut [u8], stride: usize) {
+    pub fn render(&self, machine: impl Machine, row: (usize, usize), steps: &Steps, out: &mut [u8], stride: usize) {
         let n = self.n;
         for x in 0..row.1 {
             let index = row.0 * self.across + x;
-            let kept = &self.values[index * n * n..][..n * n];
+            let kept = &self.values[index * self.kept..][..self.kept];
             let mut block: Block = [0; 128];
-            for (to, from) in block.as_chunks_mut::<8>().0.iter_mut().zip(kept.chunks_exact(n)) {
-                to[..n].copy_from_slice(from);
+            for (to, from) in block.as_chunks_mut::<16>().0.iter_mut().zip(kept.chunks_exact(2 * n)) {
+                to[..2 * n].copy_from_slice(from);
             }
             let last = 63u32.saturating_sub((self.nonzero[index] & self.wanted & !1).leading_zeros()) as usize;
             let out = &mut out[x * n..][..(n - 1) * stride + ROW];
             match n {
-                1 => inverse::<1>(&block, last, steps, out, stride),
-                2 => inverse::<2>(&block, last, steps, out, stride),
-                3 => inverse::<3>(&block, last, steps, out, stride),
-                4 => inverse::<4>(&block, last, steps, out, stride),
-                5 => inverse::<5>(&block, last, steps, out, stride),
-                6 => inverse::<6>(&block, last, steps, out, stride),
-                7 => inverse::<7>(&block, last, steps, out, stride),
-                _ => inverse::<8>(&block, last, steps, out, stride),
+                1 => inverse::<1, _>(machine, &block, last, steps, out, stride),
+                2 => inverse::<2, _>(machine, &block, last, steps, out, stride),
+                3 => inverse::<3, _>(machine, &block, last, steps, out, stride),
+                4 => inverse::<4, _>(machine, &block, last, steps, out, stride),
+                5 => inverse::<5, _>(machine, &block, last, steps, out, stride),
+                6 => inverse::<6, _>(machine, &block, last, steps, out, stride),
+                7 => inverse::<7, _>(machine, &block, last, steps, out, stride),
+                _ => inverse::<8, _>(machine, &block, last, steps, out, stride),
             }
         }
     }

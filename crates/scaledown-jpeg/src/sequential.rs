@@ -1,6 +1,7 @@
 //! Sequential scans: every block is complete when it has been read, so rows of samples come out at once.
 
-use crate::block::{Wanted, sequential};
+use crate::accelerate::Machine;
+use crate::block::{Steps, Wanted, sequential};
 use crate::error::Result;
 use crate::geometry::Layout;
 use crate::huffman::Table;
@@ -14,7 +15,7 @@ pub(crate) struct Lane<'t> {
     dc: &'t Table,
     ac: &'t Table,
     wanted: Wanted,
-    steps: [i16; 64],
+    steps: Steps,
     prediction: i32,
     /// Blocks per unit.
     h: usize,
@@ -26,7 +27,7 @@ pub(crate) struct Lane<'t> {
 }
 
 impl<'t> Lane<'t> {
-    pub fn all(scan: &Scan, layout: &Layout, tables: &'t Tables, steps: &[[i16; 64]]) -> Result<Vec<Self>> {
+    pub fn all(scan: &Scan, layout: &Layout, tables: &'t Tables, steps: &[Steps]) -> Result<Vec<Self>> {
         let lane = |part: &crate::scan::Part| {
             let c = &layout.components[part.component];
             let (h, v) = scan.blocks(layout, part.component);
@@ -56,6 +57,7 @@ impl<'t> Lane<'t> {
 /// Decodes one row of units; `rows` has a piece of a plane for each lane, or is empty: then nothing is transformed.
 #[inline(always)]
 pub(crate) fn unit_row(
+    machine: impl Machine,
     coded: &mut Coded<'_>,
     lanes: &mut [Lane<'_>],
     rows: &mut [&mut [u8]],
@@ -81,14 +83,14 @@ pub(crate) fn unit_row(
                         let end = start + (lane.n - 1) * lane.stride + ROW;
                         let out = &mut rows[index][start..end];
                         match lane.n {
-                            1 => inverse::<1>(&block, last, &lane.steps, out, lane.stride),
-                            2 => inverse::<2>(&block, last, &lane.steps, out, lane.stride),
-                            3 => inverse::<3>(&block, last, &lane.steps, out, lane.stride),
-                            4 => inverse::<4>(&block, last, &lane.steps, out, lane.stride),
-                            5 => inverse::<5>(&block, last, &lane.steps, out, lane.stride),
-                            6 => inverse::<6>(&block, last, &lane.steps, out, lane.stride),
-                            7 => inverse::<7>(&block, last, &lane.steps, out, lane.stride),
-                            _ => inverse::<8>(&block, last, &lane.steps, out, lane.stride),
+                            1 => inverse::<1, _>(machine, &block, last, &lane.steps, out, lane.stride),
+                            2 => inverse::<2, _>(machine, &block, last, &lane.steps, out, lane.stride),
+                            3 => inverse::<3, _>(machine, &block, last, &lane.steps, out, lane.stride),
+                            4 => inverse::<4, _>(machine, &block, last, &lane.steps, out, lane.stride),
+                            5 => inverse::<5, _>(machine, &block, last, &lane.steps, out, lane.stride),
+                            6 => inverse::<6, _>(machine, &block, last, &lane.steps, out, lane.stride),
+                            7 => inverse::<7, _>(machine, &block, last, &lane.steps, out, lane.stride),
+                            _ => inverse::<8, _>(machine, &block, last, &lane.steps, out, lane.stride),
                         }
                     }
                 }

@@ -1,14 +1,13 @@
 //! Quantisation and Huffman tables as segments define them, and what scans make of them.
 
-use crate::block::ZIGZAG;
+use crate::block::{Steps, ZIGZAG, place};
 use crate::error::{Error, Result};
 use crate::huffman::{Definition, Table};
 use crate::segments::Segment;
 
 #[derive(Default)]
 pub(crate) struct Tables {
-    /// Steps by position in the block.
-    quantisation: [Option<[i16; 64]>; 4],
+    quantisation: [Option<Steps>; 4],
     dc: [Slot; 4],
     ac: [Slot; 4],
 }
@@ -33,7 +32,7 @@ impl Tables {
                 return segment.bad("too short for its quantisation table");
             };
             let mut steps = [0i16; 64];
-            for (k, place) in ZIGZAG.iter().enumerate() {
+            for (k, position) in ZIGZAG.iter().enumerate() {
                 let step = match wide {
                     1 => u16::from_be_bytes([values[2 * k], values[2 * k + 1]]),
                     _ => u16::from(values[k]),
@@ -41,8 +40,8 @@ impl Tables {
                 if step == 0 {
                     return segment.bad("a quantisation step is 0");
                 }
-                // Larger steps exceed every sample anyway: coefficients are clamped to 16 bits.
-                steps[usize::from(*place)] = step.min(0x7FFF) as i16;
+                // A larger step times the smallest coefficient exceeds every sample anyway.
+                steps[place(usize::from(position / 8), usize::from(position % 8))] = step.min(0x7FFF) as i16;
             }
             self.quantisation[slot] = Some(steps);
             rest = tail;
@@ -76,7 +75,7 @@ impl Tables {
         Ok(())
     }
 
-    pub fn steps(&self, slot: u8) -> Result<[i16; 64]> {
+    pub fn steps(&self, slot: u8) -> Result<Steps> {
         self.quantisation[usize::from(slot & 3)].ok_or(Error::MissingTable { kind: "quantisation" })
     }
 

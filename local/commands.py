@@ -51,6 +51,11 @@ def up(stack: Stack) -> None:
     # The build needs the cores, Terraform mostly waits: side by side they take no longer than the build.
     build = Build(stack)
     try:
+        provision.prepare(stack)
+        if not stack.stack_json.exists():
+            # The first time there is no code yet, and the queue would give up on S3's test message if it had to wait
+            # for a long build: a dead letter before anything has happened. So provision when the code is there.
+            build.wait()
         if provision.apply(stack) or not stack.stack_json.exists():
             provision.write_stack_json(stack)
         facts = json.loads(stack.stack_json.read_text())

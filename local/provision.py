@@ -15,20 +15,30 @@ OUTPUTS = ("api_url", "user_pool_id", "user_pool_client_id", "originals_bucket",
            "uploads_dlq_url", "state_machine_arn", "images_table", "functions", "storage_key_arn")
 
 
-def apply(stack: Stack) -> bool:
-    """Returns whether an apply was needed."""
-    wanted = fingerprint(stack)
-    if stack.applied.exists() and stack.applied.read_text() == wanted:
-        return False
+def prepare(stack: Stack) -> None:
+    """Fetches the providers, where there is something to apply."""
+    if _is_applied(stack):
+        return
     stack.terraform.mkdir(parents=True, exist_ok=True)
-    stack.applied.unlink(missing_ok=True)
     with Step("Preparing Terraform"):
         _terraform(stack, "init", "-input=false", "-no-color", "-reconfigure",
                    f"-backend-config=path={stack.terraform_state}")
+
+
+def apply(stack: Stack) -> bool:
+    """Returns whether an apply was needed."""
+    wanted = fingerprint(stack)
+    if _is_applied(stack):
+        return False
+    stack.applied.unlink(missing_ok=True)
     with Step("Provisioning") as step:
         _apply_with_progress(stack, step)
     stack.applied.write_text(wanted)
     return True
+
+
+def _is_applied(stack: Stack) -> bool:
+    return stack.applied.exists() and stack.applied.read_text() == fingerprint(stack)
 
 
 def fingerprint(stack: Stack) -> str:

@@ -109,10 +109,13 @@ async fn body(answer: GetObjectOutput) -> Result<Vec<u8>, Error> {
 
 fn unread(doing: &str, error: &SdkError<GetObjectError>) -> Error {
     use aws_sdk_s3::error::ProvideErrorMetadata;
+    let gone = || Error::new(ErrorCode::ImageGone, format!("{doing}: the version is no longer there"));
+    if matches!(error.as_service_error(), Some(GetObjectError::NoSuchKey(_))) {
+        return gone();
+    }
     match error.as_service_error().and_then(ProvideErrorMetadata::code) {
-        Some("NoSuchKey" | "NoSuchVersion" | "MethodNotAllowed") => {
-            Error::new(ErrorCode::ImageGone, format!("{doing}: the version is no longer there"))
-        }
+        // The version is a delete marker, or was removed.
+        Some("NoSuchVersion" | "MethodNotAllowed") => gone(),
         Some("InvalidRange") => ErrorCode::ImageEmpty.into(),
         _ => named(doing, ErrorCode::TransientStorage, error),
     }

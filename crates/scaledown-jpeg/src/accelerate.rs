@@ -28,12 +28,20 @@ macro_rules! accelerated {
         #[cfg(all(feature = "simd", target_arch = "x86_64"))]
         if let Some(level) = ::fearless_simd::Level::new().as_avx2() {
             let $machine = $crate::wide::Wide(level);
-            return ::fearless_simd::Simd::vectorize(level, || $work);
+            return ::fearless_simd::Simd::vectorize(
+                level,
+                #[inline(always)]
+                || $work,
+            );
         }
         #[cfg(all(feature = "simd", target_arch = "aarch64", target_endian = "little"))]
         if let Some(level) = ::fearless_simd::Level::new().as_neon() {
             let $machine = $crate::wide::Wide(level);
-            return ::fearless_simd::Simd::vectorize(level, || $work);
+            return ::fearless_simd::Simd::vectorize(
+                level,
+                #[inline(always)]
+                || $work,
+            );
         }
         let $machine = $crate::accelerate::Plain;
         $work

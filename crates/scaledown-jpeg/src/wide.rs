@@ -4,7 +4,7 @@
 //! lie in pairs of rows (see [`crate::block::place`]).
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, i16x16, i32x8, u8x32, u16x16};
+use fearless_simd::{Simd, i16x16, i32x8, u16x16};
 
 use crate::accelerate::Machine;
 use crate::block::{Block, Steps};
@@ -55,61 +55,80 @@ impl<const N: usize> Pairs<N> {
     };
 }
 
+// No closures below: one that is not inlined would be compiled without the machine's instructions.
+
+/// One pair of rows, times its quantisation steps.
+#[inline(always)]
+fn rows<S: Simd>(simd: S, block: &Block, steps: &Steps, pair: usize) -> i16x16<S> {
+    let at = pair * 16;
+    i16x16::from_slice(simd, &block[at..at + 16]) * i16x16::from_slice(simd, &steps[at..at + 16])
+}
+
+/// One row's sums of products, still with the bits after the point.
+#[inline(always)]
+fn row<S: Simd, const N: usize, const USED: usize>(simd: S, middle: &[[i32; 8]; 4], y: usize) -> i32x8<S> {
+    if y >= N {
+        return i32x8::splat(simd, 0);
+    }
+    let (from, half) = if y < N.div_ceil(2) { (&middle[y], 0) } else { (&middle[N - 1 - y], 4) };
+    let mut sum = i32x8::splat(simd, SAMPLE_BIAS);
+    for pair in 0..USED.div_ceil(2) {
+        let two: i16x16<S> = i32x8::splat(simd, from[half + pair]).bitcast();
+        sum += simd.pairwise_dot_product_i16x16(two, i16x16::from_slice(simd, &Pairs::<N>::ROWS[pair]));
+    }
+    sum >> SAMPLE_SHIFT
+}
+
+/// Two rows of samples, clamped.
+#[inline(always)]
+fn two_rows<S: Simd, const N: usize, const USED: usize>(simd: S, middle: &[[i32; 8]; 4], y: usize) -> u16x16<S> {
+    let (a, b) = (row::<S, N, USED>(simd, middle, y), row::<S, N, USED>(simd, middle, y + 1));
+    let both = simd.saturating_narrow_i32x8(a, b);
+    both.max(i16x16::splat(simd, 0)).min(i16x16::splat(simd, 255)).bitcast()
+}
+
 impl<S: Simd> Machine for Wide<S> {
     #[inline(always)]
     fn transform<const N: usize, const USED: usize>(self, block: &Block, steps: &Steps, out: &mut [u8], stride: usize) {
         let simd = self.0;
-        let rows = |pair: usize| -> i16x16<S> {
-            let at = pair * 16;
-            i16x16::from_slice(simd, &block[at..at + 16]) * i16x16::from_slice(simd, &steps[at..at + 16])
-        };
         // Down the columns. The two halves of the output mirror each other but for the sign of the odd frequencies.
-        let zero = i32x8::splat(simd, 0);
-        let pairs =
-            [rows(0), rows(1), if USED > 4 { rows(2) } else { rows(0) }, if USED > 5 { rows(3) } else { rows(0) }];
+        let mut pairs =
+            [rows(simd, block, steps, 0), rows(simd, block, steps, 1), i16x16::splat(simd, 0), i16x16::splat(simd, 0)];
+        if USED > 4 {
+            pairs[2] = rows(simd, block, steps, 2);
+        }
+        if USED > 5 {
+            pairs[3] = rows(simd, block, steps, 3);
+        }
         let mut middle = [[0i32; 8]; 4];
         for y in 0..N.div_ceil(2) {
-            let product = |pair: usize| -> i32x8<S> {
-                simd.pairwise_dot_product_i16x16(pairs[pair], i16x16::from_slice(simd, &Pairs::<N>::COLUMNS[y][pair]))
-            };
-            let mut even = product(0) + i32x8::splat(simd, 1 << (BETWEEN_SHIFT - 1));
-            let mut odd = product(1);
-            if USED > 4 {
-                even += product(2);
+            let mut even = i32x8::splat(simd, 1 << (BETWEEN_SHIFT - 1));
+            let mut odd = i32x8::splat(simd, 0);
+            for pair in 0..crate::block::pairs(USED) {
+                let factors = i16x16::from_slice(simd, &Pairs::<N>::COLUMNS[y][pair]);
+                let product = simd.pairwise_dot_product_i16x16(pairs[pair], factors);
+                if pair % 2 == 0 {
+                    even += product;
+                } else {
+                    odd += product;
+                }
             }
-            if USED > 5 {
-                odd += product(3);
-            }
-            let top = (even + odd) >> BETWEEN_SHIFT;
-            let bottom = (even - odd) >> BETWEEN_SHIFT;
-            let both: i32x8<S> = simd.saturating_narrow_i32x8(top, bottom).bitcast();
-            both.store_slice(&mut middle[y]);
+            let both = simd.saturating_narrow_i32x8((even + odd) >> BETWEEN_SHIFT, (even - odd) >> BETWEEN_SHIFT);
+            both.bitcast::<i32x8<S>>().store_slice(&mut middle[y]);
         }
         // Along the rows, four of them into one vector of bytes.
-        let row = |y: usize| -> i32x8<S> {
-            if y >= N {
-                return zero;
-            }
-            let (from, half) = if y < N.div_ceil(2) { (&middle[y], 0) } else { (&middle[N - 1 - y], 4) };
-            let mut sum = i32x8::splat(simd, SAMPLE_BIAS);
-            for pair in 0..USED.div_ceil(2) {
-                let two: i16x16<S> = i32x8::splat(simd, from[half + pair]).bitcast();
-                sum += simd.pairwise_dot_product_i16x16(two, i16x16::from_slice(simd, &Pairs::<N>::ROWS[pair]));
-            }
-            sum >> SAMPLE_SHIFT
-        };
-        let in_range = |a: i32x8<S>, b: i32x8<S>| -> u16x16<S> {
-            let both = simd.saturating_narrow_i32x8(a, b);
-            both.max(i16x16::splat(simd, 0)).min(i16x16::splat(simd, 255)).bitcast()
-        };
-        for first in (0..N).step_by(4) {
-            let (a, b) = (in_range(row(first), row(first + 1)), in_range(row(first + 2), row(first + 3)));
-            let samples: u8x32<S> = simd.relaxed_narrow_u16x16(a, b);
+        let mut first = 0;
+        while first < N {
+            let (a, b) =
+                (two_rows::<S, N, USED>(simd, &middle, first), two_rows::<S, N, USED>(simd, &middle, first + 2));
             let mut four = [0u8; 32];
-            samples.store_slice(&mut four);
-            for y in first..N.min(first + 4) {
+            simd.relaxed_narrow_u16x16(a, b).store_slice(&mut four);
+            let mut y = first;
+            while y < N && y < first + 4 {
                 out[y * stride..][..ROW].copy_from_slice(&four[(y - first) * ROW..][..ROW]);
+                y += 1;
             }
+            first += 4;
         }
     }
 }

@@ -70,9 +70,13 @@ fn assume_srgb(pixels: Vec<u8>, channels: Channels) -> Vec<u8> {
     match channels {
         Channels::Rgb | Channels::Rgba => pixels,
         Channels::Gray => pixels.iter().flat_map(|&gray| [gray; 3]).collect(),
-        Channels::GrayAlpha => pixels.as_chunks::<2>().0.iter().flat_map(|&[gray, alpha]| [gray, gray, gray, alpha]).collect(),
+        Channels::GrayAlpha => {
+            pixels.as_chunks::<2>().0.iter().flat_map(|&[gray, alpha]| [gray, gray, gray, alpha]).collect()
+        }
         // The plain mixing of inks: not what a press would say, but what viewers show for a file without a profile.
-        Channels::Cmyk => pixels.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [ink(c, k), ink(m, k), ink(y, k)]).collect(),
+        Channels::Cmyk => {
+            pixels.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [ink(c, k), ink(m, k), ink(y, k)]).collect()
+        }
     }
 }
 
@@ -92,7 +96,11 @@ mod tests {
         assert_eq!(profile_name(b"not a profile"), "ICC");
         assert_eq!(to_srgb(vec![1, 2, 3], Channels::Rgb, Some(b"not a profile")), (vec![1, 2, 3], Channels::Rgb));
         let rgb_profile = ColorProfile::new_display_p3().encode().unwrap();
-        assert_eq!(to_srgb(vec![9], Channels::Gray, Some(&rgb_profile)), (vec![9, 9, 9], Channels::Rgb), "gray under an RGB profile");
+        assert_eq!(
+            to_srgb(vec![9], Channels::Gray, Some(&rgb_profile)),
+            (vec![9, 9, 9], Channels::Rgb),
+            "gray under an RGB profile"
+        );
     }
 
     #[test]

@@ -196,7 +196,9 @@ fn cascade(mut base: Base, recipe: &Recipe, plans: &[Plan]) -> Made {
     for index in order {
         let (plan, variant) = (&plans[index], &recipe.variants()[index]);
         let bytes = base.take(plan);
-        if variant.fit == Fit::Inside && base.channels.count() * (plan.width as usize) * (plan.height as usize) == bytes.len() {
+        if variant.fit == Fit::Inside
+            && base.channels.count() * (plan.width as usize) * (plan.height as usize) == bytes.len()
+        {
             base = Base { width: plan.width, height: plan.height, channels: base.channels, bytes: bytes.clone() };
         }
         pictures[index] = Some(picture(variant, plan, bytes, base.channels, recipe.background()));

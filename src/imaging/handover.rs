@@ -4,8 +4,8 @@
 //! "DRKW" 1   kind 1   name length 1   width 4   height 4   name   pixels      (numbers little-endian)
 //! ```
 
-use crate::picture::{Picture, Pixels};
 use crate::WorkError;
+use crate::picture::{Picture, Pixels};
 
 /// The content type of a work file.
 pub const CONTENT_TYPE: &str = "application/octet-stream";

@@ -66,7 +66,8 @@ const FREQUENCIES: usize = 8;
 
 /// Brightness over white, so that transparency has a look too.
 fn luma(rgba: &[u8]) -> Vec<f64> {
-    let over_white = |value: u8, alpha: u8| (f64::from(value) * f64::from(alpha) + 255.0 * f64::from(255 - alpha)) / 255.0;
+    let over_white =
+        |value: u8, alpha: u8| (f64::from(value) * f64::from(alpha) + 255.0 * f64::from(255 - alpha)) / 255.0;
     rgba.as_chunks::<4>()
         .0
         .iter()
@@ -132,7 +133,8 @@ mod tests {
 
     #[test]
     fn r28_the_dominant_colour_is_the_most_common_one_not_the_mean() {
-        let pixels: Vec<u8> = (0..100).flat_map(|n| if n < 60 { [200, 30, 30, 255] } else { [30, 30, 200, 255] }).collect();
+        let pixels: Vec<u8> =
+            (0..100).flat_map(|n| if n < 60 { [200, 30, 30, 255] } else { [30, 30, 200, 255] }).collect();
         assert_eq!(dominant_color(&pixels).to_string(), "#c81e1e");
         assert_eq!(dominant_color(&[9, 9, 9, 0]).to_string(), "#000000", "nothing to see");
     }

@@ -4,7 +4,12 @@
 ///
 /// Orientation n says where the stored first row and first column are when one looks at the picture:
 /// 2 to 4 mirror and turn by halves, 5 to 8 swap the sides.
-pub(crate) fn upright<const N: usize>(pixels: Vec<u8>, width: u32, height: u32, orientation: u8) -> (Vec<u8>, u32, u32) {
+pub(crate) fn upright<const N: usize>(
+    pixels: Vec<u8>,
+    width: u32,
+    height: u32,
+    orientation: u8,
+) -> (Vec<u8>, u32, u32) {
     let (w, h) = (width as usize, height as usize);
     let stored = pixels.as_chunks::<N>().0;
     // For each upright pixel: where it is stored.

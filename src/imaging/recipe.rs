@@ -284,7 +284,8 @@ mod tests {
         let same = Recipe::from_json(&DEFAULT.replace("  ", "\n ")).unwrap();
         assert_eq!(recipe.hash(), same.hash());
         assert_eq!(recipe.hash().len(), 64);
-        let spelt_out = Recipe::from_json(&DEFAULT.replace("\"quality\": 80", "\"quality\": 80, \"fit\": \"inside\"")).unwrap();
+        let spelt_out =
+            Recipe::from_json(&DEFAULT.replace("\"quality\": 80", "\"quality\": 80, \"fit\": \"inside\"")).unwrap();
         assert_eq!(recipe.hash(), spelt_out.hash());
         let other = Recipe::from_json(&DEFAULT.replace("\"quality\": 80", "\"quality\": 79")).unwrap();
         assert_ne!(recipe.hash(), other.hash());
@@ -305,7 +306,10 @@ mod tests {
         assert!(variant(r#""name":"a","longest_side":10,"fit":"cover""#).contains("needs a box"));
         assert!(variant(r#""name":"a","longest_side":10,"quality":0"#).contains("quality"));
         assert!(variant(r#""name":"a","longest_side":10,"sharpen":3"#).contains("sharpen"));
-        assert!(error(r#"{"variants":[{"name":"a","longest_side":1},{"name":"a","longest_side":2}]}"#).contains("two variants"));
+        assert!(
+            error(r#"{"variants":[{"name":"a","longest_side":1},{"name":"a","longest_side":2}]}"#)
+                .contains("two variants")
+        );
         assert!(error(r##"{"variants":[{"name":"a","longest_side":1}],"background":"#12"}"##).contains("#rrggbb"));
     }
 }

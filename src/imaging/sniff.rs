@@ -12,6 +12,14 @@ pub enum Format {
     Jpeg,
     /// PNG.
     Png,
+    /// WebP, lossy or lossless.
+    WebP,
+    /// GIF.
+    Gif,
+    /// BMP.
+    Bmp,
+    /// TIFF.
+    Tiff,
 }
 
 impl Format {
@@ -20,6 +28,10 @@ impl Format {
         match self {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
+            Self::WebP => "image/webp",
+            Self::Gif => "image/gif",
+            Self::Bmp => "image/bmp",
+            Self::Tiff => "image/tiff",
         }
     }
 }
@@ -43,6 +55,10 @@ pub(crate) fn sniff(head: &[u8]) -> Result<Format, ImageError> {
     let format = match start {
         [0xFF, 0xD8, 0xFF, ..] => Format::Jpeg,
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Format::Png,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Format::WebP,
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Format::Gif,
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] if !is_raw(start) => Format::Tiff,
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Format::Bmp,
         [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => return Err(iso_media(brands, start)),
         _ => return Err(ImageError::Unsupported(describe(start))),
     };
@@ -70,10 +86,7 @@ fn iso_media(brands: &[u8], start: &[u8]) -> ImageError {
 /// A word for what is refused: the client reads it.
 fn describe(start: &[u8]) -> &'static str {
     match start {
-        [b'G', b'I', b'F', b'8', ..] => "it is a GIF",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "it is a WebP",
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "it is a TIFF or a raw photo",
-        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => "it is a BMP",
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "it is a raw photo",
         [b'%', b'P', b'D', b'F', ..] => "it is a PDF",
         [b'P', b'K', 3 | 5, ..] => "it is an archive or an office document",
         [0x1A, 0x45, 0xDF, 0xA3, ..] => "it is a video",
@@ -87,11 +100,19 @@ fn describe(start: &[u8]) -> &'static str {
     }
 }
 
+/// Cameras keep raw photos in TIFF's clothes, with a small preview as the first page: not what anybody wants to see.
+fn is_raw(start: &[u8]) -> bool {
+    let makers: [&[u8]; 6] = [b"CR\x02", b"NIKON", b"SONY", b"PENTAX", b"SAMSUNG", b"\x12\xC6\x01\0"];
+    makers.iter().any(|maker| start.windows(maker.len()).any(|window| window == *maker))
+}
+
 /// UTF-8 without control characters; a character may be cut at the end of the range.
 fn is_text(start: &[u8]) -> bool {
     let text = match std::str::from_utf8(start) {
         Ok(text) => text,
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default(),
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default()
+        }
         Err(_) => "",
     };
     !text.is_empty() && !text.chars().any(|letter| letter.is_control() && !letter.is_ascii_whitespace())
@@ -103,7 +124,13 @@ const UNDECLARED: &[&str] = &["", "application/octet-stream", "binary/octet-stre
 /// Compares what an upload declared with what it is.
 pub(crate) fn check_declared(declared: Option<&str>, found: Format) -> Result<(), ImageError> {
     let declared = declared.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let same = declared == found.content_type() || (declared == "image/jpg" && found == Format::Jpeg);
+    let alias = match declared.as_str() {
+        "image/jpg" | "image/pjpeg" => "image/jpeg",
+        "image/x-ms-bmp" | "image/x-bmp" => "image/bmp",
+        "image/tif" => "image/tiff",
+        other => other,
+    };
+    let same = alias == found.content_type();
     if same || UNDECLARED.contains(&declared.as_str()) {
         return Ok(());
     }

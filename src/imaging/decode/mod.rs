@@ -2,6 +2,7 @@
 
 mod jpeg;
 mod png;
+mod rare;
 
 use crate::guard::Deadline;
 use crate::header::Found;
@@ -58,6 +59,7 @@ pub(crate) fn decode(bytes: &[u8], found: &Found, scale: f64) -> Result<Raster, 
     match found.header.format {
         Format::Jpeg => jpeg::decode(bytes, found),
         Format::Png => png::decode(bytes, found, deadline),
+        Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => rare::decode(bytes, found, deadline),
     }
 }
 
@@ -70,4 +72,31 @@ fn buffer(width: u32, height: u32, channels: usize) -> Result<Vec<u8>, ImageErro
     pixels.try_reserve_exact(length).map_err(|_| TOO_LARGE)?;
     pixels.resize(length, 0);
     Ok(pixels)
+}
+
+/// Rounded, not cut: cutting darkens every pixel by half a step.
+fn to_eight(value: u16) -> u8 {
+    let eight = (u32::from(value) * 255 + 32_895) >> 16;
+    eight.to_le_bytes()[0]
+}
+
+fn to_eight_in_place(pixels: &mut Vec<u8>, sample: fn([u8; 2]) -> u16) {
+    for at in 0..pixels.len() / 2 {
+        pixels[at] = to_eight(sample([pixels[at * 2], pixels[at * 2 + 1]]));
+    }
+    pixels.truncate(pixels.len() / 2);
+    pixels.shrink_to_fit();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bits_round_to_eight() {
+        for value in 0..=u16::MAX {
+            let exact = (f64::from(value) / 257.0).round();
+            assert!((f64::from(to_eight(value)) - exact).abs() < 0.5, "{value}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Transformations};
 
-use super::{Channels, Raster, buffer};
+use super::{Channels, Raster, buffer, to_eight, to_eight_in_place};
 use crate::ImageError;
 use crate::guard::Deadline;
 use crate::header::Found;
@@ -41,7 +41,7 @@ pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<
         deadline.check()?;
         reader.next_frame(&mut pixels).map_err(|_| DAMAGED)?;
         if sixteen {
-            to_eight_in_place(&mut pixels);
+            to_eight_in_place(&mut pixels, u16::from_be_bytes);
         }
         return Ok(Raster::whole(width, height, channels, pixels));
     }
@@ -55,7 +55,9 @@ pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<
             if decoded.data().len() != row_bytes * 2 {
                 return Err(DAMAGED);
             }
-            row.iter_mut().zip(decoded.data().chunks_exact(2)).for_each(|(out, pair)| *out = to_eight(pair[0], pair[1]));
+            row.iter_mut()
+                .zip(decoded.data().chunks_exact(2))
+                .for_each(|(out, pair)| *out = to_eight(u16::from_be_bytes([pair[0], pair[1]])));
         } else {
             let decoded = decoded.data();
             if decoded.len() != row_bytes {
@@ -65,34 +67,4 @@ pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<
         }
     }
     Ok(Raster::whole(width, height, channels, pixels))
-}
-
-/// Rounded, not cut: cutting darkens every pixel by half a step.
-fn to_eight(high: u8, low: u8) -> u8 {
-    let value = u32::from(u16::from_be_bytes([high, low]));
-    #[allow(clippy::cast_possible_truncation)] // at most 255
-    let eight = ((value * 255 + 32_895) >> 16) as u8;
-    eight
-}
-
-fn to_eight_in_place(pixels: &mut Vec<u8>) {
-    for at in 0..pixels.len() / 2 {
-        pixels[at] = to_eight(pixels[at * 2], pixels[at * 2 + 1]);
-    }
-    pixels.truncate(pixels.len() / 2);
-    pixels.shrink_to_fit();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sixteen_bits_round_to_eight() {
-        for value in 0..=u16::MAX {
-            let [high, low] = value.to_be_bytes();
-            let exact = (f64::from(value) / 257.0).round();
-            assert!((f64::from(to_eight(high, low)) - exact).abs() < 0.5, "{value}");
-        }
-    }
 }

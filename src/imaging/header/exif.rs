@@ -61,7 +61,10 @@ fn camera(make: Option<String>, model: Option<String>) -> Option<String> {
 fn taken_at(stamp: &str, offset: Option<String>) -> Option<String> {
     let shape_holds = |text: &str, shape: &[u8]| {
         text.len() == shape.len()
-            && text.bytes().zip(shape).all(|(byte, want)| if *want == b'0' { byte.is_ascii_digit() } else { byte == *want })
+            && text
+                .bytes()
+                .zip(shape)
+                .all(|(byte, want)| if *want == b'0' { byte.is_ascii_digit() } else { byte == *want })
     };
     if !shape_holds(stamp, b"0000:00:00 00:00:00") || stamp.starts_with("0000") {
         return None;
@@ -93,7 +96,10 @@ mod tests {
     #[test]
     fn times_are_times() {
         assert_eq!(taken_at("2024:06:30 18:05:01", None).as_deref(), Some("2024-06-30T18:05:01"));
-        assert_eq!(taken_at("2024:06:30 18:05:01", Some("+02:00".into())).as_deref(), Some("2024-06-30T18:05:01+02:00"));
+        assert_eq!(
+            taken_at("2024:06:30 18:05:01", Some("+02:00".into())).as_deref(),
+            Some("2024-06-30T18:05:01+02:00")
+        );
         assert_eq!(taken_at("2024:06:30 18:05:01", Some("<b>".into())).as_deref(), Some("2024-06-30T18:05:01"));
         assert_eq!(taken_at("0000:00:00 00:00:00", None), None);
         assert_eq!(taken_at("yesterday", None), None);

@@ -46,24 +46,20 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
             0xE2 => profile_part(head.slice(body.start, body.len())?, &mut icc),
             0xEE => adobe |= head.slice(body.start, body.len())?.starts_with(b"Adobe"),
             0xDA => {
-                let (width, height, components, progressive) = frame.ok_or(ImageError::Corrupt("pixels before a frame header"))?;
+                let (width, height, components, progressive) =
+                    frame.ok_or(ImageError::Corrupt("pixels before a frame header"))?;
                 let icc = profile(icc);
                 let header = Header {
-                    format: Format::Jpeg,
-                    width,
-                    height,
                     orientation: facts.orientation.unwrap_or(1),
-                    frames: 1,
                     color: match components {
                         1 => ColorModel::Gray,
                         3 => ColorModel::Rgb,
                         _ => ColorModel::Cmyk,
                     },
-                    alpha: false,
-                    depth: 8,
                     profile: icc.as_deref().map(color::profile_name),
                     camera: facts.camera,
                     taken_at: facts.taken_at,
+                    ..Header::plain(Format::Jpeg, width, height)
                 };
                 let layout = JpegLayout { progressive, components, inks_inverted: adobe, first_scan: body.start - 4 };
                 return Ok(Found { header, icc, jpeg: Some(layout) });

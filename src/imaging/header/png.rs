@@ -65,19 +65,7 @@ fn image_header(chunk: &[u8], limits: &Limits) -> Result<Header, ImageError> {
     if compression != 0 || filter != 0 || interlace > 1 {
         return Err(ImageError::Corrupt("a compression that no PNG has"));
     }
-    Ok(Header {
-        format: Format::Png,
-        width,
-        height,
-        orientation: 1,
-        frames: 1,
-        color,
-        alpha,
-        depth,
-        profile: None,
-        camera: None,
-        taken_at: None,
-    })
+    Ok(Header { color, alpha, depth, ..Header::plain(Format::Png, width, height) })
 }
 
 /// `name NUL method deflated-profile`. Read through a tap that closes at the limit.

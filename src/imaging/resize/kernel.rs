@@ -81,7 +81,8 @@ fn row_sums_plain(row: &[i16], windows: &super::weights::Weights, out: &mut [u8]
         let (first, weights) = windows.of(index);
         let Some(window) = row.get(first..first + weights.len()) else { return };
         let mut sums = [0_i32; super::weights::BLOCK];
-        let (window, weights) = (window.as_chunks::<{ super::weights::BLOCK }>().0, weights.as_chunks::<{ super::weights::BLOCK }>().0);
+        let (window, weights) =
+            (window.as_chunks::<{ super::weights::BLOCK }>().0, weights.as_chunks::<{ super::weights::BLOCK }>().0);
         for (window, weights) in window.iter().zip(weights) {
             for lane in 0..super::weights::BLOCK {
                 sums[lane] += i32::from(window[lane]) * i32::from(weights[lane]);

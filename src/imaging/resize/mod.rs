@@ -105,7 +105,11 @@ impl<'a> Premultiplied<'a> {
         for y in first..last {
             if self.holds[y % slots] != Some(y) {
                 let stride = self.rows[0].len();
-                premultiply(&self.source.bytes[y * stride..][..stride], self.source.channels.count(), &mut self.rows[y % slots]);
+                premultiply(
+                    &self.source.bytes[y * stride..][..stride],
+                    self.source.channels.count(),
+                    &mut self.rows[y % slots],
+                );
                 self.holds[y % slots] = Some(y);
             }
         }
@@ -170,7 +174,9 @@ mod tests {
     }
 
     fn rgb(width: u32, height: u32) -> Vec<u8> {
-        let level = |x: u32, y: u32, c: u32| 128.0 + 90.0 * (f64::from(x) / 7.0 + f64::from(c)).sin() + 30.0 * (f64::from(y) / 5.0).cos();
+        let level = |x: u32, y: u32, c: u32| {
+            128.0 + 90.0 * (f64::from(x) / 7.0 + f64::from(c)).sin() + 30.0 * (f64::from(y) / 5.0).cos()
+        };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let sample = |x, y, c| level(x, y, c).round() as u8;
         (0..height).flat_map(|y| (0..width).flat_map(move |x| (0..3).map(move |c| sample(x, y, c)))).collect()
@@ -183,9 +189,13 @@ mod tests {
             let scale = length / f64::from(target);
             let stretch = scale.max(1.0);
             let center = from + (f64::from(index) + 0.5) * scale;
-            let sinc = |x: f64| if x == 0.0 { 1.0 } else { (x * std::f64::consts::PI).sin() / (x * std::f64::consts::PI) };
+            let sinc =
+                |x: f64| if x == 0.0 { 1.0 } else { (x * std::f64::consts::PI).sin() / (x * std::f64::consts::PI) };
             let weight = |x: f64| if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 };
-            let all: Vec<_> = (0..limit).map(|at| (at as usize, weight((f64::from(at) + 0.5 - center) / stretch))).filter(|tap| tap.1 != 0.0).collect();
+            let all: Vec<_> = (0..limit)
+                .map(|at| (at as usize, weight((f64::from(at) + 0.5 - center) / stretch)))
+                .filter(|tap| tap.1 != 0.0)
+                .collect();
             let sum: f64 = all.iter().map(|tap| tap.1).sum();
             all.into_iter().map(|(at, weight)| (at, weight / sum)).collect()
         };
@@ -195,8 +205,14 @@ mod tests {
             for x in 0..width {
                 let columns = taps(source.width, part.left, part.width, width, x);
                 for c in 0..channels {
-                    let sample = |sx: usize, sy: usize| f64::from(source.bytes[(sy * source.width as usize + sx) * channels + c]);
-                    out.push(rows.iter().map(|(sy, wy)| columns.iter().map(|(sx, wx)| sample(*sx, *sy) * wx).sum::<f64>() * wy).sum());
+                    let sample = |sx: usize, sy: usize| {
+                        f64::from(source.bytes[(sy * source.width as usize + sx) * channels + c])
+                    };
+                    out.push(
+                        rows.iter()
+                            .map(|(sy, wy)| columns.iter().map(|(sx, wx)| sample(*sx, *sy) * wx).sum::<f64>() * wy)
+                            .sum(),
+                    );
                 }
             }
         }

@@ -81,9 +81,14 @@ mod tests {
 
     #[test]
     fn every_target_pixel_has_a_whole_of_weights_within_the_source() {
-        for (limit, from, length, target) in
-            [(4032, 0.0, 4032.0, 2048), (100, 0.0, 100.0, 100), (7, 0.0, 6.5, 3), (1, 0.0, 1.0, 1), (3000, 1000.25, 999.5, 1), (50, 49.0, 1.0, 1)]
-        {
+        for (limit, from, length, target) in [
+            (4032, 0.0, 4032.0, 2048),
+            (100, 0.0, 100.0, 100),
+            (7, 0.0, 6.5, 3),
+            (1, 0.0, 1.0, 1),
+            (3000, 1000.25, 999.5, 1),
+            (50, 49.0, 1.0, 1),
+        ] {
             let weights = Weights::new(limit, from, length, target);
             for index in 0..target as usize {
                 let (first, values) = weights.of(index);

@@ -12,11 +12,49 @@ use darkroom_imaging::{Picture, Recipe, develop, encode, finish};
 
 /// Every fixture that is a picture.
 const PICTURES: &[&str] = &[
-    "4-2-2.jpg", "4-4-4.jpg", "baseline-from-progressive.jpg", "bilevel.png", "cmyk.jpg", "dandelion.jpg", "display-p3.jpg",
-    "display-p3.png", "gps.jpg", "gray-16.png", "gray-alpha.png", "gray.jpg", "interlaced.png", "motion-photo.jpg",
-    "non-interleaved.jpg", "odd-size.jpg", "orientation-1.jpg", "orientation-2.jpg", "orientation-3.jpg", "orientation-4.jpg",
-    "orientation-5.jpg", "orientation-6.jpg", "orientation-6.png", "orientation-7.jpg", "orientation-8.jpg",
-    "palette-transparent.png", "palette.png", "progressive.jpg", "restart.jpg", "rgb-16.png", "srgb-profile.jpg", "transparent.png",
+    "alpha.webp",
+    "animated.gif",
+    "animated.webp",
+    "deflate.tiff",
+    "display-p3.webp",
+    "lossless.webp",
+    "lossy.webp",
+    "lzw-alpha.tiff",
+    "orientation-6.webp",
+    "plain.bmp",
+    "still.gif",
+    "4-2-2.jpg",
+    "4-4-4.jpg",
+    "baseline-from-progressive.jpg",
+    "bilevel.png",
+    "cmyk.jpg",
+    "dandelion.jpg",
+    "display-p3.jpg",
+    "display-p3.png",
+    "gps.jpg",
+    "gray-16.png",
+    "gray-alpha.png",
+    "gray.jpg",
+    "interlaced.png",
+    "motion-photo.jpg",
+    "non-interleaved.jpg",
+    "odd-size.jpg",
+    "orientation-1.jpg",
+    "orientation-2.jpg",
+    "orientation-3.jpg",
+    "orientation-4.jpg",
+    "orientation-5.jpg",
+    "orientation-6.jpg",
+    "orientation-6.png",
+    "orientation-7.jpg",
+    "orientation-8.jpg",
+    "palette-transparent.png",
+    "palette.png",
+    "progressive.jpg",
+    "restart.jpg",
+    "rgb-16.png",
+    "srgb-profile.jpg",
+    "transparent.png",
 ];
 
 #[test]
@@ -38,14 +76,21 @@ fn r27_every_kind_of_watermark() {
     let logo = base64(&fixture("logo.png"));
     let places =
         ["top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right", "tiled"];
-    let mut marks: Vec<(String, String)> =
-        places.iter().map(|place| (format!("text-{place}"), format!(r#""text":"Darkroom","position":"{place}","size":0.07"#))).collect();
+    let mut marks: Vec<(String, String)> = places
+        .iter()
+        .map(|place| (format!("text-{place}"), format!(r#""text":"Darkroom","position":"{place}","size":0.07"#)))
+        .collect();
     marks.push(("logo".into(), format!(r#""logo":"{logo}","position":"bottom-left","size":0.2"#)));
     marks.push(("logo-tiled".into(), format!(r#""logo":"{logo}","position":"tiled","size":0.12,"opacity":0.4"#)));
-    marks.push(("faint".into(), r##""text":"© Ελλάς Юг","position":"center","size":0.12,"opacity":0.3,"color":"#102030","outline":"#ffffff""##.into()));
+    marks.push((
+        "faint".into(),
+        r##""text":"© Ελλάς Юг","position":"center","size":0.12,"opacity":0.3,"color":"#102030","outline":"#ffffff""##
+            .into(),
+    ));
     let mut checks = Checks::default();
     for (name, mark) in marks {
-        let json = format!(r#"{{"variants":[{{"name":"golden","longest_side":320,"quality":90}}],"watermark":{{{mark}}}}}"#);
+        let json =
+            format!(r#"{{"variants":[{{"name":"golden","longest_side":320,"quality":90}}],"watermark":{{{mark}}}}}"#);
         let recipe = Recipe::from_json(&json).expect("a recipe");
         for ground in ["4-4-4.jpg", "swatch"] {
             let mut picture = ground_picture(ground, &recipe);
@@ -59,7 +104,10 @@ fn r27_every_kind_of_watermark() {
 #[test]
 fn r27_a_tiny_picture_stays_without_a_mark_rather_than_with_a_smudge() {
     let recipe = |side: u32| {
-        Recipe::from_json(&format!(r#"{{"variants":[{{"name":"golden","longest_side":{side}}}],"watermark":{{"text":"Darkroom"}}}}"#)).unwrap()
+        Recipe::from_json(&format!(
+            r#"{{"variants":[{{"name":"golden","longest_side":{side}}}],"watermark":{{"text":"Darkroom"}}}}"#
+        ))
+        .unwrap()
     };
     let marked = |side: u32| {
         let recipe = recipe(side);
@@ -108,7 +156,11 @@ impl Checks {
     }
 
     fn end(self) {
-        assert!(self.wrong.is_empty(), "look at these, or write them with UPDATE_GOLDENS=1:\n{}", self.wrong.join("\n"));
+        assert!(
+            self.wrong.is_empty(),
+            "look at these, or write them with UPDATE_GOLDENS=1:\n{}",
+            self.wrong.join("\n")
+        );
     }
 }
 

@@ -127,7 +127,9 @@ mod tests {
 
     #[test]
     fn what_hangs_over_is_not_drawn() {
-        for (x, expected) in [(-1, [[0, 0, 255], [255; 3]]), (1, [[255; 3], [255, 0, 0]]), (5, [[255; 3]; 2]), (-5, [[255; 3]; 2])] {
+        for (x, expected) in
+            [(-1, [[0, 0, 255], [255; 3]]), (1, [[255; 3], [255, 0, 0]]), (5, [[255; 3]; 2]), (-5, [[255; 3]; 2])]
+        {
             let mut picture = white(2);
             dot(255).blend(&mut picture, x, 0);
             assert!(matches!(picture.pixels(), Pixels::Rgb(rgb) if rgb == expected.as_flattened()), "{x}");

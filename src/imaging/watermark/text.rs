@@ -132,7 +132,9 @@ fn draw(text: &str, height: f64, Color(color): Color, Color(outline): Color) -> 
             let below = around * (1.0 - letter);
             let alpha = letter + below;
             let mixed = |channel: usize| match alpha > 0.0 {
-                true => ((f32::from(color[channel]) * letter + f32::from(outline[channel]) * below) / alpha).round() as u8,
+                true => {
+                    ((f32::from(color[channel]) * letter + f32::from(outline[channel]) * below) / alpha).round() as u8
+                }
                 false => 0,
             };
             rgba.extend_from_slice(&[mixed(0), mixed(1), mixed(2), (alpha * 255.0).round() as u8]);
@@ -161,7 +163,8 @@ mod tests {
 
     #[test]
     fn r27_it_shrinks_to_its_room_and_below_legibility_there_is_none() {
-        let at = |room: (f64, f64)| stamp("Darkroom", 70.0, room, WHITE, BLACK).map(|stamp| (stamp.width, stamp.height));
+        let at =
+            |room: (f64, f64)| stamp("Darkroom", 70.0, room, WHITE, BLACK).map(|stamp| (stamp.width, stamp.height));
         let (width, height) = at((1000.0, 1000.0)).unwrap();
         assert!(width > 250 && height > 50);
         let (narrow, _) = at((60.0, 60.0)).unwrap();
@@ -182,6 +185,9 @@ mod tests {
         let row = &stamp.rgba[(stamp.height / 2 * stamp.width * 4) as usize..][..stamp.width as usize * 4];
         let middle = &row[stamp.width as usize / 2 * 4..][..4];
         assert_eq!(middle, [255, 255, 255, 255]);
-        assert!(row.as_chunks::<4>().0.iter().any(|p| p[0] == 0 && (140..=160).contains(&p[3])), "a dark frame: {row:?}");
+        assert!(
+            row.as_chunks::<4>().0.iter().any(|p| p[0] == 0 && (140..=160).contains(&p[3])),
+            "a dark frame: {row:?}"
+        );
     }
 }

@@ -63,7 +63,10 @@ pub fn difference(a: &Picture, b: &Picture) -> f64 {
 }
 
 /// Inspects as a worker does: more bytes whenever asked. Gives the answer and how many bytes it took.
-pub fn inspect_in_ranges(bytes: &[u8], mut have: usize) -> Result<(darkroom_imaging::Header, usize), darkroom_imaging::ImageError> {
+pub fn inspect_in_ranges(
+    bytes: &[u8],
+    mut have: usize,
+) -> Result<(darkroom_imaging::Header, usize), darkroom_imaging::ImageError> {
     for _ in 0..40 {
         match inspect(&bytes[..have.min(bytes.len())], bytes.len() as u64, None, &limits())? {
             Inspection::Header(header) => return Ok((header, have)),

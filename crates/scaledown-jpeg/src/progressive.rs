@@ -109,7 +109,7 @@ impl Coefficients {
     pub fn ac(&mut self, coded: &mut Coded<'_>, table: &Table, scan: &Scan, row: (usize, usize)) -> Result<()> {
         let (y, blocks) = row;
         let kept = self.kept;
-        let band = u64::MAX >> (63 - scan.end) & u64::MAX << scan.start;
+        let band = band(scan.start, scan.end);
         let mut x = 0;
         while x < blocks {
             if scan.high == 0 {
@@ -262,7 +262,7 @@ impl Kept<'_> {
                 }
                 _ => return Err(Fault::Run),
             };
-            k = self.correct(bits, k, scan.end, run, step);
+            k = self.pass_zeros(bits, k, scan.end, run, step);
             if k > scan.end {
                 return Err(Fault::Run);
             }
@@ -272,28 +272,51 @@ impl Kept<'_> {
             k += 1;
         }
         if *end_run > 0 {
-            self.correct(bits, k, scan.end, u32::MAX, step);
+            self.correct(bits, *self.nonzero & band(k, scan.end), step);
             *end_run -= 1;
         }
         Ok(())
     }
 
-    /// Takes one correction bit for each coefficient that is known not to be zero, passing `zeros` that are, and
-    /// returns the place of the next zero, or one beyond `end`.
+    /// Passes `zeros` coefficients that are zero and corrects those between them that are not. Returns the place of the
+    /// next zero, or one beyond `end`.
     #[inline(always)]
-    fn correct(&mut self, bits: &mut Bits<'_>, from: usize, end: usize, mut zeros: u32, step: i16) -> usize {
-        for k in from..=end {
-            if *self.nonzero >> k & 1 == 0 {
-                if zeros == 0 {
-                    return k;
+    fn pass_zeros(&mut self, bits: &mut Bits<'_>, from: usize, end: usize, zeros: u32, step: i16) -> usize {
+        let mut ahead = !*self.nonzero & band(from, end);
+        for _ in 0..zeros {
+            ahead &= ahead.wrapping_sub(1);
+        }
+        let next = if ahead == 0 { end + 1 } else { ahead.trailing_zeros() as usize };
+        if next > from {
+            self.correct(bits, *self.nonzero & band(from, next - 1), step);
+        }
+        next
+    }
+
+    /// Takes one bit for each of the coefficients in `which`, lowest first: whether it moves away from zero.
+    #[inline(always)]
+    fn correct(&mut self, bits: &mut Bits<'_>, mut which: u64, step: i16) {
+        while which != 0 {
+            bits.want_symbol();
+            let count = which.count_ones().min(32);
+            let mut word = bits.peek(32);
+            bits.skip(count);
+            for _ in 0..count {
+                let k = which.trailing_zeros() as usize & 63;
+                which &= which - 1;
+                if word >> 31 != 0
+                    && let Some(kept) = self.values.get_mut(usize::from(self.slots[k]))
+                {
+                    *kept = kept.wrapping_add(if *kept < 0 { -step } else { step });
                 }
-                zeros -= 1;
-            } else if bits.bit()
-                && let Some(kept) = self.values.get_mut(usize::from(self.slots[k & 63]))
-            {
-                *kept = kept.wrapping_add(if *kept < 0 { -step } else { step });
+                word <<= 1;
             }
         }
-        end + 1
     }
+}
+
+/// The coefficients `from` to `end` as bits; none if there are none.
+#[inline(always)]
+fn band(from: usize, end: usize) -> u64 {
+    if from > end { 0 } else { u64::MAX >> (63 - end) & u64::MAX << from }
 }

@@ -23,14 +23,18 @@ def functions() -> list[str]:
     return sorted(json.loads(SETTINGS.read_text())["functions"])
 
 
-def for_this_machine(names: list[str]) -> dict[str, Path]:
-    """Plain cargo: the local engine runs the binaries as processes of this machine."""
-    _cargo(["cargo", "build", "--release", "--locked", *_packages(names)], dict(os.environ))
+def for_this_machine() -> dict[str, Path]:
+    """Plain cargo: the local engine runs the binaries as processes of this machine.
+
+    Always all of them: cargo unites the features of what is built together, so one function alone would compile
+    every shared crate anew, into another binary.
+    """
+    _cargo(["cargo", "build", "--release", "--locked", *_packages()], dict(os.environ))
     release = _target_directory() / "release"
-    return {name: release / name for name in names}
+    return {name: release / name for name in functions()}
 
 
-def for_aws(names: list[str], architecture: str, stack: Stack) -> dict[str, Path]:
+def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
     """cargo-lambda with zig: linked against a glibc that Amazon Linux has, for either architecture, from any host."""
     venv_setup.ensure(stack, requirements=REQUIREMENTS)
     # Its own folder for each architecture: cargo-lambda puts both under the same target/lambda/<name>.
@@ -41,9 +45,9 @@ def for_aws(names: list[str], architecture: str, stack: Stack) -> dict[str, Path
         "CARGO_TARGET_DIR": str(target),
     }
     flag = {"arm64": "--arm64", "x86_64": "--x86-64"}[architecture]
-    _cargo([str(scripts / "cargo-lambda"), "lambda", "build", "--release", flag, "--locked", *_packages(names)],
+    _cargo([str(scripts / "cargo-lambda"), "lambda", "build", "--release", flag, "--locked", *_packages()],
            environment)
-    binaries = {name: target / "lambda" / name / "bootstrap" for name in names}
+    binaries = {name: target / "lambda" / name / "bootstrap" for name in functions()}
     for name, binary in binaries.items():
         _check_elf(name, binary, architecture)
     return binaries
@@ -66,8 +70,8 @@ def code_sha256(archive: bytes) -> str:
     return base64.b64encode(hashlib.sha256(archive).digest()).decode()
 
 
-def _packages(names: list[str]) -> list[str]:
-    return [word for name in names for word in ("-p", name)]
+def _packages() -> list[str]:
+    return [word for name in functions() for word in ("-p", name)]
 
 
 def _cargo(command: list[str], environment: dict[str, str]) -> None:

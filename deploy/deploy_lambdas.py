@@ -50,10 +50,10 @@ class Change:
 def deploy(environment: Environment, names: list[str]) -> None:
     client = environment.client()
     if environment.local:
-        binaries = build.for_this_machine(names)
+        binaries = build.for_this_machine()
     else:
-        binaries = build.for_aws(names, architecture(client, environment, names), environment.stack)
-    archives = build.zip_all(binaries)
+        binaries = build.for_aws(architecture(client, environment), environment.stack)
+    archives = build.zip_all({name: binaries[name] for name in names})
 
     release = release_name()
     with Step(f"Publishing to {environment.name}") as step, ThreadPoolExecutor(max_workers=4) as pool:
@@ -137,11 +137,11 @@ def frozen(settings: dict) -> dict:
     return {key: settings.get(key) or None for key in FROZEN}
 
 
-def architecture(client, environment: Environment, names: list[str]) -> str:
+def architecture(client, environment: Environment) -> str:
     """Terraform decides it; the build follows."""
     found = {
-        client.get_function_configuration(FunctionName=environment.functions[name]).get("Architectures", ["x86_64"])[0]
-        for name in names
+        client.get_function_configuration(FunctionName=function).get("Architectures", ["x86_64"])[0]
+        for function in environment.functions.values()
     }
     if len(found) != 1:
         raise Failure(f"the functions of {environment.name} differ in architecture: {', '.join(sorted(found))}")
@@ -170,7 +170,7 @@ def main(argv: list[str]) -> None:
             raise Failure(f"there is no function {arguments.function}; there are {', '.join(names)}")
         names = [arguments.function]
     if arguments.command == "build":
-        build.for_this_machine(names)
+        build.for_this_machine()
         return
     environment = Environment(arguments.env, Stack.from_environment())
     if arguments.command == "deploy":

@@ -7,7 +7,7 @@ use crate::header::{self, ColorModel, Header};
 use crate::picture::Pixels;
 use crate::recipe::{Color, Fit, Variant};
 use crate::resize::{self, Rect, Source};
-use crate::{Format, ImageError, Limits, Picture, Recipe, color, guard, look, orient};
+use crate::{Format, ImageError, Limits, Picture, Recipe, color, guard, look, orient, sharpen};
 
 /// What [`develop`] makes.
 #[derive(Clone, Debug)]
@@ -207,7 +207,10 @@ fn cascade(mut base: Base, recipe: &Recipe, plans: &[Plan]) -> Made {
     Made { pictures: pictures.into_iter().flatten().collect(), transparent, look }
 }
 
-fn picture(variant: &Variant, plan: &Plan, bytes: Vec<u8>, channels: Channels, background: Color) -> Picture {
+fn picture(variant: &Variant, plan: &Plan, mut bytes: Vec<u8>, channels: Channels, background: Color) -> Picture {
+    if variant.sharpen > 0.0 {
+        sharpen::sharpen(&mut bytes, plan.width, channels.count(), variant.sharpen);
+    }
     let pixels = match channels {
         Channels::Rgba if variant.format.keeps_alpha() => Pixels::Rgba(bytes),
         Channels::Rgba => Pixels::Rgb(flatten(&bytes, background)),

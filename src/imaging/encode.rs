@@ -44,6 +44,7 @@ pub fn encode(picture: &Picture, variant: &Variant) -> Result<Encoded, WorkError
     let bytes = match variant.format {
         OutputFormat::Jpeg => jpeg(picture, variant.quality)?,
         OutputFormat::Png => png(picture)?,
+        OutputFormat::Webp => webp(picture, variant.quality)?,
     };
     Ok(Encoded {
         name: picture.name().to_owned(),
@@ -85,4 +86,21 @@ fn png(picture: &Picture) -> Result<Vec<u8>, WorkError> {
     writer.write_image_data(pixels).map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(bytes)
+}
+
+/// libwebp's own default effort: 2 takes half the time for 3 % more bytes, 6 twice the time for 1 % fewer.
+const WEBP_METHOD: i32 = 4;
+
+fn webp(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
+    let failed = |what: &str| WorkError::Encoder(format!("WebP: {what}"));
+    let mut config = webp::WebPConfig::new().map_err(|()| failed("no configuration"))?;
+    config.quality = f32::from(quality);
+    config.method = WEBP_METHOD;
+    let (width, height) = (picture.width(), picture.height());
+    let encoder = match picture.pixels() {
+        Pixels::Rgb(pixels) => webp::Encoder::from_rgb(pixels, width, height),
+        Pixels::Rgba(pixels) => webp::Encoder::from_rgba(pixels, width, height),
+    };
+    let bytes = encoder.encode_advanced(&config).map_err(|error| failed(&format!("{error:?}")))?;
+    Ok(bytes.to_vec())
 }

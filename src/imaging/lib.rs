@@ -33,6 +33,7 @@ mod orient;
 mod picture;
 mod recipe;
 mod resize;
+mod sharpen;
 mod sniff;
 mod watermark;
 

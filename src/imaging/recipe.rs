@@ -115,12 +115,14 @@ pub enum OutputFormat {
     Jpeg,
     /// PNG, with alpha where the picture has some.
     Png,
+    /// Lossy WebP, with alpha where the picture has some.
+    Webp,
 }
 
 impl OutputFormat {
     /// Can it carry alpha?
     pub const fn keeps_alpha(self) -> bool {
-        matches!(self, Self::Png)
+        matches!(self, Self::Png | Self::Webp)
     }
 
     /// The media type.
@@ -128,6 +130,7 @@ impl OutputFormat {
         match self {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
+            Self::Webp => "image/webp",
         }
     }
 
@@ -136,6 +139,7 @@ impl OutputFormat {
         match self {
             Self::Jpeg => "jpg",
             Self::Png => "png",
+            Self::Webp => "webp",
         }
     }
 }

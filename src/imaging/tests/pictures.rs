@@ -293,3 +293,58 @@ fn r28_resized_copies_are_found_by_their_hash() {
     let other = (original ^ hash("display-p3.jpg", 480)).count_ones();
     assert!(other > 14, "another picture differs in {other} bits only");
 }
+
+#[test]
+fn every_output_format_shows_the_same_picture() {
+    let variants = ["jpeg", "png", "webp"]
+        .map(|format| format!(r#"{{"name":"{format}","longest_side":240,"format":"{format}","quality":90}}"#));
+    let recipe = recipe(&variants.join(","));
+    let made = developed("4-4-4.jpg", &recipe);
+    for picture in made.pictures {
+        let file = finish(picture.clone(), &recipe).unwrap();
+        assert_eq!(file.content_type, format!("image/{}", file.name));
+        let again = develop(&file.bytes, &one(240), &limits()).unwrap();
+        assert_eq!(again.facts.format.content_type(), file.content_type);
+        let off = difference(&picture, &again.pictures[0]);
+        assert!(off < 3.0, "{file:?} is off by {off}");
+    }
+    // Alpha lives where the format has it.
+    let alpha = developed("transparent.png", &recipe);
+    for picture in alpha.pictures {
+        let file = finish(picture, &recipe).unwrap();
+        let transparent = develop(&file.bytes, &one(240), &limits()).unwrap().facts.transparent;
+        assert_eq!(transparent, file.name != "jpeg", "{file:?}");
+    }
+}
+
+#[test]
+fn r25_cover_fills_its_box_from_where_gravity_says() {
+    let cover = |gravity: &str, size: &str| {
+        picture(
+            "orientation-6.jpg",
+            &recipe(&format!(r#"{{"name":"v","box":{size},"fit":"cover","gravity":"{gravity}"}}"#)),
+        )
+    };
+    // The fixture is 240 × 160 upright, with a white F in its top left corner.
+    let (left, right) = (cover("top-left", "[80,80]"), cover("right", "[80,80]"));
+    assert_eq!((left.width(), left.height(), right.width(), right.height()), (80, 80, 80, 80));
+    assert!(pixel(&left, 9, 20)[2] > 230, "the stem of the F: {:?}", pixel(&left, 9, 20));
+    assert!(difference(&left, &right) > 10.0);
+    // Too large a box: its shape, at the picture's own size.
+    let square = cover("center", "[2000,2000]");
+    assert_eq!((square.width(), square.height()), (160, 160));
+    let wide = cover("center", "[1000,100]");
+    assert_eq!((wide.width(), wide.height()), (240, 24));
+}
+
+#[test]
+fn sharpening_sharpens() {
+    let soft = picture("dandelion.jpg", &one(300));
+    let sharp = picture("dandelion.jpg", &recipe(r#"{"name":"v","longest_side":300,"sharpen":0.8}"#));
+    let detail = |picture: &darkroom_imaging::Picture| -> u64 {
+        let rgba = picture.to_rgba();
+        rgba.as_chunks::<4>().0.windows(2).map(|pair| u64::from(pair[0][1].abs_diff(pair[1][1]))).sum()
+    };
+    assert!(detail(&sharp) * 10 > detail(&soft) * 12);
+    assert!(difference(&soft, &sharp) < 8.0, "and it stays the same picture");
+}

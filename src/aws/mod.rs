@@ -7,6 +7,12 @@ pub mod arrivals;
 pub mod error;
 #[cfg(feature = "sfn")]
 pub mod executions;
+#[cfg(feature = "cognito")]
+pub mod identity;
+#[cfg(feature = "dynamodb")]
+pub mod records;
+#[cfg(feature = "s3")]
+pub mod signing;
 #[cfg(feature = "s3")]
 pub mod storage;
 

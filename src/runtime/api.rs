@@ -90,7 +90,8 @@ impl Edge {
         if !self.origins.is_empty() {
             answer = answer.with("vary", "origin");
         }
-        if let Some(origin) = request.header("origin").filter(|origin| self.origins.iter().any(|known| known == origin)) {
+        if let Some(origin) = request.header("origin").filter(|origin| self.origins.iter().any(|known| known == origin))
+        {
             answer = answer
                 .with("access-control-allow-origin", origin)
                 .with("access-control-expose-headers", "etag, location, retry-after, x-request-id");

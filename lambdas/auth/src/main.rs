@@ -1,2 +1,20 @@
-//! The /auth routes: sign-up, sign-in and passwords, by Cognito
-fn main() {}
+//! The /auth routes: sign-up, sign-in and passwords, by Cognito.
+
+mod handler;
+mod rules;
+
+use darkroom::aws::{self, identity};
+use darkroom::runtime::api::{self, Edge, Request};
+use darkroom::runtime::{config::Config, log};
+use handler::Auth;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    log::init("auth");
+    let config = Config::of("auth");
+    let auth = Auth {
+        accounts: identity::client(&aws::sdk_config().await),
+        client_id: config.require("USER_POOL_CLIENT_ID")?,
+    };
+    api::run(Edge::of(&config)?, async |request: &Request| auth.handle(request).await).await
+}

@@ -44,12 +44,12 @@ impl Call {
     /// With an id token that the gateway has verified.
     #[must_use]
     pub fn signed_in(self) -> Self {
-        self.claims(json!({ "sub": OWNER, "token_use": "id", "aud": CLIENT_ID, "email": "ada@example.com" }))
+        self.claims(&json!({ "sub": OWNER, "token_use": "id", "aud": CLIENT_ID, "email": "ada@example.com" }))
     }
 
     /// With these claims.
     #[must_use]
-    pub fn claims(mut self, claims: Value) -> Self {
+    pub fn claims(mut self, claims: &Value) -> Self {
         self.0["requestContext"]["authorizer"] = json!({ "claims": claims });
         self
     }

@@ -95,7 +95,8 @@ async fn a_panic_is_an_answer_that_tells_nothing() {
 
 #[tokio::test]
 async fn the_operators_detail_stays_inside() {
-    let reply = post().send(async |_| Err(Error::new(ErrorCode::WorkerDenied, "role arn:aws:iam::1:role/x").into())).await;
+    let reply =
+        post().send(async |_| Err(Error::new(ErrorCode::WorkerDenied, "role arn:aws:iam::1:role/x").into())).await;
     assert_eq!(reply.problem(), (500, "Worker.Denied".into()));
     assert!(!reply.body.contains("arn:aws"));
 }
@@ -177,16 +178,15 @@ async fn r34_only_an_id_token_of_our_client_is_a_sign_in() {
         json!({ "sub": "operator", "token_use": "id", "aud": CLIENT_ID }),
         json!("sub"),
     ] {
-        let reply = post().claims(claims.clone()).send(whoami).await;
+        let reply = post().claims(&claims).send(whoami).await;
         assert_eq!(reply.problem(), (401, "Auth.Unauthorized".into()), "{claims}");
     }
 }
 
 #[tokio::test]
 async fn a_query_parameter_given_twice_is_refused() {
-    let size = async |request: &Request| {
-        Ok(Answer::text(200, "text/plain", request.query("size")?.unwrap_or("none").into()))
-    };
+    let size =
+        async |request: &Request| Ok(Answer::text(200, "text/plain", request.query("size")?.unwrap_or("none").into()));
     assert_eq!(post().send(size).await.body, "none");
     assert_eq!(post().query("size", &["small"]).send(size).await.body, "small");
     let twice = post().query("size", &["small", "large"]).send(size).await;

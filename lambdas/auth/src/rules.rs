@@ -1,0 +1,122 @@
+//! What an address, a code and a password may look like. All of it is checked before Cognito is asked: Cognito might
+//! judge a password only for an address it does not know yet, and an answer would tell one from the other (R35).
+
+use darkroom::runtime::api::Fields;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// The pool's password policy, from the file that Terraform reads too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Policy {
+    minimum_length: usize,
+    require_lowercase: bool,
+    require_uppercase: bool,
+    require_numbers: bool,
+}
+
+static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct Identity {
+        password: Policy,
+    }
+    let file = include_str!("../../../settings/identity.json");
+    serde_json::from_str::<Identity>(file).expect("tested below").password
+});
+
+const PASSWORD_MAX: usize = 256;
+const EMAIL_MAX: usize = 128;
+
+/// Notes an address that is none.
+pub fn email(fields: &mut Fields, email: &str) {
+    let label = |label: &str| {
+        !label.is_empty() && !label.starts_with('-') && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let fits = email.len() <= EMAIL_MAX
+        && email.rsplit_once('@').is_some_and(|(local, domain)| {
+            let local_fits =
+                (1..=64).contains(&local.len()) && local.bytes().all(|b| b.is_ascii_graphic() && b != b'@');
+            let top = domain.rsplit_once('.').map_or("", |(_, top)| top);
+            local_fits && domain.split('.').all(label) && top.len() > 1 && top.as_bytes()[0].is_ascii_alphabetic()
+        });
+    fields.check(fits, "email", || "must be an e-mail address".into());
+}
+
+/// Notes a code that Cognito cannot have sent.
+pub fn code(fields: &mut Fields, code: &str) {
+    fields.check(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()), "code", || "must be six digits".into());
+}
+
+/// Notes a new password that the API does not take.
+pub fn new_password(fields: &mut Fields, password: &str) {
+    let min = POLICY.minimum_length;
+    let length_fits = (min..=PASSWORD_MAX).contains(&password.chars().count());
+    let text_fits = !password.contains(char::is_control) && !password.starts_with(' ') && !password.ends_with(' ');
+    fields.check(length_fits && text_fits, "password", || {
+        format!("must have {min} to {PASSWORD_MAX} characters, no control characters, and no space at either end")
+    });
+}
+
+/// Notes a password that nobody can have.
+pub fn password(fields: &mut Fields, password: &str) {
+    let fits = (1..=PASSWORD_MAX).contains(&password.chars().count());
+    fields.check(fits, "password", || format!("must have 1 to {PASSWORD_MAX} characters"));
+}
+
+/// Is there every kind of character that the policy asks for?
+pub fn is_varied(password: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| password.as_bytes().iter().any(kind);
+    (!POLICY.require_lowercase || has(u8::is_ascii_lowercase))
+        && (!POLICY.require_uppercase || has(u8::is_ascii_uppercase))
+        && (!POLICY.require_numbers || has(u8::is_ascii_digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(rule: fn(&mut Fields, &str), text: &str) -> bool {
+        let mut fields = Fields::default();
+        rule(&mut fields, text);
+        fields.done().is_ok()
+    }
+
+    #[test]
+    fn addresses() {
+        let longest = format!("{}@{}.de", "x".repeat(64), "y".repeat(128 - 64 - 4));
+        for good in ["ada@example.com", "a+b@x.co.uk", "a@b-c.de", "o'hara!#@x.museum", &longest] {
+            assert!(passes(email, good), "{good}");
+        }
+        let too_long = format!("x{longest}");
+        let bads =
+            ["", "ada", "a@b", "a@@b.de", "a@b@c.de", "@b.de", "a b@c.de", "ä@c.de", "a@ä.de", "a@b..de", "a@.b.de"];
+        for bad in bads.into_iter().chain(["a@-b.de", "a@b.d", "a@b.1e", "a@b.de\n", "a@b.de ", &too_long]) {
+            assert!(!passes(email, bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn codes() {
+        assert!(passes(code, "012345"));
+        for bad in ["", "12345", "1234567", "12345a", "12345６", " 12345"] {
+            assert!(!passes(code, bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn passwords() {
+        assert!(passes(new_password, "Twelve chars") && passes(new_password, &"ß".repeat(256)));
+        for bad in ["Eleven char", " Twelve chars", "Twelve chars ", "Twelve\tcharacters", &"x".repeat(257)] {
+            assert!(!passes(new_password, bad), "{bad:?}");
+        }
+        assert!(passes(password, "x") && !passes(password, "") && !passes(password, &"x".repeat(257)));
+    }
+
+    #[test]
+    fn variety() {
+        assert!(is_varied("Twelve chars 1"));
+        for bad in ["twelve chars 1", "TWELVE CHARS 1", "Twelve characters"] {
+            assert!(!is_varied(bad), "{bad}");
+        }
+    }
+}

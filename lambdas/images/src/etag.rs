@@ -1,0 +1,38 @@
+//! Naming an answer by its bytes, and finding that name in what the client has (RFC 9110, section 13.1.2).
+
+use sha2::{Digest, Sha256};
+
+/// The entity tag of these bytes.
+pub fn of(body: &str) -> String {
+    format!("\"{}\"", darkroom_domain::hex(&Sha256::digest(body)[..16]))
+}
+
+/// Does `If-None-Match` name it? Weakly compared, as a cache on the way may have weakened it.
+pub fn is_known(if_none_match: &str, etag: &str) -> bool {
+    if_none_match
+        .split(',')
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_bytes_have_the_same_name() {
+        assert_eq!(of("a"), of("a"));
+        assert_ne!(of("a"), of("b"));
+        assert_eq!(of("a").len(), 34);
+    }
+
+    #[test]
+    fn a_client_may_know_it_in_many_ways() {
+        for header in ["\"x\"", "W/\"x\"", "\"a\", \"x\"", " \"a\" ,W/\"x\" ", "*"] {
+            assert!(is_known(header, "\"x\""), "{header}");
+        }
+        for header in ["", "x", "\"y\"", "\"X\"", "w/\"x\"", "\"a\", \"b\""] {
+            assert!(!is_known(header, "\"x\""), "{header}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+"""The whole of Darkroom, through its public interfaces: the REST API, presigned URLs, and what an operator would look
+at with the AWS SDK. Nothing here reads the product's code or reaches into a process. From the root of the repository:
+
+    make test-e2e                                             a stack of its own, on a free port, gone afterwards
+    DARKROOM_STACK=.local/stack.json .local/venv/bin/python -m pytest tests/e2e -k story     against `make up`
+
+Mind that a run puts users, images and dead letters into its stack, swaps a worker's code for a while, and at its very
+end stops and starts the stack once.
+
+    test_story.py      one photo, from sign-up to its variants and its execution
+    test_variants.py   what the variants are, as pictures
+    test_ticket.py     the sealed upload, and every way to tamper with it
+    test_refused.py    uploads that are no pictures
+    test_imports.py    objects under strange keys, and under keys of nobody
+    test_delivery.py   events that come twice, events that are none
+    test_faults.py     workers that fail
+    test_auth.py       who may, and who may not
+    test_requests.py   requests that are not as the API describes them
+    test_hundred.py    a hundred photos at once
+    test_readme.py     the commands of the README, as printed
+    test_logs.py       nothing secret in any log            (second to last: it reads the logs of all the others)
+    test_restart.py    `make down`, `make up`               (last)
+"""
+
+import pytest
+
+import running_stack
+from client import Api, Secrets
+from operations import Operator
+
+LAST = ["test_logs.py", "test_restart.py"]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LAST.index(item.path.name) if item.path.name in LAST else -1)
+
+
+@pytest.fixture(scope="session")
+def stack(request):
+    with running_stack.given_or_own(lambda: request.session.testsfailed == 0) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def secrets():
+    """Everything that no log may hold."""
+    return Secrets()
+
+
+@pytest.fixture(scope="session")
+def api(stack, secrets):
+    return Api(stack["api_url"], stack["mailbox_url"], secrets)
+
+
+@pytest.fixture(scope="session")
+def operator(stack):
+    return Operator(stack)
+
+
+@pytest.fixture(scope="session")
+def ada(api):
+    return api.newcomer("ada")
+
+
+@pytest.fixture(scope="session")
+def eve(api):
+    return api.newcomer("eve")
+
+
+@pytest.fixture(autouse=True)
+def no_dead_letters(operator):
+    """After every test, whatever it did: a test that makes a dead letter takes it away."""
+    yield
+    assert operator.dead_letters() == 0

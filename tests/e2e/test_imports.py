@@ -1,0 +1,68 @@
+"""Objects that an operator copies into the bucket, under whatever name they have; and objects under keys of nobody."""
+
+import pytest
+
+import photos
+from operations import HAPPY, image_id_of_import
+from waiting import until
+
+CONTENT = photos.fixture("gray.jpg")
+LONG = "/".join(["imports", *["x" * 250] * 4])
+KEYS = {
+    "space": "imports/two words.jpg",
+    "plus": "imports/a+b.jpg",
+    "unicode": "imports/été/ラクダ 🏖.jpg",
+    "percent": "imports/100%2B.jpg",
+    "all of them": "imports/a b+c%20d%2Be&f=g?h#i;j,k'l\"m.jpg",
+    "1,024 bytes": LONG + "y" * (1024 - len(LONG)),
+}
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_r04_a_strange_key_is_a_photo_like_any_other(operator, key):
+    assert len(key.encode()) <= 1024
+    version = operator.put_original(key, CONTENT, ContentType="image/jpeg")
+    image_id = image_id_of_import(key)
+    record = operator.decided(image_id)
+    assert (record["status"], record["object_key"], record["version_id"]) == ("ready", key, version)
+    execution = operator.execution(image_id)
+    assert (execution.status, execution.states) == ("SUCCEEDED", HAPPY)
+    assert len(execution.input_text.encode()) < 2048
+
+
+def test_an_import_without_a_type_is_judged_by_its_bytes(operator):
+    operator.put_original("imports/untyped", CONTENT)
+    assert operator.decided(image_id_of_import("imports/untyped"))["status"] == "ready"
+
+
+def test_a_newer_version_of_an_import_replaces_the_older(operator):
+    key = "imports/again.jpg"
+    image_id = image_id_of_import(key)
+    operator.put_original(key, CONTENT)
+    first = operator.decided(image_id)
+    newer = operator.put_original(key, photos.fixture("4-2-2.jpg"))
+    second = until(lambda: r if (r := operator.decided(image_id))["version_id"] == newer else None, "the newer version")
+    assert (first["status"], second["status"]) == ("ready", "ready")
+    assert second["facts"]["sha256"] != first["facts"]["sha256"]
+    assert second["variants"]["medium"]["key"] != first["variants"]["medium"]["key"], "what is served never changes"
+    assert len(operator.executions(image_id)) == 2, "one for each version"
+
+
+FOREIGN = ["photo.jpg", "elsewhere/photo.jpg", "imports/a folder/", "uploads/nobody", "uploads/operator/x"]
+
+
+@pytest.mark.parametrize("key", FOREIGN)
+def test_r03_a_foreign_key_is_ignored(operator, key):
+    ignored = len(operator.lines("orchestrator", message="ignored"))
+    executions = len(operator.all_executions())
+    operator.put_original(key, CONTENT)
+    operator.until_logged("orchestrator", ignored + 1, message="ignored")
+    assert len(operator.all_executions()) == executions
+
+
+def test_r40_an_object_that_no_ticket_names_is_ignored(operator):
+    key = "uploads/3f1c2b6a-0d2e-4a57-9d3a-5b1f6c7d8e9f/01890a5d-ac96-774b-bcce-b302099a8057"
+    operator.put_original(key, CONTENT)
+    operator.until_logged("orchestrator", message="ignored", image_id=key.split("/")[2])
+    assert operator.record(key.split("/")[2], key.split("/")[1]) is None
+    assert operator.executions(key.split("/")[2]) == []

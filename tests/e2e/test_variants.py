@@ -1,0 +1,82 @@
+"""What the variants are, as pictures: size, way up, what is gone from them, and the mark."""
+
+import pytest
+
+import photos
+from client import download
+
+# Where the recipe puts the mark, generously; and all that is surely free of it.
+MARKED = (0.5, 0.9, 1, 1)
+FREE = (0, 0, 1, 0.85)
+
+
+def variants(person, content, content_type="image/jpeg"):
+    image = person.wait(person.upload(content, content_type))
+    assert image["status"] == "ready", image
+    return {name: (variant, download(variant["url"]).content) for name, variant in image["variants"].items()}
+
+
+@pytest.fixture(scope="module")
+def sideways(ada):
+    return variants(ada, photos.sideways())
+
+
+def same_size(name, picture, variant, original):
+    assert picture.size == (variant["width"], variant["height"])
+    assert max(picture.size) <= photos.SIDES[name]
+    for side, exact in zip(picture.size, photos.expected_size(original.size, photos.SIDES[name]), strict=True):
+        assert abs(side - exact) <= 1, f"{name}: {picture.size}"
+
+
+@pytest.mark.parametrize("name", photos.SIDES)
+def test_r23_r25_upright_in_proportion_and_as_large_as_the_recipe_says(sideways, name):
+    variant, content = sideways[name]
+    original, picture = photos.upright(photos.sideways()), photos.opened(content)
+    assert picture.format == "JPEG" and picture.mode == "RGB"
+    same_size(name, picture, variant, original)
+    # Any other way up is far off: the corners differ by a hundred and more.
+    assert photos.difference(picture, original.resize(picture.size), FREE) < 4
+
+
+@pytest.mark.parametrize("name", photos.SIDES)
+def test_r24_no_variant_tells_where_or_with_what_it_was_taken(sideways, name):
+    _, content = sideways[name]
+    picture = photos.opened(content)
+    assert not picture.getexif()
+    assert "xmp" not in picture.info and "comment" not in picture.info
+    for trace in (b"Exif\0", b"http://ns.adobe.com/xap", b"GPS"):
+        assert trace not in content
+
+
+@pytest.mark.parametrize("name", photos.SIDES)
+def test_r27_the_mark_is_where_the_recipe_wants_it(sideways, name):
+    _, content = sideways[name]
+    picture = photos.opened(content)
+    apart = photos.difference(picture, photos.upright(photos.sideways()).resize(picture.size), MARKED)
+    marked = next(variant["watermark"] for variant in photos.RECIPE if variant["name"] == name)
+    assert (apart > 4) == marked, f"{name}: {apart}"
+
+
+def test_r25_a_small_photo_is_never_made_larger(ada):
+    content = photos.fixture("orientation-6.jpg")
+    original = photos.upright(content)
+    for name, (variant, made) in variants(ada, content).items():
+        same_size(name, photos.opened(made), variant, original)
+
+
+def test_r24_place_and_comment_of_a_real_photo_stay_behind(ada):
+    original = photos.opened(photos.fixture("gps.jpg"))
+    assert original.getexif().get_ifd(photos.GPS) and "xmp" in original.info, "the fixture holds what must go"
+    for _, made in variants(ada, photos.fixture("gps.jpg")).values():
+        picture = photos.opened(made)
+        assert not picture.getexif() and "xmp" not in picture.info and "comment" not in picture.info
+
+
+def test_r25_transparency_lies_on_the_background_of_the_recipe(ada):
+    made = variants(ada, photos.fixture("transparent.png"), "image/png")
+    original = photos.opened(photos.fixture("transparent.png")).convert("RGBA")
+    _, content = made["thumbnail"]
+    picture = photos.opened(content)
+    assert picture.format == "JPEG"
+    flat = photos.flattened(original).resize(picture.size)
+    assert photos.difference(picture, flat) < 6

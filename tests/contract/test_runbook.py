@@ -1,0 +1,60 @@
+"""R50: every alarm links to a section of the runbook, and every section about an alarm has its alarm."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNBOOK = (ROOT / "docs/OPERATIONS.md").read_text(encoding="utf-8")
+ALARMS = (ROOT / "terraform/modules/observability/main.tf").read_text(encoding="utf-8")
+CHAPTER = "When an alarm rings"
+
+
+def alarms():
+    """The sections that Terraform links to. That these are all the alarms there are, and that each alarm's text ends in
+    such a link, is asserted by the module's own tests, on the planned alarms."""
+    named = re.findall(r"^ {6}([a-z-]+) = \{$", ALARMS, re.MULTILINE)
+    for_each_function = re.findall(r'"(function-[a-z]+)-\$\{name\}" => \{', ALARMS)
+    return set(named) | set(for_each_function)
+
+
+def headings(text):
+    """(level, anchor, body) of each heading, with anchors as GitHub makes them."""
+    without_code = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    parts = re.split(r"^(#+) (.+)$", without_code, flags=re.MULTILINE)[1:]
+    return [(len(level), anchor(title), body) for level, title, body in zip(*[iter(parts)] * 3, strict=True)]
+
+
+def anchor(title):
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def chapter():
+    found = headings(RUNBOOK)
+    start = next(i for i, (_, name, _) in enumerate(found) if name == anchor(CHAPTER))
+    level = found[start][0]
+    end = next((i for i, (depth, _, _) in enumerate(found) if i > start and depth <= level), len(found))
+    return {name: body for depth, name, body in found[start + 1 : end] if depth == level + 1}
+
+
+def test_r50_each_alarm_has_its_section_and_each_section_its_alarm():
+    assert len(alarms()) >= 9, "the alarms were not found in terraform/modules/observability"
+    assert set(chapter()) == alarms()
+
+
+@pytest.mark.parametrize("section", sorted(alarms()))
+def test_r50_a_section_says_more_than_its_title(section):
+    assert len(chapter()[section].split()) >= 25
+
+
+@pytest.mark.parametrize(
+    "page", [path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
+)
+def test_links_into_the_runbook_are_valid(page):
+    anchors = {name for _, name, _ in headings(RUNBOOK)}
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = re.findall(r"OPERATIONS\.md#([\w-]+)\)", text)
+    if page == "docs/OPERATIONS.md":
+        links += re.findall(r"\]\(#([\w-]+)\)", text)
+    assert set(links) <= anchors

@@ -15,7 +15,7 @@ ONE_FUNCTION = $(if $(FN),--function $(FN))
 export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV
 
 ##@ The stack on this machine
-.PHONY: up down clean status logs token
+.PHONY: up down clean status logs token api-url
 up: ## Start everything on this machine: no Docker, no AWS account
 	@$(STACK) up
 down: ## Stop what `up` started; users, images and executions stay
@@ -28,6 +28,8 @@ logs: ## What the functions wrote; FN=resize for one, FOLLOW=1 to go on, MINUTES
 	@$(STACK) logs $(FN) $(if $(FOLLOW),--follow) $(if $(MINUTES),--minutes $(MINUTES))
 token: ## Print an id token of a newcomer (make -s token)
 	@$(STACK) token
+api-url: ## Print the address of the API (make -s api-url)
+	@$(STACK) api-url
 
 ##@ Code to Lambda, without a terraform apply
 .PHONY: build deploy-lambdas rollback deploy-status venv

@@ -39,6 +39,9 @@ def run(stack: Stack, arguments) -> int:
         case "token":
             _needs_running(stack)
             print(newcomer.token(stack))
+        case "api-url":
+            _needs_running(stack)
+            print(json.loads(stack.stack_json.read_text())["api_url"])
         case "run":
             return run_against_own_stack(stack, arguments.argv)
     return 0

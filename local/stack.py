@@ -32,6 +32,7 @@ def parse(argv):
     logs.add_argument("--follow", action="store_true")
     logs.add_argument("--minutes", type=int, default=60)
     commands.add_parser("token", help="an id token of a newcomer")
+    commands.add_parser("api-url", help="the address of the API")
     run = commands.add_parser("run", help="run a command against a stack of its own, then remove that stack")
     run.add_argument("argv", nargs=argparse.REMAINDER)
     return parser.parse_args(argv)
@@ -51,7 +52,7 @@ def main(argv):
     if not stack.venv_python.exists():
         if arguments.command == "status":
             print("Nothing is installed yet. Next: make up")
-        elif arguments.command in ("logs", "token"):
+        elif arguments.command in ("logs", "token", "api-url"):
             raise Failure("There is no stack yet. Mend: make up")
         return 0  # down and clean: nothing was ever started
     if not venv_setup.inside(stack):

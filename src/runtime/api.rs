@@ -80,7 +80,8 @@ impl Edge {
         if request.method() == "OPTIONS" {
             return Ok(Answer::empty(204));
         }
-        let handled = AssertUnwindSafe(handler(request)).catch_unwind().await;
+        // Boxed, since the futures of the SDK and of the runtime around one another are deeper than the compiler looks.
+        let handled = AssertUnwindSafe(Box::pin(handler(request))).catch_unwind().await;
         handled.unwrap_or_else(|panic| Err(worker::bug(&*panic).into()))
     }
 

@@ -43,13 +43,15 @@ def given_or_own(passed):
     port = _free_port()
     home = REPOSITORY / ".local" / f"run-{port}"
     environment = _environment(home, port)
+    good = False
     try:
         _entry("up", environment)
         yield RunningStack(home / "stack.json")
+        good = passed()
     finally:
         # Either stops exactly the engine whose process id stands in this home.
-        _entry("clean" if passed() else "down", environment)
-        if passed():
+        _entry("clean" if good else "down", environment)
+        if good:
             shutil.rmtree(home)
         else:
             print(f"The stack's logs and state are kept in {home}", file=sys.stderr)

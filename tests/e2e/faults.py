@@ -1,0 +1,58 @@
+"""A worker that fails, without a change to the product: what an operator could do to it through AWS's own interfaces.
+The alias `live` is moved to a version with other code, and moved back."""
+
+import contextlib
+import io
+import pathlib
+import sys
+import tempfile
+import zipfile
+
+from client import send
+from waiting import until
+
+STUB = pathlib.Path(__file__).with_name("faulty_worker.py")
+ALWAYS = 10**6
+
+
+@contextlib.contextmanager
+def failing(operator, worker, error, times=ALWAYS):
+    """Inside, the worker's next invocations fail with this error, so many times; then it works again."""
+    function = operator.stack["functions"][worker]
+    lambdas = operator.functions
+    live = lambdas.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
+    archive = send("GET", lambdas.get_function(FunctionName=function, Qualifier=live)["Code"]["Location"]).content
+
+    def ship(code):
+        lambdas.update_function_code(FunctionName=function, ZipFile=code)
+        lambdas.get_waiter("function_updated_v2").wait(FunctionName=function)
+
+    def point(version):
+        lambdas.update_alias(FunctionName=function, Name="live", FunctionVersion=version)
+        until(lambda: lambdas.get_alias(FunctionName=function, Name="live")["FunctionVersion"] == version, "the alias")
+
+    with tempfile.TemporaryDirectory() as folder:
+        count = pathlib.Path(folder, "failures")
+        count.touch()
+        try:
+            ship(_stub(archive, count, error, times))
+            point(lambdas.publish_version(FunctionName=function, Description="fails, for a test")["Version"])
+            yield
+        finally:
+            point(live)
+            # $LATEST too, or the next deployment would find code there that nobody shipped.
+            ship(archive)
+
+
+def _stub(archive, count, error, times):
+    """The worker's archive with the stub as its bootstrap and the real one beside it."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as real:
+        program = real.read("bootstrap")
+    names = f"COUNT_FILE, ERROR, TIMES = {str(count)!r}, {error!r}, {times}"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as stub:
+        for name, content in (("real", program), ("bootstrap", f"#!{sys.executable}\n{names}\n{STUB.read_text()}")):
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o100755 << 16
+            stub.writestr(entry, content)
+    return made.getvalue()

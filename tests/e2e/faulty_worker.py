@@ -1,0 +1,24 @@
+"""The bootstrap that stands in for a worker's own while a test wants it to fail. It is in the same archive as the
+real one: after the wanted number of failures it becomes it, before it has taken the next invocation. Its failures are
+counted in a file, since Lambda may end and start it as it likes. The three names below are filled in by faults.py."""
+
+import json
+import os
+import pathlib
+import urllib.request
+
+FAILURES = pathlib.Path(COUNT_FILE)  # noqa: F821
+REAL = pathlib.Path(__file__).resolve().parent / "real"
+BASE = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation"
+
+while FAILURES.stat().st_size < TIMES:  # noqa: F821
+    with urllib.request.urlopen(f"{BASE}/next") as invocation:
+        request_id = invocation.headers["Lambda-Runtime-Aws-Request-Id"]
+    with FAILURES.open("a") as count:
+        count.write("x")
+    error = {"errorType": ERROR, "errorMessage": "made to fail by a test"}  # noqa: F821
+    headers = {"Lambda-Runtime-Function-Error-Type": ERROR}  # noqa: F821
+    answer = urllib.request.Request(f"{BASE}/{request_id}/error", json.dumps(error).encode(), headers)
+    urllib.request.urlopen(answer).close()
+
+os.execv(REAL, [str(REAL)])

@@ -1,0 +1,184 @@
+"""Who may, and who may not; and that no answer tells who has an account."""
+
+import time
+
+import pytest
+
+import photos
+import tokens
+from client import Person, claims, problem, restored
+from waiting import until
+
+UNAUTHORIZED = (401, "Auth.Unauthorized")
+NOT_FOUND = (404, "Request.NotFound")
+UNKNOWN_IMAGE = "01890a5d-ac96-774b-bcce-b302099a8057"
+WANTED = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": 3}
+
+
+@pytest.fixture(scope="module")
+def image_id(ada):
+    image_id = ada.upload(photos.fixture("gray.jpg"))
+    ada.wait(image_id)
+    return image_id
+
+
+def asked(api, image_id, **credentials):
+    """Every route that asks who is there, with these credentials."""
+    return [
+        api.call("GET", f"/image/{image_id}", **credentials),
+        api.post("/upload", WANTED, **credentials),
+    ]
+
+
+def refused_at_the_gateway(operator, person, answers):
+    """401, and no function has seen the request: the log, complete up to a later request, does not know it."""
+    assert [problem(answer) for answer in answers] == [UNAUTHORIZED] * len(answers)
+    later = person.look(UNKNOWN_IMAGE).headers["x-request-id"]
+    until(lambda: operator.lines("images", request_id=later), "the log of a later request", pause=0.5)
+    for answer in answers:
+        request = answer.headers["x-request-id"]
+        assert not operator.lines("images", request_id=request)
+        assert not operator.lines("upload", request_id=request)
+
+
+def test_without_a_token_there_is_nothing_to_see(api, ada, operator, image_id):
+    refused_at_the_gateway(operator, ada, asked(api, image_id))
+
+
+@pytest.mark.parametrize("kind", tokens.KINDS)
+def test_r34_a_forged_token_does_not_pass_the_gateway(api, ada, operator, image_id, kind):
+    stack = operator.stack
+    keys = f"{stack['aws_endpoint_url']}/{stack['user_pool_id']}/.well-known/jwks.json"
+    token = api.secrets.keep(tokens.forged(kind, ada.id_token, keys)) or " "
+    refused_at_the_gateway(operator, ada, asked(api, image_id, token=token))
+
+
+@pytest.fixture
+def seconds_only(operator):
+    """The pool's client hands out tokens that live for two seconds. The local engine lets an operator set that; AWS
+    asks for five minutes at least."""
+    stack, cognito = operator.stack, operator.cognito
+    names = {"UserPoolId": stack["user_pool_id"], "ClientId": stack["user_pool_client_id"]}
+    was = cognito.describe_user_pool_client(**names)["UserPoolClient"]
+    known = cognito.meta.service_model.operation_model("UpdateUserPoolClient").input_shape.members
+    settings = {name: value for name, value in was.items() if name in known}
+    with restored(lambda: cognito.update_user_pool_client(**settings)):
+        units = was["TokenValidityUnits"] | {"IdToken": "seconds"}
+        cognito.update_user_pool_client(**settings | {"IdTokenValidity": 2, "TokenValidityUnits": units})
+        yield
+
+
+def test_r34_an_expired_token_does_not_pass_the_gateway(api, operator, ada, image_id, seconds_only):
+    brief = Person(api, "brief")
+    brief.email, brief.password = ada.email, ada.password
+    brief.sign_in()
+    assert brief.look(image_id).status_code == 200, "good while it lives"
+    time.sleep(max(0, claims(brief.id_token)["exp"] + 1 - time.time()))
+    refused_at_the_gateway(operator, ada, asked(api, image_id, token=brief.id_token))
+
+
+@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
+def test_r34_only_an_id_token_counts(api, ada, image_id, name):
+    for answer in asked(api, image_id, token=ada.tokens[name]):
+        assert problem(answer) == UNAUTHORIZED
+
+
+def test_r34_a_token_for_another_client_of_the_pool_does_not_count(api, ada, operator, image_id):
+    cognito, pool = operator.cognito, operator.stack["user_pool_id"]
+    other = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="another", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"])["UserPoolClient"]
+    with restored(lambda: cognito.delete_user_pool_client(UserPoolId=pool, ClientId=other["ClientId"])):
+        parameters = {"USERNAME": ada.email, "PASSWORD": ada.password}
+        signed_in = cognito.initiate_auth(
+            ClientId=other["ClientId"], AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
+        token = api.secrets.keep(signed_in["AuthenticationResult"]["IdToken"])
+        for answer in asked(api, image_id, token=token):
+            assert problem(answer) == UNAUTHORIZED
+
+
+def same(answers):
+    """Answers that nobody can tell apart, but for the id of the request."""
+    def essence(answer):
+        body = answer.json()
+        body.pop("request_id", None)
+        return answer.status_code, body, sorted(name.lower() for name in answer.headers)
+
+    first, *others = map(essence, answers)
+    assert others == [first] * len(others)
+    return answers[0]
+
+
+@pytest.mark.parametrize("query", ["", "?size=medium"])
+def test_r33_what_belongs_to_others_does_not_exist(ada, eve, image_id, query):
+    assert ada.look(image_id, query).status_code == 200
+    assert problem(same([eve.look(image_id, query), eve.look(UNKNOWN_IMAGE, query)])) == NOT_FOUND
+
+
+@pytest.mark.parametrize("name", ["x", "..", "%2e%2e%2fetc", UNKNOWN_IMAGE.upper(), UNKNOWN_IMAGE.replace("-", "")])
+def test_what_is_no_image_id_does_not_exist(ada, name):
+    assert problem(ada.look(name)) == NOT_FOUND
+
+
+@pytest.fixture(scope="module")
+def unconfirmed(api):
+    person = Person(api, "unconfirmed")
+    person.sign_up()
+    person.mailed_code()
+    return person
+
+
+@pytest.fixture
+def nobody(api):
+    return Person(api, "nobody")
+
+
+def test_r35_sign_in_does_not_tell_who_has_an_account(api, ada, unconfirmed, nobody):
+    wrong = api.secrets.keep("A wrong password 1")
+    answers = [api.post("/auth/signin", {"email": person.email, "password": wrong})
+               for person in (ada, unconfirmed, nobody)]
+    answers.append(api.post("/auth/signin", unconfirmed.credentials))
+    assert problem(same(answers)) == (401, "Auth.InvalidCredentials")
+
+
+def test_r35_sign_up_does_not_tell_who_has_an_account(api, ada, unconfirmed, nobody):
+    mails = len(ada.mails())
+    answers = [api.post("/auth/signup", person.credentials) for person in (ada, nobody, unconfirmed)]
+    assert same(answers).status_code == 202
+    nobody.mailed_code()
+    assert len(ada.mails()) == mails, "no code to one who has an account"
+    assert api.post("/auth/signin", ada.credentials).status_code == 200, "whose password stays as it was"
+
+
+def test_r35_a_code_does_not_tell_who_has_an_account(api, ada, unconfirmed, nobody):
+    answers = [api.post("/auth/verify", {"email": person.email, "code": "000000"})
+               for person in (ada, unconfirmed, nobody)]
+    assert problem(same(answers)) == (400, "Auth.CodeInvalid")
+
+
+def test_r35_a_forgotten_password_does_not_tell_who_has_an_account(api, ada, unconfirmed, nobody):
+    asked_for = [api.post("/auth/forgot-password", {"email": person.email}) for person in (ada, unconfirmed, nobody)]
+    assert same(asked_for).status_code == 202
+    new = api.secrets.keep("A new Passw0rd, never set")
+    answers = [api.post("/auth/confirm-forgot-password", {"email": person.email, "code": "000000", "password": new})
+               for person in (ada, unconfirmed, nobody)]
+    assert problem(same(answers)) == (400, "Auth.CodeInvalid")
+
+
+def test_a_forgotten_password_can_be_replaced(api):
+    person = api.newcomer("forgetful")
+    mails = len(person.mails())
+    assert api.post("/auth/forgot-password", {"email": person.email}).status_code == 202
+    code = person.mailed_code(mails + 1)
+    old, person.password = person.password, api.secrets.keep("Another long Passw0rd")
+    answer = api.post("/auth/confirm-forgot-password", person.credentials | {"code": code})
+    assert answer.status_code == 200, answer.text
+    person.sign_in()
+    assert problem(api.post("/auth/signin", {"email": person.email, "password": old})) == (
+        401, "Auth.InvalidCredentials")
+
+
+@pytest.mark.parametrize("password", ["alllowercase1", "ALLUPPERCASE1", "NoDigitsAtAll"])
+def test_a_simple_password_is_refused_before_anybody_is_asked(api, ada, nobody, password):
+    answers = [api.post("/auth/signup", {"email": person.email, "password": password}) for person in (ada, nobody)]
+    assert problem(same(answers)) == (400, "Auth.PasswordPolicy")
+    assert nobody.mails() == []

@@ -1,0 +1,148 @@
+"""Messages that come more than once, and messages that announce nothing. The queue promises each at least once, in no
+order; Darkroom makes exactly one execution of it."""
+
+import json
+
+import pytest
+
+import photos
+from operations import GOES_BACK, HAPPY, image_id_of_import
+from waiting import until
+
+CONTENT = photos.fixture("gray.jpg")
+
+
+def waiting_message(operator):
+    """The one message that S3 just put into the queue while the intake is paused; it stays there."""
+    queue = operator.stack["uploads_queue_url"]
+
+    def received():
+        return operator.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1,
+                                            VisibilityTimeout=0).get("Messages")
+
+    messages = until(received, "the event of S3")
+    assert len(messages) == 1
+    return messages[0]["Body"]
+
+
+def suppressed(operator, image_id, count):
+    """The duplicates of this image that were noticed, and the metric that counts them."""
+    lines = operator.until_logged("orchestrator", count, message="duplicate suppressed", image_id=image_id)
+    assert any("DuplicateSuppressed" in line for line in operator.lines("orchestrator"))
+    return lines
+
+
+@pytest.fixture(scope="module")
+def event(operator):
+    """An event exactly as S3 sent it, three times at once."""
+    with operator.intake_paused():
+        operator.put_original("imports/thrice.jpg", CONTENT)
+        event = waiting_message(operator)
+        operator.deliver(event, event)
+    return event
+
+
+@pytest.fixture(scope="module")
+def image_id(event):
+    return image_id_of_import("imports/thrice.jpg")
+
+
+def test_r01_r08_three_deliveries_at_once_are_one_execution(operator, image_id):
+    assert operator.decided(image_id)["status"] == "ready"
+    execution = operator.execution(image_id)
+    assert (execution.status, execution.states) == ("SUCCEEDED", HAPPY)
+    suppressed(operator, image_id, 2)
+    assert len(operator.variant_versions(image_id)) == len(photos.SIDES), "each written once"
+
+
+def test_r01_a_delivery_after_the_end_changes_nothing(operator, event, image_id):
+    before = operator.decided(image_id)
+    operator.acknowledged(event, event, event)
+    suppressed(operator, image_id, 5)
+    assert operator.record(image_id) == before, "not even its time"
+    assert len(operator.executions(image_id)) == 1
+
+
+def test_r02_an_older_event_never_overtakes_a_newer_one(operator, event, image_id):
+    before = operator.decided(image_id)
+    older = json.loads(event)
+    older["Records"][0]["s3"]["object"] |= {"sequencer": "1", "versionId": "an-older-version"}
+    operator.acknowledged(json.dumps(older))
+    suppressed(operator, image_id, 6)
+    assert operator.record(image_id) == before
+    assert len(operator.executions(image_id)) == 1
+
+
+def of_another_bucket(event):
+    event["Records"][0]["s3"]["bucket"]["name"] = "somebody-elses-bucket"
+
+
+def a_removal(event):
+    event["Records"][0]["eventName"] = "ObjectRemoved:Delete"
+
+
+@pytest.mark.parametrize("change", [of_another_bucket, a_removal])
+def test_r03_an_event_that_is_none_of_our_business_is_acknowledged(operator, event, change):
+    other = json.loads(event)
+    change(other)
+    [message] = operator.acknowledged(json.dumps(other))
+    operator.until_logged("orchestrator", message="ignored", message_id=message)
+
+
+def test_r03_the_test_event_is_acknowledged(operator):
+    executions = len(operator.all_executions())
+    # As S3 sends it when the notification is set up.
+    [message] = operator.acknowledged(json.dumps({
+        "Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-01-31T12:00:00.000Z",
+        "Bucket": operator.stack["originals_bucket"], "RequestId": "5582815E1AEA5ADF", "HostId": "8cLeGAmw098X5cv4",
+    }))
+    operator.until_logged("orchestrator", message="ignored", message_id=message)
+    assert len(operator.all_executions()) == executions
+
+
+def test_r03_a_message_without_records_is_acknowledged(operator):
+    executions = len(operator.all_executions())
+    operator.acknowledged('{"Records":[]}')
+    assert len(operator.all_executions()) == executions
+
+
+@pytest.fixture
+def hurried_queue(operator):
+    """A queue that hands a failed message out again after two seconds. A message must fail five times before it is a
+    dead letter, and the real queue keeps it to itself for three minutes each time: a quarter of an hour."""
+    queue = operator.stack["uploads_queue_url"]
+    name = "VisibilityTimeout"
+    before = operator.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=[name])["Attributes"]
+    operator.sqs.set_queue_attributes(QueueUrl=queue, Attributes={name: "2"})
+    yield
+    operator.sqs.set_queue_attributes(QueueUrl=queue, Attributes=before)
+
+
+MALFORMED = ["hello?", '{"detail": {"bucket": "x"}}', "[]"]
+
+
+def test_r05_r06_malformed_messages_die_alone(operator, hurried_queue):
+    key = "imports/beside malformed messages.jpg"
+    image_id = image_id_of_import(key)
+    with operator.intake_paused():
+        operator.put_original(key, CONTENT)
+        waiting_message(operator)
+        malformed = operator.deliver(*MALFORMED)
+    assert operator.decided(image_id)["status"] == "ready", "their neighbour in the batch"
+    until(lambda: operator.dead_letters() >= len(MALFORMED), "the dead letters")
+    assert sorted(taken_dead_letters(operator)) == sorted(MALFORMED)
+    for message in malformed:
+        tried = operator.until_logged("orchestrator", 5, message=GOES_BACK, message_id=message)
+        assert {line["code"] for line in tried} == {"Worker.BadInput"}
+    assert len(operator.executions(image_id)) == 1
+
+
+def taken_dead_letters(operator):
+    """What was in the queue of dead letters; nothing is, afterwards."""
+    queue = operator.stack["uploads_dlq_url"]
+    bodies = []
+    while operator.dead_letters():
+        for message in operator.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
+            bodies.append(message["Body"])
+            operator.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    return bodies

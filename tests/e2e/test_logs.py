@@ -1,0 +1,58 @@
+"""R35, R48: every log of the whole run, line by line. Runs after all other tests, so that there is something to find."""
+
+import json
+import re
+
+import pytest
+
+# What is on every line, in the names of AWS Powertools; and on every line that an invocation wrote.
+ALWAYS = {"level", "timestamp", "message", "location", "service", "function_name", "function_memory_size"}
+INVOCATION = {"function_request_id", "cold_start"}
+
+TELLTALES = {
+    "a signed URL": re.compile(r"X-Amz-(Signature|Credential)", re.IGNORECASE),
+    "a token": re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}"),
+    "an Authorization header": re.compile(r"\bBearer\b", re.IGNORECASE),
+    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.\w+"),
+}
+
+
+@pytest.fixture(scope="module")
+def lines(operator):
+    """Every line of every log group, whoever wrote it."""
+    lines = [(group, line) for group in operator.log_groups() for line in operator.raw_lines(group)]
+    silent = set(operator.stack["functions"].values()) - {group.rsplit("/", 1)[1] for group, _ in lines}
+    assert not silent, "each function has logged"
+    return lines
+
+
+def test_r35_no_log_holds_a_secret(lines, secrets):
+    assert len(secrets.values) > 20, "the tests before this one have left nothing to look for"
+    # Codes are six digits, which may be part of any number.
+    known = re.compile("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in sorted(secrets.values) if value))
+    found = [f"a secret of the tests in {group}" for group, line in lines if known.search(line)]
+    found += [f"{what} in {group}" for group, line in lines for what, sign in TELLTALES.items() if sign.search(line)]
+    assert found == []
+
+
+def test_r48_every_line_is_json_with_the_names_of_powertools(lines, operator):
+    functions = set(operator.stack["functions"].values())
+    for group, text in lines:
+        line = json.loads(text)
+        if "_aws" in line:
+            assert line["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Darkroom"
+            continue
+        assert line.keys() >= ALWAYS | INVOCATION, text
+        assert line["function_name"] == group.rsplit("/", 1)[1] and line["function_name"] in functions
+        assert line["service"] == "darkroom"
+
+
+def test_r48_one_id_leads_from_the_ticket_to_the_record(lines):
+    """What an operator does with the id that a client names: every function on its way has a line for it."""
+    by_image = {}
+    for group, text in lines:
+        image_id = json.loads(text).get("image_id")
+        if image_id:
+            by_image.setdefault(image_id, set()).add(group.rsplit("-", 1)[1])
+    way = {"upload", "orchestrator", "validate", "resize", "watermark", "images"}
+    assert sum(functions >= way for functions in by_image.values()) >= 100, "the hundred photos, at least"

@@ -75,7 +75,7 @@ def _apply_with_progress(stack: Stack, step: Step) -> None:
     errors, planned, done = [], 0, 0
     log = stack.logs / "terraform.log"
     with open(log, "w") as record, subprocess.Popen(
-        command, env=_environment(stack), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=terraform_environment(stack), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         for line in process.stdout:
             record.write(line)
@@ -111,13 +111,13 @@ def _parse(line: str) -> dict:
 
 def _terraform(stack: Stack, *arguments: str) -> str:
     command = ["terraform", f"-chdir={TERRAFORM_ROOT}", *arguments]
-    done = subprocess.run(command, env=_environment(stack), capture_output=True, text=True)
+    done = subprocess.run(command, env=terraform_environment(stack), capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(f"terraform {arguments[0]} failed: {' '.join(done.stderr.split())}")
     return done.stdout
 
 
-def _environment(stack: Stack) -> dict[str, str]:
+def terraform_environment(stack: Stack) -> dict[str, str]:
     # The caller's TF_ variables may name another workspace, state or set of arguments; only these two are harmless.
     kept = {k: v for k, v in stack.child_environment().items()
             if not k.startswith("TF_") or k in ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")}

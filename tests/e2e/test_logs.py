@@ -1,4 +1,4 @@
-"""R35, R48: every log of the whole run, line by line. Runs after all other tests, so that there is something to find."""
+"""R35, R48: every log of the whole run, line by line. Runs behind all other tests, so that there is much to find."""
 
 import json
 import re

@@ -188,10 +188,8 @@ impl<'a> Found<'a> {
                     self.icc.push(part);
                 }
             }
-            0xEE => {
-                if body.starts_with(b"Adobe") {
-                    self.adobe_transform = self.adobe_transform.or(body.get(11).copied());
-                }
+            0xEE if body.starts_with(b"Adobe") => {
+                self.adobe_transform = self.adobe_transform.or(body.get(11).copied());
             }
             _ => {}
         }

@@ -175,7 +175,7 @@ mod tests {
     }
 
     fn on_this_machine<const N: usize>(block: &Block, last: usize, steps: &Steps, out: &mut [u8]) {
-        accelerated!(machine => inverse::<N, _>(machine, block, last, steps, out, 16))
+        accelerated!(machine => inverse::<N, _>(machine, block, last, steps, out, 16));
     }
 
     fn check<const N: usize>() {
@@ -187,8 +187,7 @@ mod tests {
         let mut worst: f64 = 0.0;
         for round in 0..2000 {
             let mut block: Block = [0; 128];
-            let mut steps = [1i16; 64];
-            steps.iter_mut().for_each(|q| *q = (next() % 12 + 1) as i16);
+            let steps = core::array::from_fn(|_| (next() % 12 + 1) as i16);
             let last = [0, 1, 5, 9, 10, 63][round % 6];
             for position in &crate::block::ZIGZAG[..=last] {
                 let (row, column) = (usize::from(position / 8), usize::from(position % 8));

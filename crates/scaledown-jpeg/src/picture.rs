@@ -56,7 +56,11 @@ impl Plane {
         self.data
     }
 
-    /// One row. Panics if there is no such row.
+    /// One row.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
     pub fn row(&self, y: usize) -> &[u8] {
         assert!(y < self.layout.height, "row {y} of a plane with {} rows", self.layout.height);
         &self.data[y * self.layout.stride..][..self.layout.width]
@@ -108,7 +112,11 @@ impl<'b> Band<'b> {
 }
 
 impl<'b> BandPlane<'b> {
-    /// One of the band's rows, counted from 0. Panics if there is no such row.
+    /// One of the band's rows, counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
     pub fn row(&self, y: usize) -> &'b [u8] {
         assert!(y < self.rows, "row {y} of a band with {} rows", self.rows);
         &self.data[y * self.stride..][..self.width]

@@ -66,7 +66,9 @@ pub(crate) fn unit_row(
     let render = !rows.is_empty();
     for unit in 0..units {
         if coded.before_unit()? {
-            lanes.iter_mut().for_each(|lane| lane.prediction = 0);
+            for lane in lanes.iter_mut() {
+                lane.prediction = 0;
+            }
         }
         for (index, lane) in lanes.iter_mut().enumerate() {
             for y in 0..lane.v {

@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use common::all;
@@ -100,10 +101,10 @@ fn many_scans(size: u16, scans: usize) -> Vec<u8> {
     while left > 0 {
         let run = left.min((1 << 15) - 1);
         assert!(run >= 1 << 14, "choose a size that is made of long runs");
-        bits += &format!("0{:014b}", run - (1 << 14));
+        write!(bits, "0{:014b}", run - (1 << 14)).unwrap();
         left -= run;
     }
-    while bits.len() % 8 > 0 {
+    while !bits.len().is_multiple_of(8) {
         bits.push('1');
     }
     let byte = |digits: &[u8]| digits.iter().fold(0, |byte, digit| byte << 1 | (digit - b'0'));

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use common::{all, decode, fixture, samples};
-use scaledown_jpeg::{Decoder, Error, Feature, Header, Limit, Limits, Scale};
+use scaledown_jpeg::{ColorModel, Decoder, Error, Feature, Header, Limit, Limits, Scale};
 
 fn try_decode(data: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     let decoder = Decoder::new(data)?.scale(Scale::eighths(3));
@@ -259,10 +259,9 @@ fn headers_tell_what_there_is() {
         let header = Header::parse(&data).unwrap();
         (header.color, header.max_sampling())
     };
-    use scaledown_jpeg::ColorModel::{Gray, Rgb, YCbCr};
-    assert_eq!(header_of("rgb"), (Rgb, (1, 1)));
-    assert_eq!(header_of("gray"), (Gray, (1, 1)));
-    assert_eq!(header_of("sampled-411"), (YCbCr, (4, 1)));
+    assert_eq!(header_of("rgb"), (ColorModel::Rgb, (1, 1)));
+    assert_eq!(header_of("gray"), (ColorModel::Gray, (1, 1)));
+    assert_eq!(header_of("sampled-411"), (ColorModel::YCbCr, (4, 1)));
 }
 
 #[test]

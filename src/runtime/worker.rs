@@ -84,6 +84,7 @@ const LONGEST_MESSAGE: usize = 1000;
 
 /// The name goes where the state machine matches on it, the detail where the console shows it. Cut, since it travels
 /// in the state's input from here on (R15).
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 pub fn diagnostic(error: Error) -> Diagnostic {
     let error_message = error.detail.chars().take(LONGEST_MESSAGE).collect();
     Diagnostic { error_type: error.code.name().into(), error_message }

@@ -41,7 +41,8 @@ fn r13_the_state_machine_retries_exactly_what_passes() {
 
 #[test]
 fn r18_the_docs_explain_exactly_the_catalogue() {
-    let ours = |name: &&str| ["Image.", "Transient.", "Worker.", "Request.", "Auth."].iter().any(|a| name.starts_with(a));
+    let ours =
+        |name: &&str| ["Image.", "Transient.", "Worker.", "Request.", "Auth."].iter().any(|a| name.starts_with(a));
     let anchors = DOCS.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next());
     let explained: BTreeSet<&str> = anchors.filter(ours).collect();
     let catalogue: BTreeSet<&str> = ErrorCode::ALL.iter().map(|code| code.name()).collect();

@@ -6,8 +6,8 @@ use aws_lambda_events::sqs::SqsMessage;
 use darkroom_domain::ErrorCode;
 use proptest::prelude::*;
 use serde_json::json;
-use std::sync::Mutex;
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// The table and the state machine, as AWS promises them: a conditional write, and a name that exists once.
 #[derive(Default)]

@@ -44,6 +44,20 @@ deploy-status: venv ## Which version of each function is live; ENV=local
 venv:
 	@$(STACK) venv
 
+##@ Environments on AWS
+.PHONY: plan apply destroy output doctor
+OPERATE := $(VENV)/bin/python deploy/operate.py
+plan: venv ## What Terraform would change; ENV=dev
+	@$(OPERATE) plan --env $(ENV)
+apply: venv ## Show the plan, ask, apply it; prod must be typed
+	@$(OPERATE) apply --env $(ENV)
+destroy: venv ## Show what would go, have the name typed, destroy it
+	@$(OPERATE) destroy --env $(ENV)
+output: venv ## Addresses and names of an environment, as JSON
+	@$(OPERATE) output --env $(ENV)
+doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, code, drift
+	@$(VENV)/bin/python deploy/doctor.py --env $(ENV)
+
 ##@ Checks
 TESTS := test-unit test-contract test-statemachine test-terraform test-e2e
 .PHONY: ci ci-steps test $(TESTS) lint fmt test-tools

@@ -1,0 +1,164 @@
+"""`make doctor ENV=x`: is everything there that an environment needs, and is it as the code says?
+
+One line for each question: `ok`, `warn` (works, but somebody should know) or `FAIL` with the mend. Changes nothing.
+"""
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "local"))
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from console import Failure
+from paths import Stack
+from root import Root
+
+Line = tuple[str, str]  # (ok | warn | FAIL, what was found and how to mend it)
+TOOLS = {"terraform": (1, 10), "cargo": (1, 91), "git": (2, 0)}
+# Seven functions, and a worker for each execution that the queue lets through: below it an import throttles the API.
+CONCURRENCY_WANTED = 100
+
+
+def tools(_root: Root) -> Iterator[Line]:
+    for tool, wanted in TOOLS.items():
+        least = ".".join(map(str, wanted))
+        if shutil.which(tool) is None:
+            yield "FAIL", f"{tool} is missing. Mend: install {least} or newer"
+            continue
+        said = subprocess.run([tool, "version" if tool == "terraform" else "--version"], capture_output=True, text=True)
+        found = re.search(r"(\d+)\.(\d+)[\d.]*", said.stdout)
+        enough = found is not None and (int(found[1]), int(found[2])) >= wanted
+        version = found[0] if found else "of an unknown version"
+        yield ("ok", f"{tool} {version}") if enough else ("FAIL", f"{tool} {version}. Mend: install {least} or newer")
+
+
+def credentials(root: Root) -> Iterator[Line]:
+    who = root.client("sts").get_caller_identity()
+    yield "ok", f"credentials of {who['Arn']}"
+    if root.local:
+        return
+    wanted = root.variable("account_id")
+    if not wanted:
+        yield "warn", (f"any account will do for {root.name}. Mend: account_id = \"{who['Account']}\" in "
+                       f"terraform/environments/{root.name}/terraform.tfvars")
+    elif wanted != who["Account"]:
+        yield "FAIL", f"{root.name} belongs to account {wanted}, these are credentials of {who['Account']}"
+    else:
+        yield "ok", f"account {wanted}, the one of {root.name}"
+
+
+def region(root: Root) -> Iterator[Line]:
+    if root.local:
+        yield "ok", f"engine at {root.stack.endpoint}, which calls itself {root.region}"
+        return
+    zones = root.client("ec2").describe_availability_zones()["AvailabilityZones"]
+    names = sorted(zone["ZoneName"] for zone in zones if zone["State"] == "available")
+    yield ("ok" if len(names) >= 2 else "FAIL"), f"region {root.region} with {len(names)} zones"
+
+
+def state(root: Root) -> Iterator[Line]:
+    if root.local:
+        root.initialise()
+        yield "ok", f"state in {root.stack.terraform_state}"
+        return
+    bucket = root.state_bucket()
+    try:
+        versioning = root.client("s3").get_bucket_versioning(Bucket=bucket).get("Status")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucket":
+            raise
+        yield "FAIL", f"there is no state bucket {bucket}. Mend: docs/DEPLOY.md, Once per account"
+        return
+    if versioning == "Enabled":
+        yield "ok", f"state in {bucket}, versioned"
+    else:
+        yield "FAIL", f"{bucket} is not versioned: a broken state could not be brought back"
+
+
+def quotas(root: Root) -> Iterator[Line]:
+    limit = root.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if limit >= CONCURRENCY_WANTED or root.local:
+        yield "ok", f"{limit} Lambda executions at once"
+    else:
+        yield "warn", (f"{limit} Lambda executions at once for the whole account; an import would throttle the API. "
+                       f"Mend: Service Quotas, AWS Lambda, Concurrent executions, {CONCURRENCY_WANTED} or more")
+
+
+def endpoints(root: Root) -> Iterator[Line]:
+    if root.local:
+        return
+    tags = [{"Name": "tag:Application", "Values": ["darkroom"]}, {"Name": "tag:Environment", "Values": [root.name]}]
+    found = root.client("ec2").describe_vpc_endpoints(Filters=tags)["VpcEndpoints"]
+    states = {each["ServiceName"].rsplit(".", 1)[-1]: each["State"] for each in found}
+    for service in ("dynamodb", "s3", "states"):
+        if states.get(service) == "available":
+            yield "ok", f"endpoint of {service}"
+        else:
+            yield "FAIL", f"endpoint of {service}: {states.get(service, 'missing')}. Mend: make apply ENV={root.name}"
+
+
+def code(root: Root) -> Iterator[Line]:
+    client = root.client("lambda")
+    functions = root.outputs().get("functions", {})
+    if not functions:
+        yield "FAIL", f"{root.name} has no functions yet. Mend: make apply ENV={root.name}"
+        return
+    empty = [name for name, function in sorted(functions.items())
+             if client.get_alias(FunctionName=function, Name="live")["FunctionVersion"] == "$LATEST"]
+    if empty:
+        yield "FAIL", f"no code yet in {', '.join(empty)}. Mend: make deploy-lambdas ENV={root.name}"
+    else:
+        yield "ok", f"{len(functions)} functions with code"
+
+
+def drift(root: Root) -> Iterator[Line]:
+    """What an apply would change: somebody's hand in the console, or code that was not applied yet."""
+    said = root.ask("plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", accept=(0, 2))
+    events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    planned = [event["change"] for event in events if event.get("type") == "planned_change"]
+    changes = [f"{change['action']} {change['resource']['addr']}" for change in planned
+               if change["action"] != "noop"]
+    if not changes:
+        yield "ok", "everything stands as the code says"
+        return
+    yield "warn", f"{len(changes)} differences from the code. Mend: make plan ENV={root.name}, look, make apply"
+    for change in changes[:20]:
+        yield "", change
+
+
+QUESTIONS = (tools, credentials, region, state, quotas, endpoints, code, drift)
+
+
+def examine(root: Root) -> bool:
+    healthy = True
+    for question in QUESTIONS:
+        try:
+            for verdict, words in question(root):
+                print(f"{verdict:4}  {words}", flush=True)
+                healthy = healthy and verdict != "FAIL"
+        except (Failure, ClientError, BotoCoreError) as error:
+            print(f"FAIL  {question.__name__}: {error}", flush=True)
+            healthy = False
+            if question is credentials:
+                break  # every other question would give the same answer
+    return healthy
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="doctor.py", description=__doc__.splitlines()[0])
+    parser.add_argument("--env", required=True, help="a folder of terraform/environments")
+    root = Root(parser.parse_args(argv).env, Stack.from_environment())
+    return 0 if examine(root) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Failure as failure:
+        sys.exit(f"error: {failure}")

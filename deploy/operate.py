@@ -1,0 +1,81 @@
+"""`make plan`, `apply`, `destroy` and `output` with ENV=x: Terraform, with the state found and the question asked.
+
+What is applied is the plan that was shown, never a newer one. Production's name must be typed, and so must every
+environment's that is about to be destroyed; the answer is read from standard input, so that a pipeline has to say it
+in as many words.
+"""
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "local"))
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from console import Failure, say
+from paths import Stack
+from root import Root
+
+NOTHING_TO_DO, TO_DO = 0, 2  # terraform plan -detailed-exitcode
+
+
+def plan(root: Root, *, destroy: bool = False) -> bool:
+    """Shows the plan and keeps it; returns whether there is anything to do."""
+    root.initialise()
+    root.plan_file.parent.mkdir(parents=True, exist_ok=True)
+    code = root.run("plan", "-input=false", "-detailed-exitcode", f"-out={root.plan_file}",
+                    *(["-destroy"] if destroy else []))
+    if code not in (NOTHING_TO_DO, TO_DO):
+        raise Failure("there is no plan; Terraform says why above")
+    return code == TO_DO
+
+
+def apply(root: Root, *, destroy: bool = False) -> None:
+    if root.local:
+        raise Failure(f"this machine's stack has its own ways. Mend: make {'clean' if destroy else 'up'}")
+    if not plan(root, destroy=destroy):
+        return
+    confirm(root.name, destroy=destroy)
+    try:
+        if root.run("apply", "-input=false", str(root.plan_file)) != 0:
+            raise Failure("the apply stopped half-way; Terraform says why above. Mend the cause and apply again")
+    finally:
+        root.plan_file.unlink(missing_ok=True)
+    if not destroy:
+        say(f"Next: make deploy-lambdas ENV={root.name}, if code has changed; make doctor ENV={root.name}.")
+
+
+def confirm(name: str, *, destroy: bool) -> None:
+    word = name if destroy or name == "prod" else "yes"
+    print(f"\n{'Destroy' if destroy else 'Apply this to'} {name}? Type {word} to go on: ", end="", file=sys.stderr,
+          flush=True)
+    if sys.stdin.readline().strip() != word:
+        raise Failure(f"nothing was changed in {name}")
+
+
+def output(root: Root) -> None:
+    print(json.dumps(root.outputs(), indent=2, sort_keys=True))
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="operate.py", description=__doc__.splitlines()[0])
+    parser.add_argument("command", choices=["plan", "apply", "destroy", "output"])
+    parser.add_argument("--env", required=True, help="a folder of terraform/environments")
+    arguments = parser.parse_args(argv)
+    root = Root(arguments.env, Stack.from_environment())
+    if arguments.command == "plan":
+        plan(root)
+    elif arguments.command == "output":
+        output(root)
+    else:
+        apply(root, destroy=arguments.command == "destroy")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except Failure as failure:
+        sys.exit(f"error: {failure}")
+    except (ClientError, BotoCoreError) as error:
+        sys.exit(f"error: {error}")

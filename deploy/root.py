@@ -1,0 +1,96 @@
+"""A root of terraform/environments, and how to run Terraform in it: the same for dev as for this machine's stack."""
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+import provision
+from console import Failure, Step
+from paths import REPOSITORY, Stack
+
+ENVIRONMENTS = REPOSITORY / "terraform" / "environments"
+CONFIG = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
+
+
+class Root:
+    def __init__(self, name: str, stack: Stack):
+        self.name = name
+        self.local = name == "local"
+        self.stack = stack
+        self.path = ENVIRONMENTS / name
+        if not (self.path / "main.tf").is_file():
+            there_are = ", ".join(sorted(path.parent.name for path in ENVIRONMENTS.glob("*/main.tf")))
+            raise Failure(f"there is no terraform/environments/{name}; there are {there_are}")
+
+    @property
+    def region(self) -> str:
+        return self.variable("region")
+
+    @property
+    def plan_file(self) -> Path:
+        """In the ignored folder: a plan holds values that are nobody else's business."""
+        return self.stack.home / "plans" / f"{self.name}.tfplan"
+
+    def variable(self, name: str) -> str:
+        """What Terraform will take for a text variable: from *.tfvars, TF_VAR_…, or its default; empty for null."""
+        given = [path for path in (self.path / "terraform.tfvars", *sorted(self.path.glob("*.auto.tfvars")))
+                 if path.is_file()]
+        for path in reversed(given):
+            if found := re.search(rf'^\s*{name}\s*=\s*"([^"]*)"', path.read_text(), re.MULTILINE):
+                return found[1]
+        if f"TF_VAR_{name}" in os.environ and not self.local:
+            return os.environ[f"TF_VAR_{name}"]
+        declared = (self.path / "variables.tf").read_text()
+        block = re.search(rf'^variable "{name}" \{{(.*?)^\}}', declared, re.MULTILINE | re.DOTALL)
+        default = re.search(r'^\s*default\s*=\s*"([^"]*)"', block[1] if block else "", re.MULTILINE)
+        return default[1] if default else ""
+
+    def client(self, service: str):
+        if not self.local:
+            return boto3.client(service, region_name=self.region, config=CONFIG)
+        return boto3.client(service, region_name=self.region, config=CONFIG, endpoint_url=self.stack.endpoint,
+                            aws_access_key_id="test", aws_secret_access_key="test")
+
+    def account(self) -> str:
+        return self.client("sts").get_caller_identity()["Account"]
+
+    def state_bucket(self) -> str:
+        """As terraform/bootstrap calls it."""
+        return f"darkroom-terraform-state-{self.account()}-{self.region}"
+
+    def initialise(self) -> None:
+        if self.local:
+            if not self.stack.terraform_state.exists():
+                raise Failure("this machine has no stack yet. Mend: make up")
+            return
+        where = [f"-backend-config=bucket={self.state_bucket()}", f"-backend-config=region={self.region}"]
+        with Step(f"Preparing Terraform for {self.name}"):
+            self.ask("init", "-input=false", "-no-color", "-reconfigure", *where)
+
+    def run(self, *arguments: str) -> int:
+        """With Terraform's own words on the terminal."""
+        return subprocess.run(self._command(arguments), env=self._environment()).returncode
+
+    def ask(self, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
+        done = subprocess.run(self._command(arguments), env=self._environment(), capture_output=True, text=True)
+        if done.returncode not in accept:
+            raise Failure(f"terraform {arguments[0]} failed: {' '.join(done.stderr.split())}")
+        return done.stdout
+
+    def outputs(self) -> dict:
+        if not self.local and not (self.path / ".terraform").is_dir():
+            self.initialise()
+        text = self.ask("output", "-json", "-no-color")
+        return {name: output["value"] for name, output in json.loads(text).items()}
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return ["terraform", f"-chdir={self.path}", *arguments]
+
+    def _environment(self) -> dict[str, str]:
+        if self.local:
+            return provision.terraform_environment(self.stack)
+        return dict(os.environ) | {"CHECKPOINT_DISABLE": "1"}

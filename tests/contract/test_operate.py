@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "local"))
-sys.path.insert(0, str(ROOT / "deploy"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "local"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
 
 import operate
 from console import Failure
 from paths import Stack
 from root import ENVIRONMENTS, Root
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -116,12 +116,15 @@ impl<'a> Bits<'a> {
         self.valid < self.made_up
     }
 
-    /// Whether the rest of the bits are made up, or soon will be.
-    pub fn at_end(&self) -> bool {
-        self.made_up > 0
+    /// The end of the data, if a code that begins here may reach beyond it.
+    pub fn near_end(&self) -> Option<usize> {
+        // Read anew, so that the answer depends on what has been used and not on how far ahead has been read.
+        let mut ahead = Self::new(self.data, self.unread());
+        ahead.refill();
+        (ahead.valid < ahead.made_up + 16).then_some(ahead.pos)
     }
 
-    /// Where reading stands, a few bytes ahead of what has been used.
+    /// Where reading stands, up to eight bytes ahead of what has been used.
     pub fn offset(&self) -> usize {
         self.pos
     }

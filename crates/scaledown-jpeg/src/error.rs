@@ -59,12 +59,12 @@ pub enum Error {
     },
     /// Bits that are no Huffman code of the table in use.
     BadHuffmanCode {
-        /// Roughly where: the decoder reads a few bytes ahead.
+        /// Where the code begins, or the byte after.
         offset: usize,
     },
     /// A run of coefficients that leaves its block, or a symbol without a meaning.
     BadCoefficient {
-        /// Roughly where: the decoder reads a few bytes ahead.
+        /// Where its code ends, or the byte after.
         offset: usize,
     },
     /// A scan that does not fit the frame or the scans before it.

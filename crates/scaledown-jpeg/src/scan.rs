@@ -161,7 +161,7 @@ impl<'a> Coded<'a> {
     /// Nothing may announce the end of more blocks than there are.
     pub fn no_end_run(&self) -> Result<()> {
         if self.end_run > 0 {
-            return Err(Error::BadCoefficient { offset: self.bits.offset() });
+            return Err(Error::BadCoefficient { offset: self.bits.unread() });
         }
         Ok(())
     }
@@ -169,14 +169,13 @@ impl<'a> Coded<'a> {
     /// Called after each unit: whether its bits really were in the data.
     #[inline(always)]
     pub fn after_unit(&self) -> Result<()> {
-        if self.bits.overrun() { Err(self.ended()) } else { Ok(()) }
+        if self.bits.overrun() { Err(self.ended(self.bits.offset())) } else { Ok(()) }
     }
 
-    /// What stands in the way where the data ended too early.
+    /// What stands in the way at `offset`, where the data ended too early.
     #[cold]
     #[inline(never)]
-    fn ended(&self) -> Error {
-        let offset = self.bits.offset();
+    fn ended(&self, offset: usize) -> Error {
         match self.data.get(offset + 1) {
             None | Some(&EOI) => Error::Truncated { offset: offset.min(self.data.len()) },
             Some(&found @ 0xD0..=0xD7) => Error::RestartOutOfOrder { expected: None, found, offset },
@@ -188,12 +187,14 @@ impl<'a> Coded<'a> {
     #[cold]
     #[inline(never)]
     pub fn error(&self, fault: Fault) -> Error {
-        let offset = self.bits.offset();
-        match fault {
-            _ if self.bits.overrun() => self.ended(),
-            Fault::Code if self.bits.at_end() => self.ended(),
-            Fault::Code => Error::BadHuffmanCode { offset },
-            Fault::Run => Error::BadCoefficient { offset },
+        if self.bits.overrun() {
+            return self.ended(self.bits.offset());
+        }
+        let offset = self.bits.unread();
+        match (fault, self.bits.near_end()) {
+            (Fault::Code, Some(end)) => self.ended(end),
+            (Fault::Code, None) => Error::BadHuffmanCode { offset },
+            (Fault::Run, _) => Error::BadCoefficient { offset },
         }
     }
 

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decode::{self, Channels, Raster};
+use crate::base::{Base, Wanted};
 use crate::header::{self, ColorModel, Header};
-use crate::picture::Pixels;
-use crate::recipe::{Color, Fit, Variant};
-use crate::resize::{self, Rect, Source};
-use crate::{Format, ImageError, Limits, Picture, Recipe, color, guard, look, orient, sharpen};
+use crate::plan::Plan;
+use crate::recipe::OutputFormat;
+use crate::{Format, ImageError, Limits, Picture, Recipe, decode, guard, look};
 
 /// What [`develop`] makes.
 #[derive(Clone, Debug)]
@@ -61,101 +60,15 @@ pub fn develop(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Develop
         let found = header::read_whole(bytes, limits)?;
         let size = found.header.upright_size();
         let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size)).collect();
+        // One decode serves the variant that needs most, and the others come of that.
         let scale = plans.iter().map(|plan| plan.scale).fold(0.0, f64::max);
-        let raster = decode::decode(bytes, &found, scale)?;
-        let base = Base::from_raster(raster, &found.header, found.icc.as_deref(), scale);
-        let pictures = cascade(base, recipe, &plans);
-        Ok(pictures.finish(found.header))
+        // JPEG keeps brightness and colour apart, at half the size: where only JPEG goes out, so do we.
+        let planar = recipe.variants().iter().all(|variant| variant.format == OutputFormat::Jpeg);
+        let wanted = Wanted::new(&found.header, scale, planar);
+        let decoded = decode::decode(bytes, &found, wanted)?;
+        let base = Base::new(decoded, &found.header, found.icc.as_deref(), wanted);
+        Ok(cascade(base, recipe, &plans).finish(found.header))
     })
-}
-
-/// What one variant takes of the upright original.
-struct Plan {
-    width: u32,
-    height: u32,
-    /// The share of the original's size at which the variant has one pixel for each of its own.
-    scale: f64,
-    /// Left, top, width and height of what is shown, as shares of the original.
-    part: [f64; 4],
-}
-
-impl Plan {
-    fn of(variant: &Variant, (full_width, full_height): (u32, u32)) -> Self {
-        let (box_width, box_height, fit) = variant.frame();
-        let (w, h) = (f64::from(full_width), f64::from(full_height));
-        if fit == Fit::Inside {
-            let (width, height) = resize::inside(full_width, full_height, box_width, box_height);
-            let scale = (f64::from(width) / w).max(f64::from(height) / h);
-            return Self { width, height, scale, part: [0.0, 0.0, 1.0, 1.0] };
-        }
-        // The largest part of the box's shape, then no larger than the box and no larger than it is.
-        let shape = f64::from(box_width) / f64::from(box_height);
-        let (part_width, part_height) = if w / h > shape { (h * shape, h) } else { (w, w / shape) };
-        let scale = (f64::from(box_width) / part_width).min(1.0);
-        let (right, down) = variant.gravity.shares();
-        let part = [(w - part_width) * right / w, (h - part_height) * down / h, part_width / w, part_height / h];
-        Self {
-            width: resize::scaled(full_width, part_width * scale / w),
-            height: resize::scaled(full_height, part_height * scale / h),
-            scale,
-            part,
-        }
-    }
-}
-
-/// A whole picture, upright and sRGB, that variants are made from.
-struct Base {
-    width: u32,
-    height: u32,
-    channels: Channels,
-    bytes: Vec<u8>,
-}
-
-impl Base {
-    /// The raster at the largest scale that any variant wants. Colour and orientation come after the resize:
-    /// there are fewer pixels then.
-    fn from_raster(raster: Raster, header: &Header, icc: Option<&[u8]>, scale: f64) -> Self {
-        let (width, height) = (resize::scaled(header.width, scale), resize::scaled(header.height, scale));
-        let whole = raster.extent == (f64::from(raster.width), f64::from(raster.height));
-        let bytes = if whole && (raster.width, raster.height) == (width, height) {
-            raster.bytes
-        } else {
-            let source =
-                Source { bytes: &raster.bytes, width: raster.width, height: raster.height, channels: raster.channels };
-            resize::resize(source, Rect::all(raster.extent.0, raster.extent.1), width, height)
-        };
-        let (bytes, channels) = color::to_srgb(bytes, raster.channels, icc);
-        let (bytes, channels) = drop_opaque_alpha(bytes, channels);
-        let (bytes, width, height) = match channels {
-            Channels::Rgba => orient::upright::<4>(bytes, width, height, header.orientation),
-            _ => orient::upright::<3>(bytes, width, height, header.orientation),
-        };
-        Self { width, height, channels, bytes }
-    }
-
-    fn source(&self) -> Source<'_> {
-        Source { bytes: &self.bytes, width: self.width, height: self.height, channels: self.channels }
-    }
-
-    /// What a plan shows of this base, at the plan's size.
-    fn take(&self, plan: &Plan) -> Vec<u8> {
-        if plan.part == [0.0, 0.0, 1.0, 1.0] && (plan.width, plan.height) == (self.width, self.height) {
-            return self.bytes.clone();
-        }
-        let (w, h) = (f64::from(self.width), f64::from(self.height));
-        let [left, top, width, height] = plan.part;
-        let part = Rect { left: left * w, top: top * h, width: width * w, height: height * h };
-        resize::resize(self.source(), part, plan.width, plan.height)
-    }
-}
-
-/// An alpha channel that says nothing costs a third more in every later step.
-fn drop_opaque_alpha(bytes: Vec<u8>, channels: Channels) -> (Vec<u8>, Channels) {
-    if channels != Channels::Rgba || bytes.as_chunks::<4>().0.iter().any(|pixel| pixel[3] != 255) {
-        return (bytes, channels);
-    }
-    let rgb = bytes.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
-    (rgb, Channels::Rgb)
 }
 
 struct Made {
@@ -189,48 +102,18 @@ impl Made {
 
 /// Largest first; each whole picture is the source of the smaller ones.
 fn cascade(mut base: Base, recipe: &Recipe, plans: &[Plan]) -> Made {
-    let transparent = base.channels == Channels::Rgba;
+    let transparent = base.has_alpha();
     let mut order: Vec<usize> = (0..plans.len()).collect();
     order.sort_by(|a, b| plans[*b].scale.total_cmp(&plans[*a].scale));
     let mut pictures: Vec<Option<Picture>> = plans.iter().map(|_| None).collect();
     for index in order {
         let (plan, variant) = (&plans[index], &recipe.variants()[index]);
-        let bytes = base.take(plan);
-        if variant.fit == Fit::Inside
-            && base.channels.count() * (plan.width as usize) * (plan.height as usize) == bytes.len()
-        {
-            base = Base { width: plan.width, height: plan.height, channels: base.channels, bytes: bytes.clone() };
+        let taken = base.take(plan);
+        if plan.whole {
+            base = taken.clone();
         }
-        pictures[index] = Some(picture(variant, plan, bytes, base.channels, recipe.background()));
+        pictures[index] = Some(taken.into_picture(variant, recipe.background()));
     }
-    let look = look::Look::of(base.source());
+    let look = look::Look::of(&base);
     Made { pictures: pictures.into_iter().flatten().collect(), transparent, look }
-}
-
-fn picture(variant: &Variant, plan: &Plan, mut bytes: Vec<u8>, channels: Channels, background: Color) -> Picture {
-    if variant.sharpen > 0.0 {
-        sharpen::sharpen(&mut bytes, plan.width, channels.count(), variant.sharpen);
-    }
-    let pixels = match channels {
-        Channels::Rgba if variant.format.keeps_alpha() => Pixels::Rgba(bytes),
-        Channels::Rgba => Pixels::Rgb(flatten(&bytes, background)),
-        _ => Pixels::Rgb(bytes),
-    };
-    Picture::new(&variant.name, plan.width, plan.height, pixels).expect("a plan's size fits its pixels")
-}
-
-/// What shows through transparency becomes the background.
-fn flatten(rgba: &[u8], Color(background): Color) -> Vec<u8> {
-    let over = |front: u8, alpha: u8, back: u8| {
-        let sum = u32::from(front) * u32::from(alpha) + u32::from(back) * u32::from(255 - alpha);
-        #[allow(clippy::cast_possible_truncation)] // at most 255
-        let value = ((sum + 127) / 255) as u8;
-        value
-    };
-    let [r, g, b] = background;
-    rgba.as_chunks::<4>()
-        .0
-        .iter()
-        .flat_map(|&[red, green, blue, alpha]| [over(red, alpha, r), over(green, alpha, g), over(blue, alpha, b)])
-        .collect()
 }

@@ -1,9 +1,10 @@
 //! Pixels to files. No metadata is ever written: what is not copied cannot leak.
 
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
 
 use crate::picture::{Picture, Pixels};
 use crate::recipe::{OutputFormat, Variant};
+use crate::ycc::Ycc;
 use crate::{Recipe, WorkError, watermark};
 
 /// A variant, ready to be stored.
@@ -67,15 +68,52 @@ fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
         Pixels::Rgb(pixels) => encoder.encode(pixels, width, height, ColorType::Rgb).map_err(failed)?,
         // `develop` flattens for formats without alpha: only another recipe than the work file's could bring this here.
         Pixels::Rgba(pixels) => encoder.encode(pixels, width, height, ColorType::Rgba).map_err(failed)?,
+        Pixels::Ycc(ycc) => encoder.encode_image(Rows { ycc, width, height }).map_err(failed)?,
     }
     Ok(bytes)
 }
 
+/// 4:2:0 planes for an encoder that wants every sample four times: its mean of the four is the sample again.
+struct Rows<'a> {
+    ycc: &'a Ycc,
+    width: u16,
+    height: u16,
+}
+
+impl ImageBuffer for Rows<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Ycbcr
+    }
+
+    fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn height(&self) -> u16 {
+        self.height
+    }
+
+    fn fill_buffers(&self, y: u16, [luma, cb, cr, _]: &mut [Vec<u8>; 4]) {
+        let (y, width) = (usize::from(y), usize::from(self.width));
+        luma.extend_from_slice(&self.ycc.luma[y * width..][..width]);
+        let half = width.div_ceil(2);
+        for (out, plane) in [cb, cr].into_iter().zip(&self.ycc.chroma) {
+            let row = &plane[y / 2 * half..][..half];
+            out.extend(row.iter().flat_map(|sample| [*sample; 2]).take(width));
+        }
+    }
+}
+
 fn png(picture: &Picture) -> Result<Vec<u8>, WorkError> {
     let failed = |error: png::EncodingError| WorkError::Encoder(error.to_string());
+    let converted;
     let (color, pixels) = match picture.pixels() {
         Pixels::Rgb(pixels) => (png::ColorType::Rgb, pixels),
         Pixels::Rgba(pixels) => (png::ColorType::Rgba, pixels),
+        Pixels::Ycc(ycc) => {
+            converted = ycc.to_rgb();
+            (png::ColorType::Rgb, &converted)
+        }
     };
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, picture.width(), picture.height());
@@ -97,9 +135,14 @@ fn webp(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
     config.quality = f32::from(quality);
     config.method = WEBP_METHOD;
     let (width, height) = (picture.width(), picture.height());
+    let converted;
     let encoder = match picture.pixels() {
         Pixels::Rgb(pixels) => webp::Encoder::from_rgb(pixels, width, height),
         Pixels::Rgba(pixels) => webp::Encoder::from_rgba(pixels, width, height),
+        Pixels::Ycc(ycc) => {
+            converted = ycc.to_rgb();
+            webp::Encoder::from_rgb(&converted, width, height)
+        }
     };
     let bytes = encoder.encode_advanced(&config).map_err(|error| failed(&format!("{error:?}")))?;
     Ok(bytes.to_vec())

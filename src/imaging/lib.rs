@@ -19,6 +19,7 @@
 //! - [`ImageError`] is the upload's fault, [`RecipeError`] the operator's, [`WorkError`] ours.
 //! - Every entry point that reads an upload runs under limits, a time budget and `catch_unwind`.
 
+mod base;
 mod color;
 mod decode;
 mod develop;
@@ -31,11 +32,13 @@ mod limits;
 mod look;
 mod orient;
 mod picture;
+mod plan;
 mod recipe;
 mod resize;
 mod sharpen;
 mod sniff;
 mod watermark;
+mod ycc;
 
 pub use develop::{Developed, Facts, develop};
 pub use encode::{Encoded, encode, finish};

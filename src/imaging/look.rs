@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::decode::Channels;
+use crate::base::Base;
 use crate::recipe::Color;
-use crate::resize::{self, Rect, Source};
+use crate::resize;
 
 /// The look of one picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,23 +19,15 @@ pub(crate) struct Look {
 const THUMB_SIDE: u32 = 100;
 
 impl Look {
-    /// Of upright sRGB pixels.
-    pub(crate) fn of(source: Source) -> Self {
-        let whole = Rect::all(f64::from(source.width), f64::from(source.height));
-        let (width, height) = resize::inside(source.width, source.height, THUMB_SIDE, THUMB_SIDE);
-        let rgba = rgba(resize::resize(source, whole, width, height), source.channels);
+    /// Of an upright sRGB picture.
+    pub(crate) fn of(base: &Base) -> Self {
+        let (width, height) = base.size();
+        let (width, height) = resize::inside(width, height, THUMB_SIDE, THUMB_SIDE);
+        let rgba = base.glance(width, height);
         let thumbhash = STANDARD.encode(thumbhash::rgba_to_thumb_hash(width as usize, height as usize, &rgba));
-        let square = resize::resize(source, whole, HASH_SIDE, HASH_SIDE);
-        let phash = perceptual_hash(&luma(&self::rgba(square, source.channels)));
+        let phash = perceptual_hash(&luma(&base.glance(HASH_SIDE, HASH_SIDE)));
         Self { thumbhash, dominant_color: dominant_color(&rgba), phash: format!("{phash:016x}") }
     }
-}
-
-fn rgba(bytes: Vec<u8>, channels: Channels) -> Vec<u8> {
-    if channels == Channels::Rgba {
-        return bytes;
-    }
-    bytes.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
 }
 
 /// The mean of the most common of 4,096 coarse colours. A mean of all pixels would be mud.
@@ -105,6 +97,7 @@ fn perceptual_hash(luma: &[f64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::Channels;
 
     fn wave(width: u32, height: u32, phase: f64) -> Vec<u8> {
         let level = |x: u32, y: u32| {
@@ -116,7 +109,8 @@ mod tests {
     }
 
     fn look(width: u32, height: u32, phase: f64) -> Look {
-        Look::of(Source { bytes: &wave(width, height, phase), width, height, channels: Channels::Rgb })
+        let bytes = wave(width, height, phase);
+        Look::of(&Base::Mixed { width, height, channels: Channels::Rgb, bytes })
     }
 
     fn distance(a: &Look, b: &Look) -> u32 {
@@ -141,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_single_pixel_has_a_look() {
-        let look = Look::of(Source { bytes: &[10, 20, 30], width: 1, height: 1, channels: Channels::Rgb });
+        let look = Look::of(&Base::Mixed { width: 1, height: 1, channels: Channels::Rgb, bytes: vec![10, 20, 30] });
         assert_eq!(look.dominant_color.to_string(), "#0a141e");
         assert_eq!(look.phash.len(), 16);
         assert!(!look.thumbhash.is_empty());

@@ -1,5 +1,7 @@
 //! Pixels of our own making, between decode and encode.
 
+use crate::ycc::Ycc;
+
 /// An upright sRGB picture of one variant, eight bits a channel.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -16,6 +18,8 @@ pub(crate) enum Pixels {
     Rgb(Vec<u8>),
     /// Four bytes a pixel, alpha last and not premultiplied.
     Rgba(Vec<u8>),
+    /// Brightness, and colour at half its sides.
+    Ycc(Ycc),
 }
 
 /// No variant has a longer side: the formats that are written end at 16,383.
@@ -28,6 +32,7 @@ impl Picture {
         let fits = match &pixels {
             Pixels::Rgb(bytes) => bytes.len() == area * 3,
             Pixels::Rgba(bytes) => bytes.len() == area * 4,
+            Pixels::Ycc(ycc) => (ycc.width, ycc.height) == (width, height) && ycc.fits(),
         };
         let sides_hold = (1..=LONGEST_SIDE).contains(&width) && (1..=LONGEST_SIDE).contains(&height);
         (fits && sides_hold).then(|| Self { name: name.to_owned(), width, height, pixels })
@@ -55,9 +60,11 @@ impl Picture {
 
     /// The pixels as RGBA bytes, whatever the picture keeps them as.
     pub fn to_rgba(&self) -> Vec<u8> {
+        let opaque = |rgb: &[u8]| rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
         match &self.pixels {
-            Pixels::Rgb(rgb) => rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect(),
+            Pixels::Rgb(rgb) => opaque(rgb),
             Pixels::Rgba(rgba) => rgba.clone(),
+            Pixels::Ycc(ycc) => opaque(&ycc.to_rgb()),
         }
     }
 

@@ -196,7 +196,7 @@ impl Recipe {
         hasher.update(ENGINE);
         hasher.update([0]);
         hasher.update(json);
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:x}", hasher.finalize())
     }
 
     /// The variants, in the recipe's order.

@@ -1,51 +1,100 @@
-//! JPEG.
+//! JPEG, decoded to no more pixels than the variants need.
 
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
+use std::cell::Cell;
 
-use super::{Channels, Raster, buffer};
+use scaledown_jpeg::{ColorModel, Decoder, Error, Header as JpegHeader, Limits, Scale};
+
+use super::planes::{Meaning, Planes, Samples};
 use crate::ImageError;
+use crate::base::Wanted;
+use crate::guard::Deadline;
 use crate::header::Found;
 
 /// Progressive files of real encoders have 6 to 20 scans, exotic ones up to 64. Each scan walks every coefficient,
 /// so a small file with many of them is a cheap way to burn minutes.
 const MOST_SCANS: u32 = 100;
 
-/// Scans × pixels: 40 scans of a 50-megapixel photo.
-const MOST_WORK: u64 = 2_000_000_000;
+/// All coefficients of a 100-megapixel progressive file without subsampling.
+const MOST_MEMORY: u64 = 700 << 20;
 
-pub(super) fn decode(bytes: &[u8], found: &Found) -> Result<Raster, ImageError> {
-    let header = &found.header;
-    let layout = found.jpeg.ok_or(ImageError::Corrupt("it has no frame"))?;
-    let scans = layout.scans(bytes)?;
-    let work = u64::from(scans.count) * u64::from(header.width) * u64::from(header.height);
-    if scans.count > MOST_SCANS || work > MOST_WORK {
-        return Err(ImageError::TooComplex("it has more scans than a photo needs"));
-    }
+/// The decoder shrinks by eighths with a plain filter; the last step to the size is Lanczos', which wants some more
+/// pixels than it gives (docs/adr/0010-gamma.md has the numbers).
+const OVERSAMPLING: f64 = 1.2;
 
-    let (channels, colors) = match layout.components {
-        1 => (Channels::Gray, ColorSpace::Luma),
-        3 => (Channels::Rgb, ColorSpace::RGB),
-        _ => (Channels::Cmyk, ColorSpace::CMYK),
+pub(super) fn decode(bytes: &[u8], found: &Found, wanted: Wanted, deadline: Deadline) -> Result<Planes, ImageError> {
+    let limits = Limits {
+        max_pixels: u64::MAX, // checked by our own reader of the header
+        max_scans: MOST_SCANS,
+        max_block_visits: Limits::default().max_block_visits,
+        max_memory: MOST_MEMORY,
     };
-    let options = DecoderOptions::new_safe()
-        .set_max_width(header.width as usize)
-        .set_max_height(header.height as usize)
-        // Without it, a file that ends half-way is a picture that is half gray.
-        .set_strict_mode(true)
-        .jpeg_set_max_scans(MOST_SCANS as usize)
-        .jpeg_set_out_colorspace(colors);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(|_| ImageError::Corrupt("its header cannot be read"))?;
-    let mut pixels = buffer(header.width, header.height, channels.count())?;
-    if decoder.output_buffer_size() != Some(pixels.len()) {
+    let late = Cell::new(false);
+    let stop = || {
+        late.set(deadline.check().is_err());
+        late.get()
+    };
+    let decoder = Decoder::with_limits(bytes, limits).map_err(refusal)?;
+    let header = decoder.header();
+    if (u32::from(header.width), u32::from(header.height)) != (found.header.width, found.header.height) {
         return Err(ImageError::Corrupt("its header contradicts itself"));
     }
-    decoder.decode_into(&mut pixels).map_err(|_| ImageError::Corrupt("its pixels are cut or damaged"))?;
-    if channels == Channels::Cmyk && layout.inks_inverted {
-        pixels.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    let (scale, inverted) = (scale(header, wanted), header.inverted());
+    let meaning = match header.color {
+        ColorModel::Gray => Meaning::Gray,
+        ColorModel::YCbCr => Meaning::YCbCr,
+        ColorModel::Rgb => Meaning::Rgb,
+        ColorModel::Cmyk => Meaning::Cmyk,
+        ColorModel::Ycck => Meaning::Ycck,
+        _ => return Err(ImageError::Unsupported("a JPEG in a rare colour space")),
+    };
+    let picture = decoder.scale(scale).stop_when(&stop).decode().map_err(refusal)?;
+    let planes = picture.planes.into_iter().enumerate().map(|(index, plane)| {
+        let layout = *plane.layout();
+        let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let mut bytes = plane.into_data();
+        // Adobe's programs store ink as light, but not the three inks that YCCK has turned into YCbCr.
+        if inverted && (meaning == Meaning::Cmyk || index == 3) {
+            for ink in &mut bytes {
+                *ink = 255 - *ink;
+            }
+        }
+        Samples {
+            bytes,
+            stride: layout.stride,
+            width: side(layout.width),
+            height: side(layout.height),
+            extent: (layout.exact_width, layout.exact_height),
+        }
+    });
+    Ok(Planes { meaning, planes: planes.collect() })
+}
+
+/// The fewest eighths that still have all the pixels that are wanted, brightness and colour each by itself.
+fn scale(header: &JpegHeader, wanted: Wanted) -> Scale {
+    let needs = |side: u32, full: f64| {
+        let eighths = (f64::from(side) * OVERSAMPLING * 8.0 / full).ceil();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 1 to 8
+        let eighths = eighths.clamp(1.0, 8.0) as u8;
+        eighths
+    };
+    let (width, height) = (f64::from(header.width), f64::from(header.height));
+    let luma = needs(wanted.width, width).max(needs(wanted.height, height));
+    let Some(chroma) = header.components.get(1) else { return Scale::eighths(luma) };
+    let (h, v) = header.max_sampling();
+    let halves = if wanted.planar { 2 } else { 1 };
+    let (full_width, full_height) =
+        (width * f64::from(chroma.h) / f64::from(h), height * f64::from(chroma.v) / f64::from(v));
+    let colors =
+        needs(wanted.width.div_ceil(halves), full_width).max(needs(wanted.height.div_ceil(halves), full_height));
+    Scale::eighths(luma).with_chroma(colors)
+}
+
+fn refusal(error: Error) -> ImageError {
+    match error {
+        Error::LimitExceeded(_) => ImageError::TooComplex("it has more scans, or needs more memory, than a photo"),
+        Error::Stopped => ImageError::TooComplex("its decode takes too long"),
+        Error::Unsupported(_) => ImageError::Unsupported("a JPEG of a rare kind"),
+        Error::Truncated { .. } | Error::HeaderIncomplete { .. } => ImageError::Corrupt("it ends early"),
+        _ => ImageError::Corrupt("its pixels are damaged"),
     }
-    Ok(Raster::whole(header.width, header.height, channels, pixels))
 }

@@ -1,9 +1,12 @@
 //! Bytes to pixels, once for each upload.
 
 mod jpeg;
+mod planes;
 mod png;
 mod rare;
 
+pub(crate) use self::planes::{Meaning, Planes};
+use crate::base::Wanted;
 use crate::guard::Deadline;
 use crate::header::Found;
 use crate::{Format, ImageError};
@@ -35,31 +38,28 @@ impl Channels {
 }
 
 /// Decoded pixels as stored: not yet upright, not yet sRGB, alpha not premultiplied.
-///
-/// A decoder may deliver fewer pixels than the file has, down to what was asked for. `extent` is then the size
-/// of the whole picture in pixels of this raster, with its fraction: what lies beyond it is padding.
 pub(crate) struct Raster {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    pub(crate) extent: (f64, f64),
     pub(crate) channels: Channels,
     pub(crate) bytes: Vec<u8>,
 }
 
-impl Raster {
-    pub(crate) fn whole(width: u32, height: u32, channels: Channels, bytes: Vec<u8>) -> Self {
-        Self { width, height, extent: (f64::from(width), f64::from(height)), channels, bytes }
-    }
+/// What a decoder delivers. JPEG's planes may have fewer pixels than the file, down to what is wanted.
+pub(crate) enum Decoded {
+    Raster(Raster),
+    Planes(Planes),
 }
 
-/// Decodes the first frame. `scale` is the smallest share of the full size that is good enough, 0 to 1.
-pub(crate) fn decode(bytes: &[u8], found: &Found, scale: f64) -> Result<Raster, ImageError> {
-    let _ = scale; // no decoder here delivers less than everything yet
+/// Decodes the first frame.
+pub(crate) fn decode(bytes: &[u8], found: &Found, wanted: Wanted) -> Result<Decoded, ImageError> {
     let deadline = Deadline::start();
     match found.header.format {
-        Format::Jpeg => jpeg::decode(bytes, found),
-        Format::Png => png::decode(bytes, found, deadline),
-        Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => rare::decode(bytes, found, deadline),
+        Format::Jpeg => jpeg::decode(bytes, found, wanted, deadline).map(Decoded::Planes),
+        Format::Png => png::decode(bytes, found, deadline).map(Decoded::Raster),
+        Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => {
+            rare::decode(bytes, found, deadline).map(Decoded::Raster)
+        }
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<
         if sixteen {
             to_eight_in_place(&mut pixels, u16::from_be_bytes);
         }
-        return Ok(Raster::whole(width, height, channels, pixels));
+        return Ok(Raster { width, height, channels, bytes: pixels });
     }
 
     let mut pixels = buffer(width, height, channels.count())?;
@@ -66,5 +66,5 @@ pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<
             row.copy_from_slice(decoded);
         }
     }
-    Ok(Raster::whole(width, height, channels, pixels))
+    Ok(Raster { width, height, channels, bytes: pixels })
 }

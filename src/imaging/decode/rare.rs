@@ -51,7 +51,7 @@ fn through(mut decoder: impl ImageDecoder, found: &Found, deadline: Deadline) ->
         return Err(DAMAGED);
     }
     decoder.read_image(&mut pixels).map_err(|_| late(deadline))?;
-    Ok(Raster::whole(width, height, channels, pixels))
+    Ok(Raster { width, height, channels, bytes: pixels })
 }
 
 fn working_memory(width: u32, height: u32) -> u64 {
@@ -90,8 +90,11 @@ fn tiff(reader: Timed, found: &Found, deadline: Deadline) -> Result<Raster, Imag
         // The crate hands out samples in the machine's order.
         to_eight_in_place(&mut pixels, u16::from_ne_bytes);
     }
-    Ok(Raster::whole(width, height, channels, pixels))
+    Ok(Raster { width, height, channels, bytes: pixels })
 }
+
+/// A long file is handed out in pieces, so that whoever consumes it meets the clock.
+const PIECE: usize = 64 * 1024;
 
 /// A reader that ends when time does.
 struct Timed<'a> {
@@ -104,7 +107,7 @@ impl Timed<'_> {
     fn tick(&mut self) -> std::io::Result<()> {
         self.reads = self.reads.wrapping_add(1);
         // Reads may be single bytes: the clock is asked on every sixty-fourth.
-        if self.reads & 63 == 0 && self.deadline.check().is_err() {
+        if self.reads.is_multiple_of(64) && self.deadline.check().is_err() {
             return Err(std::io::ErrorKind::TimedOut.into());
         }
         Ok(())
@@ -121,8 +124,6 @@ impl Read for Timed<'_> {
 impl BufRead for Timed<'_> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
         self.tick()?;
-        // In pieces, so that whoever consumes a long file meets the clock.
-        const PIECE: usize = 64 * 1024;
         let rest = self.cursor.fill_buf()?;
         Ok(&rest[..rest.len().min(PIECE)])
     }

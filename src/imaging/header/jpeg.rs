@@ -3,24 +3,12 @@
 use super::{ColorModel, Found, Head, Header, Stop, exif};
 use crate::{Format, ImageError, Limits, color};
 
-/// What a decoder wants to know before it starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct JpegLayout {
-    pub(crate) progressive: bool,
-    pub(crate) components: u8,
-    /// Adobe's programs, and all who follow them, store four inks as light: 255 is no ink.
-    pub(crate) inks_inverted: bool,
-    /// Where the first scan starts: the `FF` of its SOS.
-    pub(crate) first_scan: usize,
-}
-
 /// The ICC profile of a photo is a few KB, that of a press up to 2.5 MB.
 const LARGEST_PROFILE: usize = 4 << 20;
 
 pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     let mut facts = exif::Facts::default();
     let mut seen_exif = false;
-    let mut adobe = false;
     let mut icc = Vec::new();
     let mut frame = None;
     let mut at = 2;
@@ -29,7 +17,8 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
         match marker {
             // Extended sequential and progressive share the frame header; 12 bits, arithmetic and lossless are not read.
             0xC0..=0xC2 => {
-                if frame.replace(frame_header(head, body.clone(), marker, limits)?).is_some() {
+                let read = frame_header(head, body.clone(), limits)?;
+                if frame.replace(read).is_some() {
                     return Err(ImageError::Corrupt("two frame headers").into());
                 }
             }
@@ -44,10 +33,8 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                 }
             }
             0xE2 => profile_part(head.slice(body.start, body.len())?, &mut icc),
-            0xEE => adobe |= head.slice(body.start, body.len())?.starts_with(b"Adobe"),
             0xDA => {
-                let (width, height, components, progressive) =
-                    frame.ok_or(ImageError::Corrupt("pixels before a frame header"))?;
+                let (width, height, components) = frame.ok_or(ImageError::Corrupt("pixels before a frame header"))?;
                 let icc = profile(icc);
                 let header = Header {
                     orientation: facts.orientation.unwrap_or(1),
@@ -61,8 +48,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                     taken_at: facts.taken_at,
                     ..Header::plain(Format::Jpeg, width, height)
                 };
-                let layout = JpegLayout { progressive, components, inks_inverted: adobe, first_scan: body.start - 4 };
-                return Ok(Found { header, icc, jpeg: Some(layout) });
+                return Ok(Found { header, icc });
             }
             0xD9 => return Err(ImageError::Corrupt("it ends before its pixels").into()),
             _ => {}
@@ -95,9 +81,10 @@ fn marker(head: &Head, at: &mut usize) -> Result<(u8, std::ops::Range<usize>), S
     Ok((code, body))
 }
 
-type Frame = (u32, u32, u8, bool);
+/// Width, height and components.
+type Frame = (u32, u32, u8);
 
-fn frame_header(head: &Head, body: std::ops::Range<usize>, marker: u8, limits: &Limits) -> Result<Frame, Stop> {
+fn frame_header(head: &Head, body: std::ops::Range<usize>, limits: &Limits) -> Result<Frame, Stop> {
     let segment = head.slice(body.start, body.len())?;
     let [depth, h1, h0, w1, w0, components, samplings @ ..] = segment else {
         return Err(ImageError::Corrupt("its frame header is cut").into());
@@ -122,7 +109,7 @@ fn frame_header(head: &Head, body: std::ops::Range<usize>, marker: u8, limits: &
     if !factors_hold {
         return Err(ImageError::Corrupt("sampling factors that no JPEG has").into());
     }
-    Ok((width, height, *components, marker == 0xC2))
+    Ok((width, height, *components))
 }
 
 /// One piece of a profile that may be spread over up to 255 segments, each numbered from 1.
@@ -140,43 +127,4 @@ fn profile(mut parts: Vec<(u8, Vec<u8>)>) -> Option<Vec<u8>> {
     parts.sort_by_key(|(number, _)| *number);
     let in_order = parts.iter().enumerate().all(|(index, (number, _))| usize::from(*number) == index + 1);
     (in_order && !parts.is_empty()).then(|| parts.into_iter().flat_map(|(_, part)| part).collect())
-}
-
-impl JpegLayout {
-    /// Walks from the first scan to the end of the image: how many scans there are, and whether the first scan
-    /// carries every component. Entropy-coded data is skipped, never decoded.
-    pub(crate) fn scans(self, bytes: &[u8]) -> Result<Scans, ImageError> {
-        const CUT: ImageError = ImageError::Corrupt("it ends within its pixels");
-        let mut scans = Scans { count: 0, interleaved: true };
-        let mut at = self.first_scan;
-        loop {
-            let code = *bytes.get(at + 1).ok_or(CUT)?;
-            match code {
-                0xD9 => return Ok(scans),
-                0x00 | 0xD0..=0xD7 => at += 2,
-                0xFF => at += 1,
-                _ => {
-                    let length = bytes.get(at + 2..at + 5).ok_or(CUT)?;
-                    if code == 0xDA {
-                        scans.count += 1;
-                        scans.interleaved &= length[2] == self.components;
-                    }
-                    at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
-                }
-            }
-            at += memchr_ff(bytes.get(at..).ok_or(CUT)?).ok_or(CUT)?;
-        }
-    }
-}
-
-/// The scans of a JPEG.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Scans {
-    pub(crate) count: u32,
-    /// Does every scan carry every component?
-    pub(crate) interleaved: bool,
-}
-
-fn memchr_ff(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == 0xFF)
 }

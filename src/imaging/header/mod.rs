@@ -11,7 +11,6 @@ mod webp;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::jpeg::JpegLayout;
 use crate::{Format, ImageError, Limits, sniff};
 
 /// A good first range to read of a file. Most headers end before; [`Inspection::NeedMore`] says when not.
@@ -159,13 +158,11 @@ pub(crate) struct Found {
     pub(crate) header: Header,
     /// The embedded ICC profile, inflated and of bounded size.
     pub(crate) icc: Option<Vec<u8>>,
-    /// Set for JPEG alone.
-    pub(crate) jpeg: Option<JpegLayout>,
 }
 
 impl Found {
     fn plain(header: Header) -> Self {
-        Self { header, icc: None, jpeg: None }
+        Self { header, icc: None }
     }
 }
 

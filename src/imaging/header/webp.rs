@@ -44,7 +44,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
             }
             b"ALPH" => found.header.alpha = true,
             b"ICCP" if found.icc.is_none() && length <= LARGEST_PROFILE => {
-                found.icc = Some(head.slice(body, length)?.to_vec())
+                found.icc = Some(head.slice(body, length)?.to_vec());
             }
             b"EXIF" => take_exif(head.slice(body, length)?, &mut found.header),
             _ => {}

@@ -1,6 +1,8 @@
 //! The two inner loops. Plain safe loops in a shape that compilers turn into vector code, compiled once for each
 //! kind of CPU and chosen at run time; integers only, so every kind gives the same bytes.
 
+#![allow(clippy::inline_always)] // `dispatch!` compiles for a CPU only what is inlined into it
+
 use fearless_simd::{Level, dispatch};
 
 /// Between the passes a pixel is in 64ths, signed: overshoot of the filter is not cut before the end.

@@ -32,6 +32,44 @@ pub(crate) struct Source<'a> {
     pub(crate) channels: Channels,
 }
 
+/// One channel, possibly with padding.
+#[derive(Clone, Copy)]
+pub(crate) struct Plane<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) stride: usize,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// The size of the whole picture in samples of this plane.
+    pub(crate) extent: (f64, f64),
+}
+
+impl<'a> Plane<'a> {
+    /// A plane without padding.
+    pub(crate) fn packed(bytes: &'a [u8], width: u32, height: u32) -> Self {
+        Self { bytes, stride: width as usize, width, height, extent: (f64::from(width), f64::from(height)) }
+    }
+
+    /// The part that is the whole picture.
+    pub(crate) const fn whole(self) -> Rect {
+        Rect::all(self.extent.0, self.extent.1)
+    }
+}
+
+/// `part` of a plane as `width` × `height` samples. It may reach over the edges, which then repeat.
+pub(crate) fn plane(source: Plane, part: Rect, width: u32, height: u32) -> Vec<u8> {
+    let across = Weights::new(source.width, part.left, part.width, width);
+    let down = Weights::new(source.height, part.top, part.height, height);
+    let mut out = vec![0; width as usize * height as usize];
+    let mut rows = Rows::new(1, source.width as usize, &across);
+    let all: Vec<&[u8]> = source.bytes.chunks(source.stride).take(source.height as usize).collect();
+    for (index, target) in out.chunks_exact_mut(width as usize).enumerate() {
+        let (first, weights) = down.of(index);
+        let last = all.len().min(first + weights.len());
+        rows.target(&all[first..last], weights, &across, target);
+    }
+    out
+}
+
 /// `part` of the source as `width` × `height` pixels: columns first, then rows, one target row at a time.
 pub(crate) fn resize(source: Source, part: Rect, width: u32, height: u32) -> Vec<u8> {
     let channels = source.channels.count();
@@ -77,6 +115,11 @@ impl Rows {
 
     fn target<T: kernel::Sample>(&mut self, rows: &[&[T]], weights: &[i16], across: &Weights, target: &mut [u8]) {
         kernel::column_sums(self.level, rows, weights, &mut self.mixed);
+        if self.channels == 1 {
+            self.single[..self.mixed.len()].copy_from_slice(&self.mixed);
+            kernel::row_sums(self.level, &self.single, across, target, 1);
+            return;
+        }
         for channel in 0..self.channels {
             let own = self.mixed.iter().skip(channel).step_by(self.channels);
             self.single.iter_mut().zip(own).for_each(|(to, from)| *to = *from);

@@ -21,7 +21,7 @@ impl Weights {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // sides of pictures
     pub(super) fn new(limit: u32, from: f64, length: f64, target: u32) -> Self {
         let scale = length / f64::from(target);
-        // Shrinking widens the filter, so that every source pixel counts. Growing does not happen.
+        // Shrinking widens the filter, so that every source pixel counts.
         let stretch = scale.max(1.0);
         let support = LOBES * stretch;
         let limit = limit as usize;
@@ -69,9 +69,15 @@ fn quantise(exact: &[f64], out: &mut [i16]) {
     for (value, weight) in out.iter_mut().zip(exact) {
         *value = (weight / sum * f64::from(WHOLE)).round().clamp(-32_767.0, 32_767.0) as i16;
     }
-    let missing = i32::from(WHOLE) - out.iter().map(|value| i32::from(*value)).sum::<i32>();
-    if let Some(largest) = out.iter_mut().max_by_key(|value| **value) {
-        *largest = (i32::from(*largest) + missing).clamp(-32_767, 32_767) as i16;
+    // What rounding lost goes to the largest weight. At an edge that one may be full, where a weight above the whole
+    // was called for: then to the next.
+    let mut missing = i32::from(WHOLE) - out.iter().map(|value| i32::from(*value)).sum::<i32>();
+    let mut order: Vec<usize> = (0..exact.len()).collect();
+    order.sort_by_key(|index| std::cmp::Reverse(out[*index]));
+    for index in order {
+        let filled = (i32::from(out[index]) + missing).clamp(-32_767, 32_767);
+        missing -= filled - i32::from(out[index]);
+        out[index] = filled as i16;
     }
 }
 
@@ -88,6 +94,8 @@ mod tests {
             (1, 0.0, 1.0, 1),
             (3000, 1000.25, 999.5, 1),
             (50, 49.0, 1.0, 1),
+            (2, 0.0, 2.0, 4),
+            (9, 0.0, 8.5, 17),
         ] {
             let weights = Weights::new(limit, from, length, target);
             for index in 0..target as usize {

@@ -55,6 +55,7 @@ const PICTURES: &[&str] = &[
     "rgb-16.png",
     "srgb-profile.jpg",
     "transparent.png",
+    "ycck.jpg",
 ];
 
 #[test]

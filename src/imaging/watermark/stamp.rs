@@ -2,6 +2,7 @@
 
 use crate::Picture;
 use crate::picture::Pixels;
+use crate::ycc::{self, Ycc};
 
 /// Not premultiplied, so that fading touches one channel only.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,9 @@ impl Stamp {
     /// Over the picture, its top left corner at `x`, `y`; what hangs over is not drawn.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clipped to the picture
     pub(super) fn blend(&self, picture: &mut Picture, x: i64, y: i64) {
+        if let Pixels::Ycc(ycc) = picture.pixels_mut() {
+            return self.blend_ycc(ycc, x, y);
+        }
         let (width, height) = (i64::from(picture.width()), i64::from(picture.height()));
         let (from_x, to_x) = (x.max(0), (x + i64::from(self.width)).min(width));
         if from_x >= to_x {
@@ -75,6 +79,51 @@ impl Stamp {
             match picture.pixels_mut() {
                 Pixels::Rgb(rgb) => over_rgb(&mut rgb[from * 3..to * 3], stamp),
                 Pixels::Rgba(rgba) => over_rgba(&mut rgba[from * 4..to * 4], stamp),
+                Pixels::Ycc(_) => {}
+            }
+        }
+    }
+
+    /// The same over planes: each sample of colour takes from the stamp what its four pixels take.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clipped to the picture
+    fn blend_ycc(&self, ycc: &mut Ycc, x: i64, y: i64) {
+        let (width, height) = (i64::from(ycc.width), i64::from(ycc.height));
+        let (from_x, to_x) = (x.max(0), (x + i64::from(self.width)).min(width));
+        let (from_y, to_y) = (y.max(0), (y + i64::from(self.height)).min(height));
+        if from_x >= to_x || from_y >= to_y {
+            return;
+        }
+        let stamp = |px: i64, py: i64| {
+            let inside = (from_x..to_x).contains(&px) && (from_y..to_y).contains(&py);
+            let at = ((py - y) * i64::from(self.width) + px - x) as usize;
+            if inside { self.rgba.as_chunks::<4>().0[at] } else { [0; 4] }
+        };
+        for py in from_y..to_y {
+            for px in from_x..to_x {
+                let [r, g, b, alpha] = stamp(px, py);
+                let below = &mut ycc.luma[(py * width + px) as usize];
+                *below = mix(*below, ycc::luma(r, g, b), alpha);
+            }
+        }
+        let half = (width + 1) / 2;
+        for cy in from_y / 2..(to_y + 1) / 2 {
+            for cx in from_x / 2..(to_x + 1) / 2 {
+                let four = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| stamp(2 * cx + dx, 2 * cy + dy));
+                let cover: i32 = four.iter().map(|pixel| i32::from(pixel[3])).sum();
+                if cover == 0 {
+                    continue;
+                }
+                // Weighted by alpha, then scaled to what four equal pixels would add up to.
+                let sum = |channel: usize| {
+                    let weighted: i32 = four.iter().map(|pixel| i32::from(pixel[channel]) * i32::from(pixel[3])).sum();
+                    (weighted * 4 + cover / 2) / cover
+                };
+                let above = ycc::colors(sum(0), sum(1), sum(2));
+                let alpha = ((cover + 2) / 4) as u8;
+                for (plane, above) in ycc.chroma.iter_mut().zip(above) {
+                    let below = &mut plane[(cy * half + cx) as usize];
+                    *below = mix(*below, above, alpha);
+                }
             }
         }
     }
@@ -144,6 +193,26 @@ mod tests {
         let mut picture = Picture::new("p", 2, 1, Pixels::Rgba(vec![0, 255, 0, 0, 255, 255, 255, 255])).unwrap();
         dot(128).blend(&mut picture, 0, 0);
         assert!(matches!(picture.pixels(), Pixels::Rgba(rgba) if rgba == &[255, 0, 0, 128, 127, 127, 255, 255]));
+    }
+
+    #[test]
+    fn r27_planes_take_the_mark_as_pixels_do() {
+        let ground: Vec<u8> = (0..20 * 10).flat_map(|n| [60 + n % 7, 140, 90 + n % 5]).collect();
+        let soft: Vec<u8> = (0..11 * 5).flat_map(|n| [250, 40, 30, if n % 11 < 2 { 60 } else { 220 }]).collect();
+        let stamp = Stamp { width: 11, height: 5, rgba: soft };
+        for (x, y) in [(3, 2), (4, 3), (-3, -2), (14, 7)] {
+            let picture = |pixels| Picture::new("p", 20, 10, pixels).unwrap();
+            let mut rgb = picture(Pixels::Rgb(ground.clone()));
+            let mut planes = picture(Pixels::Ycc(Ycc::from_rgb(&ground, 20, 10)));
+            stamp.blend(&mut rgb, x, y);
+            stamp.blend(&mut planes, x, y);
+            let Pixels::Rgb(marked) = rgb.pixels() else { unreachable!() };
+            let expected = Ycc::from_rgb(marked, 20, 10);
+            let Pixels::Ycc(found) = planes.pixels() else { unreachable!() };
+            let near = |a: &[u8], b: &[u8]| a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 2);
+            assert!(near(&found.luma, &expected.luma), "{x} {y}");
+            assert!((0..2).all(|plane| near(&found.chroma[plane], &expected.chroma[plane])), "{x} {y}");
+        }
     }
 
     #[test]

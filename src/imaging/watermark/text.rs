@@ -7,7 +7,7 @@ use imageproc::distance_transform::euclidean_squared_distance_transform;
 use super::stamp::Stamp;
 use crate::recipe::Color;
 
-/// Inter SemiBold: open, plain at small sizes, with Latin, Greek and Cyrillic letters. Its licence lies beside it.
+/// Inter, semi-bold: open, plain at small sizes, with Latin, Greek and Cyrillic letters. Its licence lies beside it.
 static FONT: &[u8] = include_bytes!("../assets/Inter-SemiBold.otf");
 
 /// Letters below this height are a smudge.
@@ -131,11 +131,12 @@ fn draw(text: &str, height: f64, Color(color): Color, Color(outline): Color) -> 
             let (letter, around) = (letter / samples, around / samples * OUTLINE_OPACITY);
             let below = around * (1.0 - letter);
             let alpha = letter + below;
-            let mixed = |channel: usize| match alpha > 0.0 {
-                true => {
+            let mixed = |channel: usize| {
+                if alpha > 0.0 {
                     ((f32::from(color[channel]) * letter + f32::from(outline[channel]) * below) / alpha).round() as u8
+                } else {
+                    0
                 }
-                false => 0,
             };
             rgba.extend_from_slice(&[mixed(0), mixed(1), mixed(2), (alpha * 255.0).round() as u8]);
         }

@@ -1,0 +1,189 @@
+//! The one whole picture that every variant is made from: upright, sRGB, at the largest size that any variant wants.
+
+use crate::decode::{Channels, Decoded, Meaning};
+use crate::header::Header;
+use crate::picture::Pixels;
+use crate::plan::Plan;
+use crate::recipe::{Color, Variant};
+use crate::resize::{self, Rect, Source};
+use crate::ycc::{self, Ycc};
+use crate::{Picture, color, orient, sharpen};
+
+/// What the variants need of a decode: a whole picture of this size, as stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Will the variants be kept as 4:2:0?
+    pub(crate) planar: bool,
+}
+
+impl Wanted {
+    pub(crate) fn new(header: &Header, scale: f64, planar: bool) -> Self {
+        Self { width: resize::scaled(header.width, scale), height: resize::scaled(header.height, scale), planar }
+    }
+}
+
+/// A whole picture, or a part of one.
+#[derive(Clone)]
+pub(crate) enum Base {
+    /// Three or four channels.
+    Mixed {
+        width: u32,
+        height: u32,
+        channels: Channels,
+        bytes: Vec<u8>,
+    },
+    Planar(Ycc),
+}
+
+impl Base {
+    /// Resizes first: colour and orientation then have fewer pixels to work on.
+    pub(crate) fn new(decoded: Decoded, header: &Header, icc: Option<&[u8]>, wanted: Wanted) -> Self {
+        let Wanted { width, height, planar } = wanted;
+        let raster = match decoded {
+            Decoded::Planes(planes) if planar && planes.meaning == Meaning::YCbCr && icc.is_none() => {
+                let [luma, cb, cr] = [0, 1, 2].map(|index| planes.plane(index));
+                // Whether the right and the lower edge of what is stored become the left and the upper one.
+                let mirrored =
+                    (matches!(header.orientation, 2 | 3 | 7 | 8), matches!(header.orientation, 3 | 4 | 6 | 7));
+                let chroma = [cb, cr].map(|plane| ycc::halved(plane, plane.whole(), (width, height), mirrored));
+                let luma = resize::plane(luma, luma.whole(), width, height);
+                return Self::Planar(Ycc { width, height, luma, chroma }.upright(header.orientation));
+            }
+            Decoded::Planes(planes) => planes.merged(width, height),
+            Decoded::Raster(raster) => raster,
+        };
+        let (bytes, channels) = color::to_srgb(
+            fitted(raster.bytes, raster.width, raster.height, raster.channels, wanted),
+            raster.channels,
+            icc,
+        );
+        let (bytes, channels) = drop_opaque_alpha(bytes, channels);
+        if channels == Channels::Rgba {
+            let (bytes, width, height) = orient::upright::<4>(bytes, width, height, header.orientation);
+            return Self::Mixed { width, height, channels, bytes };
+        }
+        let (bytes, width, height) = orient::upright::<3>(bytes, width, height, header.orientation);
+        if planar {
+            Self::Planar(Ycc::from_rgb(&bytes, width, height))
+        } else {
+            Self::Mixed { width, height, channels, bytes }
+        }
+    }
+
+    pub(crate) const fn size(&self) -> (u32, u32) {
+        match self {
+            Self::Mixed { width, height, .. } => (*width, *height),
+            Self::Planar(ycc) => (ycc.width, ycc.height),
+        }
+    }
+
+    pub(crate) fn has_alpha(&self) -> bool {
+        matches!(self, Self::Mixed { channels: Channels::Rgba, .. })
+    }
+
+    /// What a plan shows of this base, at the plan's size.
+    pub(crate) fn take(&self, plan: &Plan) -> Self {
+        let (w, h) = self.size();
+        if plan.whole && (plan.width, plan.height) == (w, h) {
+            return self.clone();
+        }
+        let (w, h) = (f64::from(w), f64::from(h));
+        let [left, top, width, height] = plan.part;
+        self.resized(
+            Rect { left: left * w, top: top * h, width: width * w, height: height * h },
+            plan.width,
+            plan.height,
+        )
+    }
+
+    fn resized(&self, part: Rect, width: u32, height: u32) -> Self {
+        match self {
+            Self::Planar(ycc) => Self::Planar(ycc.resized(part, width, height)),
+            Self::Mixed { width: w, height: h, channels, bytes } => {
+                let source = Source { bytes, width: *w, height: *h, channels: *channels };
+                Self::Mixed { width, height, channels: *channels, bytes: resize::resize(source, part, width, height) }
+            }
+        }
+    }
+
+    /// The whole picture as a few RGBA pixels.
+    pub(crate) fn glance(&self, width: u32, height: u32) -> Vec<u8> {
+        let (w, h) = self.size();
+        let rgb = match self {
+            Self::Planar(ycc) => {
+                let [cb, cr] = ycc.chroma_planes().map(|plane| resize::plane(plane, plane.whole(), width, height));
+                let luma = resize::plane(ycc.luma_plane(), ycc.luma_plane().whole(), width, height);
+                ycc::to_rgb(&luma, &cb, &cr)
+            }
+            Self::Mixed { channels, bytes, .. } => {
+                let source = Source { bytes, width: w, height: h, channels: *channels };
+                let pixels = resize::resize(source, Rect::all(f64::from(w), f64::from(h)), width, height);
+                if *channels == Channels::Rgba {
+                    return pixels;
+                }
+                pixels
+            }
+        };
+        rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
+    }
+
+    /// Ready for the watermark: sharpened, and without alpha where the format has none.
+    pub(crate) fn into_picture(self, variant: &Variant, background: Color) -> Picture {
+        let (width, height) = self.size();
+        let pixels = match self {
+            Self::Planar(mut ycc) => {
+                if variant.sharpen > 0.0 {
+                    sharpen::plane(&mut ycc.luma, width, variant.sharpen);
+                }
+                Pixels::Ycc(ycc)
+            }
+            Self::Mixed { channels, mut bytes, .. } => {
+                if variant.sharpen > 0.0 {
+                    sharpen::pixels(&mut bytes, width, channels.count(), variant.sharpen);
+                }
+                match channels {
+                    Channels::Rgba if variant.format.keeps_alpha() => Pixels::Rgba(bytes),
+                    Channels::Rgba => Pixels::Rgb(flatten(&bytes, background)),
+                    _ => Pixels::Rgb(bytes),
+                }
+            }
+        };
+        Picture::new(&variant.name, width, height, pixels).expect("a plan's size fits its pixels")
+    }
+}
+
+/// A raster's bytes at the size that is wanted.
+fn fitted(bytes: Vec<u8>, width: u32, height: u32, channels: Channels, wanted: Wanted) -> Vec<u8> {
+    if (width, height) == (wanted.width, wanted.height) {
+        return bytes;
+    }
+    let source = Source { bytes: &bytes, width, height, channels };
+    resize::resize(source, Rect::all(f64::from(width), f64::from(height)), wanted.width, wanted.height)
+}
+
+/// An alpha channel that says nothing costs a third more in every later step.
+fn drop_opaque_alpha(bytes: Vec<u8>, channels: Channels) -> (Vec<u8>, Channels) {
+    if channels != Channels::Rgba || bytes.as_chunks::<4>().0.iter().any(|pixel| pixel[3] != 255) {
+        return (bytes, channels);
+    }
+    let rgb = bytes.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+    (rgb, Channels::Rgb)
+}
+
+/// What shows through transparency becomes the background.
+fn flatten(rgba: &[u8], Color(background): Color) -> Vec<u8> {
+    let over = |front: u8, alpha: u8, back: u8| {
+        let sum = u32::from(front) * u32::from(alpha) + u32::from(back) * u32::from(255 - alpha);
+        #[allow(clippy::cast_possible_truncation)] // at most 255
+        let value = ((sum + 127) / 255) as u8;
+        value
+    };
+    let [r, g, b] = background;
+    rgba.as_chunks::<4>()
+        .0
+        .iter()
+        .flat_map(|&[red, green, blue, alpha]| [over(red, alpha, r), over(green, alpha, g), over(blue, alpha, b)])
+        .collect()
+}

@@ -1,0 +1,41 @@
+//! Which pixels of the original each variant shows, and how many it has: decided before a pixel is decoded.
+
+use crate::recipe::{Fit, Variant};
+use crate::resize;
+
+/// What one variant takes of the upright original.
+pub(crate) struct Plan {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// The share of the original's size at which the variant has one pixel for each of its own.
+    pub(crate) scale: f64,
+    /// Left, top, width and height of what is shown, as shares of the original.
+    pub(crate) part: [f64; 4],
+    /// Is that everything?
+    pub(crate) whole: bool,
+}
+
+impl Plan {
+    pub(crate) fn of(variant: &Variant, (full_width, full_height): (u32, u32)) -> Self {
+        let (box_width, box_height, fit) = variant.frame();
+        let (w, h) = (f64::from(full_width), f64::from(full_height));
+        if fit == Fit::Inside {
+            let (width, height) = resize::inside(full_width, full_height, box_width, box_height);
+            let scale = (f64::from(width) / w).max(f64::from(height) / h);
+            return Self { width, height, scale, part: [0.0, 0.0, 1.0, 1.0], whole: true };
+        }
+        // The largest part of the box's shape, then no larger than the box and no larger than it is.
+        let shape = f64::from(box_width) / f64::from(box_height);
+        let (part_width, part_height) = if w / h > shape { (h * shape, h) } else { (w, w / shape) };
+        let scale = (f64::from(box_width) / part_width).min(1.0);
+        let (right, down) = variant.gravity.shares();
+        let part = [(w - part_width) * right / w, (h - part_height) * down / h, part_width / w, part_height / h];
+        Self {
+            width: resize::scaled(full_width, part_width * scale / w),
+            height: resize::scaled(full_height, part_height * scale / h),
+            scale,
+            part,
+            whole: false,
+        }
+    }
+}

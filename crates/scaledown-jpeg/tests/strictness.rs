@@ -281,3 +281,14 @@ fn scales_cover() {
         assert_eq!(size(0), (40 * usize::from(n), 30 * usize::from(n)));
     }
 }
+
+/// The fuzzer's find: how far ahead a reader has read must not show in its errors.
+#[test]
+fn every_scale_fails_at_the_same_place() {
+    let data = fixture("refused-found-by-fuzzing");
+    let check = Decoder::new(&data).unwrap().check().unwrap_err();
+    for n in 1..=8 {
+        let decoder = Decoder::new(&data).unwrap().scale(Scale::eighths(n));
+        assert_eq!(decoder.decode().unwrap_err(), check, "at {n}/8");
+    }
+}

@@ -10,9 +10,6 @@ use std::sync::LazyLock;
 #[serde(deny_unknown_fields)]
 struct Policy {
     minimum_length: usize,
-    require_lowercase: bool,
-    require_uppercase: bool,
-    require_numbers: bool,
 }
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {
@@ -63,14 +60,6 @@ pub fn password(fields: &mut Fields, password: &str) {
     fields.check(fits, "password", || format!("must have 1 to {PASSWORD_MAX} characters"));
 }
 
-/// Is there every kind of character that the policy asks for?
-pub fn is_varied(password: &str) -> bool {
-    let has = |kind: fn(&u8) -> bool| password.as_bytes().iter().any(kind);
-    (!POLICY.require_lowercase || has(u8::is_ascii_lowercase))
-        && (!POLICY.require_uppercase || has(u8::is_ascii_uppercase))
-        && (!POLICY.require_numbers || has(u8::is_ascii_digit))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,13 +99,5 @@ mod tests {
             assert!(!passes(new_password, bad), "{bad:?}");
         }
         assert!(passes(password, "x") && !passes(password, "") && !passes(password, &"x".repeat(257)));
-    }
-
-    #[test]
-    fn variety() {
-        assert!(is_varied("Twelve chars 1"));
-        for bad in ["twelve chars 1", "TWELVE CHARS 1", "Twelve characters"] {
-            assert!(!is_varied(bad), "{bad}");
-        }
     }
 }

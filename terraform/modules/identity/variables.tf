@@ -21,9 +21,8 @@ variable "self_sign_up" {
 }
 
 variable "password_minimum_length" {
-  description = "The shortest password that is accepted."
+  description = "The shortest password that is accepted; settings/identity.json has it for the API and the pool alike."
   type        = number
-  default     = 12
 
   validation {
     condition     = var.password_minimum_length >= 8 && var.password_minimum_length <= 99

@@ -13,6 +13,7 @@ locals {
 
   # One truth for sizes, timeouts and environment names: the functions and the tests read it too.
   settings = jsondecode(file("${path.module}/../../../settings/functions.json"))
+  identity = jsondecode(file("${path.module}/../../../settings/identity.json"))
 
   originals_bucket = "${local.name_prefix}-originals-${local.account_id}"
   images_bucket    = "${local.name_prefix}-images-${local.account_id}"
@@ -105,11 +106,12 @@ module "metadata" {
 module "identity" {
   source = "../identity"
 
-  name_prefix         = local.name_prefix
-  deletion_protection = var.deletion_protection
-  mfa                 = var.mfa
-  advanced_security   = var.advanced_security
-  email_sender        = var.email_sender
+  name_prefix             = local.name_prefix
+  password_minimum_length = local.identity.password.minimum_length
+  deletion_protection     = var.deletion_protection
+  mfa                     = var.mfa
+  advanced_security       = var.advanced_security
+  email_sender            = var.email_sender
 }
 
 module "functions" {

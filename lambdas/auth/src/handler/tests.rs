@@ -229,7 +229,6 @@ async fn trouble_that_has_nothing_to_do_with_the_account_is_shown_as_what_it_is(
 
 #[tokio::test]
 async fn r36_what_cannot_be_right_never_reaches_cognito() {
-    let weak = "a long password without capitals";
     for (route, body, expected) in [
         ("/auth/signup", json!({ "email": "ada", "password": PASSWORD }), "email"),
         ("/auth/signup", json!({ "email": EMAIL, "password": "short" }), "password"),
@@ -242,13 +241,10 @@ async fn r36_what_cannot_be_right_never_reaches_cognito() {
         ("/auth/signin", json!({ "email": "ada@", "password": PASSWORD }), "email"),
         ("/auth/forgot-password", json!({ "email": "x".repeat(200) }), "email"),
         ("/auth/confirm-forgot-password", json!({ "email": EMAIL, "code": "abc", "password": PASSWORD }), "code"),
-        ("/auth/signup", json!({ "email": EMAIL, "password": weak }), ""),
-        ("/auth/confirm-forgot-password", json!({ "email": EMAIL, "code": "123456", "password": weak }), ""),
     ] {
         let rules = refusing(500, "InternalErrorException");
         let reply = post(&rules.each_ref(), route, &body).await;
-        let code = if expected.is_empty() { "Auth.PasswordPolicy" } else { "Request.Invalid" };
-        assert_eq!(reply.problem(), (400, code.into()), "{route} {body}");
+        assert_eq!(reply.problem(), (400, "Request.Invalid".into()), "{route} {body}");
         assert_eq!(reply.fields().join(","), expected, "{route} {body}");
         assert_eq!(rules.iter().map(Rule::num_calls).sum::<usize>(), 0, "{route} {body}");
     }

@@ -3,7 +3,8 @@
 mock_provider "aws" {}
 
 variables {
-  name_prefix = "darkroom-test"
+  name_prefix             = "darkroom-test"
+  password_minimum_length = 12
 }
 
 run "r35_answers_do_not_tell_who_has_an_account" {

@@ -87,7 +87,7 @@ class Build:
         if self._process.poll() is None:
             with Step("Building the Lambdas") as step:
                 while self._process.poll() is None:
-                    step.note = f"{self._compiled()} crates so far "
+                    step.note = self._progress()
                     time.sleep(0.5)
         if self._process.returncode != 0:
             lines = self._log.read_text(errors="replace").splitlines()
@@ -99,8 +99,12 @@ class Build:
             self._process.terminate()
             self._process.wait()
 
-    def _compiled(self) -> int:
-        return self._log.read_text(errors="replace").count("Compiling ")
+    def _progress(self) -> str:
+        said = self._log.read_text(errors="replace")
+        compiled = said.count("Compiling ")
+        if not compiled and "Blocking waiting for file lock" in said:
+            return "waiting for another cargo to finish "
+        return f"{compiled} crates so far "
 
 
 def _deploy(stack: Stack) -> None:

@@ -23,7 +23,11 @@ module "stack" {
   email_sender = var.email_sender
   alarm_emails = var.alarm_emails
   runbook_url  = var.runbook_url
-  log_level    = "DEBUG"
+  api_domain   = var.api_domain
+  web_domain   = var.web_domain
+
+  variants_public_keys = var.variants_public_keys
+  log_level            = "DEBUG"
 
   # Nothing here is worth keeping.
   deletion_protection      = false
@@ -31,6 +35,7 @@ module "stack" {
   key_deletion_window_days = 7
   noncurrent_days          = 1
   log_retention_days       = 7
+  log_archive_days         = 7
 
   # One zone may fail here.
   interface_endpoint_zone_count = 1

@@ -46,6 +46,9 @@ module "stack" {
 
   # What only AWS can do, or what only costs waiting time here:
   require_tls            = false # the engine speaks plain http, and enforces the policies
+  api_route_throttles    = {}    # tests sign up in a hurry, and nobody else does
+  audit                  = false # the engine has no CloudTrail and writes no access logs
+  web_delivery           = false # the engine has no CloudFront; the web app's own server serves it
   private_network        = false # the engine runs functions as processes of this machine
   observability          = false # nobody is on call for a laptop, and the engine misreports alarms
   lifecycle_rules        = false # nothing lives long enough to expire; the provider waits a minute for the rules

@@ -23,17 +23,27 @@ module "stack" {
   email_sender = var.email_sender
   alarm_emails = var.alarm_emails
   runbook_url  = var.runbook_url
+  api_domain   = var.api_domain
+  web_domain   = var.web_domain
+
+  variants_public_keys = var.variants_public_keys
 
   # Said again although they are the defaults: whoever changes one of them changes it here, in a review.
   deletion_protection = true
   force_destroy       = false
   log_execution_data  = false
 
+  api_firewall = true
+
+  # The account's first such trail costs nothing; where there is another one already, say false.
+  audit_management_events = var.audit_management_events
+
   mfa               = "OPTIONAL"
   advanced_security = var.advanced_security
 
   noncurrent_days    = 30
   log_retention_days = 365
+  log_archive_days   = 365
   api_throttle       = var.api_throttle
 
   monthly_budget_usd = 200

@@ -57,3 +57,23 @@ output "storage_key_arn" {
   description = "The key that every object is encrypted with."
   value       = module.stack.storage_key_arn
 }
+
+output "web_bucket" {
+  description = "The bucket that the web app is shipped to."
+  value       = module.stack.web_bucket
+}
+
+output "web_url" {
+  description = "Where the web app is."
+  value       = module.stack.web_url
+}
+
+output "web_distribution" {
+  description = "The web app's distribution: its id for invalidations, its name for the DNS record of one's own."
+  value       = module.stack.web_distribution
+}
+
+output "api_domain_target" {
+  description = "Where the DNS record of the API's own name must point to, or null."
+  value       = module.stack.api_domain_target
+}

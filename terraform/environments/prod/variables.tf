@@ -65,3 +65,33 @@ variable "api_throttle" {
     burst               = 400
   }
 }
+
+variable "api_domain" {
+  description = "The API's own name and its certificate, of this region; null leaves it at …amazonaws.com."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "web_domain" {
+  description = "The web app's own name and its certificate, of us-east-1; null leaves it at …cloudfront.net."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "variants_public_keys" {
+  description = "By name, the public keys (PEM) of whoever signs CloudFront links to variants; without any, variants do not go through CloudFront."
+  type        = map(string)
+  default     = {}
+}
+
+variable "audit_management_events" {
+  description = "Whether the trail also records what is done to the account; false where the account has such a trail already."
+  type        = bool
+  default     = true
+}

@@ -23,11 +23,18 @@ module "stack" {
   email_sender = var.email_sender
   alarm_emails = var.alarm_emails
   runbook_url  = var.runbook_url
+  api_domain   = var.api_domain
+  web_domain   = var.web_domain
+
+  variants_public_keys = var.variants_public_keys
+
+  api_firewall = true
 
   mfa = "OPTIONAL"
 
   noncurrent_days    = 7
   log_retention_days = 30
+  log_archive_days   = 30
 
   monthly_budget_usd = 50
 }

@@ -47,3 +47,27 @@ variable "email_sender" {
   })
   default = null
 }
+
+variable "api_domain" {
+  description = "The API's own name and its certificate, of this region; null leaves it at …amazonaws.com."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "web_domain" {
+  description = "The web app's own name and its certificate, of us-east-1; null leaves it at …cloudfront.net."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "variants_public_keys" {
+  description = "By name, the public keys (PEM) of whoever signs CloudFront links to variants; without any, variants do not go through CloudFront."
+  type        = map(string)
+  default     = {}
+}

@@ -45,6 +45,9 @@ resource "aws_api_gateway_rest_api" "this" {
   name        = var.name_prefix
   description = local.spec.info.title
 
+  # With a name of its own, the API has no second door: a firewall or a certificate binds one name only.
+  disable_execute_api_endpoint = var.custom_domain == null ? null : true
+
   endpoint_configuration {
     types = ["REGIONAL"]
   }
@@ -151,6 +154,7 @@ resource "aws_api_gateway_deployment" "this" {
       { for key, integration in aws_api_gateway_integration.this : key => integration.uri },
       local.gateway_responses,
       aws_api_gateway_authorizer.user.provider_arns,
+      var.custom_domain != null,
     ]))
   }
 
@@ -193,6 +197,32 @@ resource "aws_api_gateway_method_settings" "all" {
     # Never: it writes bodies and headers, and with them passwords and tokens, into the log.
     data_trace_enabled = false
   }
+}
+
+resource "aws_api_gateway_method_settings" "route" {
+  for_each = var.route_throttles
+
+  rest_api_id = aws_api_gateway_rest_api.this.id
+  stage_name  = aws_api_gateway_stage.this.stage_name
+  # "POST /auth/signin" is called ~1auth~1signin/POST here.
+  method_path = "${replace(split(" ", each.key)[1], "/", "~1")}/${split(" ", each.key)[0]}"
+
+  settings {
+    throttling_rate_limit  = each.value.requests_per_second
+    throttling_burst_limit = each.value.burst
+    metrics_enabled        = var.detailed_metrics
+    data_trace_enabled     = false
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(local.operations), each.key)
+      error_message = "${each.key} is no operation of the OpenAPI file."
+    }
+  }
+
+  # Two changes of one stage at once answer with a conflict.
+  depends_on = [aws_api_gateway_method_settings.all]
 }
 
 # What never reaches the log: the caller's address beyond what is needed, headers, tokens, query strings.

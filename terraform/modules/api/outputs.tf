@@ -15,10 +15,10 @@ output "stage_name" {
 
 output "invoke_url" {
   description = "Where the API answers on AWS, without a slash at the end."
-  value       = aws_api_gateway_stage.this.invoke_url
+  value       = var.custom_domain == null ? aws_api_gateway_stage.this.invoke_url : "https://${var.custom_domain.name}"
 }
 
-output "stage_arn" {
-  description = "The ARN of the stage, for a web application firewall."
-  value       = aws_api_gateway_stage.this.arn
+output "custom_domain_target" {
+  description = "Where the DNS record of one's own name must point to, or null."
+  value       = one(aws_api_gateway_domain_name.this[*].regional_domain_name)
 }

@@ -69,6 +69,40 @@ variable "throttle" {
   }
 }
 
+variable "route_throttles" {
+  description = "What single operations take less of, by method and path as in the OpenAPI file: POST /auth/signin."
+  type = map(object({
+    requests_per_second = number
+    burst               = number
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for throttle in values(var.route_throttles) : throttle.requests_per_second > 0 && throttle.burst > 0])
+    error_message = "Both limits must be above zero."
+  }
+
+  validation {
+    condition     = alltrue([for throttle in values(var.route_throttles) : throttle.requests_per_second <= var.throttle.requests_per_second])
+    error_message = "A route cannot take more than the whole API."
+  }
+}
+
+variable "custom_domain" {
+  description = "The API's own name and its certificate, of this region; null leaves it at …amazonaws.com."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "firewall" {
+  description = "Whether a web application firewall stands before the API."
+  type        = bool
+  default     = false
+}
+
 variable "detailed_metrics" {
   description = "Whether each method has metrics of its own."
   type        = bool

@@ -121,15 +121,48 @@ locals {
     }
   }
 
+  # CloudFront reads for a viewer of just this distribution; what it may read, the bucket's policy says.
+  # One list for each key: the web key waits for much that waits for the storage key.
+  variants_are_read = [for arn in var.variants_distribution_arns : merge(local.cloudfront_reads, { Condition = { StringEquals = { "aws:SourceArn" = arn } } })]
+  web_is_read       = [for arn in var.web_distribution_arns : merge(local.cloudfront_reads, { Condition = { StringEquals = { "aws:SourceArn" = arn } } })]
+  cloudfront_reads = {
+    Sid       = "CloudFrontReadsForItsViewers"
+    Effect    = "Allow"
+    Principal = { Service = "cloudfront.amazonaws.com" }
+    Action    = "kms:Decrypt"
+    Resource  = "*"
+  }
+
+  # The trail writes, people of this account with the permission read, both through S3.
+  trail_writes = [
+    for arn in var.trail_arn == null ? [] : [var.trail_arn] : {
+      Sid       = "CloudTrailEncryptsItsLog"
+      Effect    = "Allow"
+      Principal = { Service = "cloudtrail.amazonaws.com" }
+      Action    = ["kms:DescribeKey", "kms:GenerateDataKey"]
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id, "aws:SourceArn" = arn } }
+    }
+  ]
+
   policies = merge(
     {
-      storage   = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["s3"]] })
+      storage = jsonencode({
+        Version   = "2012-10-17"
+        Statement = concat([local.administration, local.used_through["s3"]], local.variants_are_read)
+      })
       messaging = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["sqs"], local.s3_sends_events, local.alarms_publish] })
       metadata  = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.dynamodb_callers] })
     },
     var.encrypt_logs ? {
       logs = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.log_delivery] })
     } : {},
+    var.trail_arn == null ? {} : {
+      audit = jsonencode({
+        Version   = "2012-10-17"
+        Statement = concat([local.administration, local.used_through["s3"]], local.trail_writes)
+      })
+    },
   )
 }
 
@@ -140,6 +173,28 @@ resource "aws_kms_key" "this" {
   policy                  = each.value
   enable_key_rotation     = true
   deletion_window_in_days = var.deletion_window_days
+}
+
+# A block of its own: this key waits for the distribution, which knows the API, which knows the functions,
+# which know the other keys.
+resource "aws_kms_key" "web" {
+  count = var.web_delivery ? 1 : 0
+
+  description             = "${var.name_prefix} web"
+  enable_key_rotation     = true
+  deletion_window_in_days = var.deletion_window_days
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat([local.administration, local.used_through["s3"]], local.web_is_read)
+  })
+}
+
+resource "aws_kms_alias" "web" {
+  count = var.web_delivery ? 1 : 0
+
+  name          = "alias/${var.name_prefix}-web"
+  target_key_id = aws_kms_key.web[0].key_id
 }
 
 resource "aws_kms_alias" "this" {

@@ -60,3 +60,32 @@ variable "deletion_window_days" {
     error_message = "deletion_window_days must be between 7 and 30."
   }
 }
+
+variable "trail_arn" {
+  description = "The trail whose log files have a key of their own; null makes no such key."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.trail_arn == null || can(regex("^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail/[^*]+$", var.trail_arn))
+    error_message = "trail_arn must be the ARN of one trail, without a wildcard."
+  }
+}
+
+variable "variants_distribution_arns" {
+  description = "The CloudFront distributions that may decrypt variants."
+  type        = list(string)
+  default     = []
+}
+
+variable "web_delivery" {
+  description = "Whether there is a key for the web app's files."
+  type        = bool
+  default     = false
+}
+
+variable "web_distribution_arns" {
+  description = "The CloudFront distributions that may decrypt the web app's files."
+  type        = list(string)
+  default     = []
+}

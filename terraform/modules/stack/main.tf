@@ -17,7 +17,10 @@ locals {
 
   originals_bucket = "${local.name_prefix}-originals-${local.account_id}"
   images_bucket    = "${local.name_prefix}-images-${local.account_id}"
+  web_bucket       = var.web_delivery ? "${local.name_prefix}-web-${local.account_id}" : null
+  logs_bucket      = var.audit ? "${local.name_prefix}-logs-${local.account_id}" : null
   table_name       = "${local.name_prefix}-images"
+  trail_name       = "${local.name_prefix}-audit"
 
   regional = "${var.region}:${local.account_id}"
   arns = {
@@ -27,6 +30,12 @@ locals {
     uploads_queue    = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-uploads"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
   }
+  trail_arn = var.audit ? "arn:${local.partition}:cloudtrail:${local.regional}:trail/${local.trail_name}" : null
+
+  # A name of one's own is known beforehand; CloudFront's is not, and must be given once it is.
+  cors_origins = distinct(concat(var.cors_origins, var.web_domain == null ? [] : ["https://${var.web_domain.name}"]))
+  api_origin   = var.api_domain == null ? "https://${module.api.api_id}.execute-api.${var.region}.amazonaws.com" : "https://${var.api_domain.name}"
+
   # What the orchestrator starts: the published version behind the alias, where versions are published.
   start_arn = var.publish_workflow ? "${local.arns.state_machine}:live" : local.arns.state_machine
 
@@ -43,6 +52,12 @@ module "encryption" {
   event_source_bucket_arn = local.arns.originals_bucket
   encrypt_logs            = var.encrypt_logs
   deletion_window_days    = var.key_deletion_window_days
+  trail_arn               = local.trail_arn
+  web_delivery            = var.web_delivery
+
+  # By index, not by splat: a splat waits for the whole module, and that would be a circle.
+  variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []
+  web_distribution_arns      = var.web_delivery ? module.delivery[0].web_distribution_arns : []
 
   log_group_arn_patterns = [
     for prefix in ["/aws/apigateway/", "/aws/lambda/", "/aws/vendedlogs/states/"] :
@@ -69,14 +84,48 @@ module "storage" {
 
   originals_bucket = local.originals_bucket
   images_bucket    = local.images_bucket
+  web_bucket       = local.web_bucket
+  logs_bucket      = local.logs_bucket
+  account_id       = local.account_id
   partition        = local.partition
   kms_key_arn      = module.encryption.key_arns["storage"]
+  web_kms_key_arn  = module.encryption.web_key_arn
   events_queue_arn = module.messaging.queue_arn
-  cors_origins     = var.cors_origins
+  cors_origins     = local.cors_origins
   require_tls      = var.require_tls
   lifecycle_rules  = var.lifecycle_rules
   noncurrent_days  = var.noncurrent_days
+  log_archive_days = var.log_archive_days
+  trail_arn        = local.trail_arn
   force_destroy    = var.force_destroy
+
+  variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []
+  web_distribution_arns      = var.web_delivery ? module.delivery[0].web_distribution_arns : []
+}
+
+module "audit" {
+  source = "../audit"
+  count  = var.audit ? 1 : 0
+
+  name              = local.trail_name
+  logs_bucket       = one(module.storage.log_destinations)
+  kms_key_arn       = module.encryption.key_arns["audit"]
+  bucket_arns       = [local.arns.originals_bucket, local.arns.images_bucket]
+  management_events = var.audit_management_events
+}
+
+module "delivery" {
+  source = "../delivery"
+  count  = var.web_delivery ? 1 : 0
+
+  name_prefix          = local.name_prefix
+  region               = var.region
+  web_bucket           = local.web_bucket
+  images_bucket        = local.images_bucket
+  web_domain           = var.web_domain
+  variants_public_keys = var.variants_public_keys
+  connect_hosts        = [local.api_origin, "https://${local.originals_bucket}.s3.${var.region}.amazonaws.com"]
+  image_hosts          = ["https://${local.images_bucket}.s3.${var.region}.amazonaws.com"]
 }
 
 module "messaging" {
@@ -131,7 +180,7 @@ module "functions" {
   vpc                = one(module.network[*].placement)
 
   environment_values = {
-    CORS_ORIGINS        = join(",", var.cors_origins)
+    CORS_ORIGINS        = join(",", local.cors_origins)
     DOCS_URL            = var.docs_url
     IMAGES_BUCKET       = local.images_bucket
     IMAGES_TABLE        = local.table_name
@@ -181,8 +230,11 @@ module "api" {
   openapi_path       = "${path.module}/../../../api/openapi.yaml"
   user_pool_arn      = module.identity.user_pool_arn
   docs_url           = var.docs_url
-  cors_origins       = var.cors_origins
+  cors_origins       = local.cors_origins
   throttle           = var.api_throttle
+  route_throttles    = var.api_route_throttles
+  custom_domain      = var.api_domain
+  firewall           = var.api_firewall
   access_logs        = var.api_access_logs
   log_retention_days = var.log_retention_days
   logs_kms_key_arn   = local.logs_key_arn

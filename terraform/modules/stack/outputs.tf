@@ -92,3 +92,38 @@ output "storage_key_arn" {
   description = "The key that every object is encrypted with."
   value       = module.encryption.key_arns["storage"]
 }
+
+output "web_bucket" {
+  description = "The bucket that the web app is shipped to, or null."
+  value       = lookup(module.storage.bucket_names, "web", null)
+
+  precondition {
+    condition     = lookup(module.storage.bucket_names, "web", null) == local.web_bucket
+    error_message = "The web bucket is not called what CloudFront was told."
+  }
+}
+
+output "web_url" {
+  description = "Where the web app is, or null."
+  value       = one(module.delivery[*].web_url)
+}
+
+output "web_distribution" {
+  description = "The web app's distribution: its id for invalidations, its name for the DNS record of one's own; or null."
+  value       = one(module.delivery[*].web_distribution)
+}
+
+output "api_domain_target" {
+  description = "Where the DNS record of the API's own name must point to, or null."
+  value       = module.api.custom_domain_target
+}
+
+output "trail_arn" {
+  description = "The trail of accesses to photos, or null."
+  value       = one(module.audit[*].trail_arn)
+
+  precondition {
+    condition     = one(module.audit[*].trail_arn) == local.trail_arn
+    error_message = "The trail is not called what its key and bucket were told."
+  }
+}

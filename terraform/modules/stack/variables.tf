@@ -111,6 +111,63 @@ variable "api_throttle" {
   }
 }
 
+variable "api_route_throttles" {
+  description = "What single operations take less of. Signing up and asking for codes send mail, and passwords and codes can be guessed."
+  type = map(object({
+    requests_per_second = number
+    burst               = number
+  }))
+  default = {
+    "POST /auth/confirm-forgot-password" = { requests_per_second = 5, burst = 10 }
+    "POST /auth/forgot-password"         = { requests_per_second = 5, burst = 10 }
+    "POST /auth/signin"                  = { requests_per_second = 20, burst = 40 }
+    "POST /auth/signup"                  = { requests_per_second = 5, burst = 10 }
+    "POST /auth/verify"                  = { requests_per_second = 5, burst = 10 }
+  }
+}
+
+variable "api_domain" {
+  description = "The API's own name and its certificate, of this region; null leaves it at …amazonaws.com."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "api_firewall" {
+  description = "Whether a web application firewall stands before the API; about 10 USD a month."
+  type        = bool
+  default     = false
+}
+
+variable "web_domain" {
+  description = "The web app's own name and its certificate, of us-east-1; null leaves it at …cloudfront.net."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+}
+
+variable "variants_public_keys" {
+  description = "By name, the public keys (PEM) of whoever signs CloudFront links to variants; without any, variants do not go through CloudFront."
+  type        = map(string)
+  default     = {}
+}
+
+variable "audit_management_events" {
+  description = "Whether the trail also records what is done to the account; for an account without such a trail."
+  type        = bool
+  default     = false
+}
+
+variable "log_archive_days" {
+  description = "How long the logs of accesses to buckets are kept."
+  type        = number
+  default     = 365
+}
+
 variable "interface_endpoint_zone_count" {
   description = "In how many zones the one interface endpoint stands, and is paid for."
   type        = number
@@ -139,6 +196,18 @@ variable "monthly_budget_usd" {
 
 variable "require_tls" {
   description = "Whether buckets and queues refuse requests without TLS."
+  type        = bool
+  default     = true
+}
+
+variable "audit" {
+  description = "Whether each access to an original or a variant is recorded, by S3 and by CloudTrail."
+  type        = bool
+  default     = true
+}
+
+variable "web_delivery" {
+  description = "Whether there is a bucket for the web app and a CloudFront distribution before it."
   type        = bool
   default     = true
 }

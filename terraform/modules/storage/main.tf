@@ -1,50 +1,82 @@
-# Two buckets: what users send, and what we make of it. Encryption by our key is the default and the
-# only thing accepted: a PUT without headers gets it, a PUT that names anything else is refused.
+# What users send, what we make of it, and where there is a web app or a log of accesses, those. Encryption
+# by our key is the default and the only thing accepted: a PUT without headers gets it, a PUT that names
+# anything else is refused.
 
 locals {
-  buckets = {
-    originals = var.originals_bucket
-    images    = var.images_bucket
-  }
+  buckets = merge(
+    { originals = var.originals_bucket, images = var.images_bucket },
+    var.web_bucket == null ? {} : { web = var.web_bucket },
+    var.logs_bucket == null ? {} : { logs = var.logs_bucket },
+  )
   bucket_arns = { for key, name in local.buckets : key => "arn:${var.partition}:s3:::${name}" }
 
+  # S3 writes access logs with its own encryption only; the trail's files in there name their own key.
+  with_our_key = { for key in keys(local.buckets) : key => key == "web" ? var.web_kms_key_arn : var.kms_key_arn if key != "logs" }
+
+  our_key_only = {
+    for key, kms_key_arn in local.with_our_key : key => [
+      {
+        Sid       = "DenyOtherEncryption"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:PutObject"
+        Resource  = "${local.bucket_arns[key]}/*"
+        Condition = {
+          # Null "false": the header is there. Without it the bucket's default applies.
+          Null            = { "s3:x-amz-server-side-encryption" = "false" }
+          StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
+        }
+      },
+      {
+        Sid       = "DenyOtherKeys"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:PutObject"
+        Resource  = "${local.bucket_arns[key]}/*"
+        Condition = {
+          Null            = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" }
+          StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = kms_key_arn }
+        }
+      },
+    ]
+  }
+
+  tls_only = {
+    for key, arn in local.bucket_arns : key => var.require_tls ? [
+      {
+        Sid       = "DenyWithoutTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [arn, "${arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ] : []
+  }
+
+  # CloudFront reads what it serves, for just its one distribution.
+  served = {
+    for key, use in {
+      images = { arns = var.variants_distribution_arns, path = "variants/*" }
+      web    = { arns = var.web_distribution_arns, path = "*" }
+      } : key => [
+      for arn in use.arns : {
+        Sid       = "CloudFrontServes"
+        Effect    = "Allow"
+        Principal = { Service = "cloudfront.amazonaws.com" }
+        Action    = "s3:GetObject"
+        Resource  = "arn:${var.partition}:s3:::${lookup(local.buckets, key, "none")}/${use.path}"
+        Condition = { StringEquals = { "aws:SourceArn" = arn } }
+      }
+    ]
+  }
+
   policy_statements = {
-    for key, arn in local.bucket_arns : key => concat(
-      [
-        {
-          Sid       = "DenyOtherEncryption"
-          Effect    = "Deny"
-          Principal = "*"
-          Action    = "s3:PutObject"
-          Resource  = "${arn}/*"
-          Condition = {
-            # Null "false": the header is there. Without it the bucket's default applies.
-            Null            = { "s3:x-amz-server-side-encryption" = "false" }
-            StringNotEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
-          }
-        },
-        {
-          Sid       = "DenyOtherKeys"
-          Effect    = "Deny"
-          Principal = "*"
-          Action    = "s3:PutObject"
-          Resource  = "${arn}/*"
-          Condition = {
-            Null            = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" }
-            StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = var.kms_key_arn }
-          }
-        },
-      ],
-      var.require_tls ? [
-        {
-          Sid       = "DenyWithoutTls"
-          Effect    = "Deny"
-          Principal = "*"
-          Action    = "s3:*"
-          Resource  = [arn, "${arn}/*"]
-          Condition = { Bool = { "aws:SecureTransport" = "false" } }
-        },
-      ] : [],
+    for key in keys(local.buckets) : key => concat(
+      lookup(local.our_key_only, key, []),
+      lookup(local.tls_only, key, []),
+      lookup(local.served, key, []),
+      [for statement in local.log_writers : statement if key == "logs"],
     )
   }
 }
@@ -82,11 +114,11 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = each.value.id
 
   rule {
-    bucket_key_enabled = true
+    bucket_key_enabled = each.key != "logs"
 
     apply_server_side_encryption_by_default {
-      sse_algorithm     = "aws:kms"
-      kms_master_key_id = var.kms_key_arn
+      sse_algorithm     = each.key == "logs" ? "AES256" : "aws:kms"
+      kms_master_key_id = lookup(local.with_our_key, each.key, null)
     }
   }
 }
@@ -181,6 +213,21 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
       noncurrent_version_expiration {
         noncurrent_days = 1
+      }
+    }
+  }
+
+  dynamic "rule" {
+    for_each = each.key == "logs" ? [true] : []
+
+    content {
+      id     = "expire-logs"
+      status = "Enabled"
+
+      filter {}
+
+      expiration {
+        days = var.log_archive_days
       }
     }
   }

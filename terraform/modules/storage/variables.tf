@@ -18,6 +18,62 @@ variable "images_bucket" {
   }
 }
 
+variable "web_bucket" {
+  description = "The name of the bucket with the web app's files; null makes none."
+  type        = string
+  default     = null
+}
+
+variable "logs_bucket" {
+  description = "The name of the bucket with the logs of accesses to the others; null makes none and logs none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.logs_bucket != null || var.trail_arn == null
+    error_message = "A trail needs logs_bucket to write to."
+  }
+}
+
+variable "account_id" {
+  description = "The account that owns the buckets."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must have 12 digits."
+  }
+}
+
+variable "trail_arn" {
+  description = "The trail that writes into the logs bucket, below cloudtrail/; null for none."
+  type        = string
+  default     = null
+}
+
+variable "log_archive_days" {
+  description = "How long the logs of accesses are kept."
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = var.log_archive_days >= 1
+    error_message = "log_archive_days must be at least 1."
+  }
+}
+
+variable "variants_distribution_arns" {
+  description = "The CloudFront distributions that serve variants."
+  type        = list(string)
+  default     = []
+}
+
+variable "web_distribution_arns" {
+  description = "The CloudFront distributions that serve the web app."
+  type        = list(string)
+  default     = []
+}
+
 variable "partition" {
   description = "The AWS partition, for ARNs."
   type        = string
@@ -25,8 +81,14 @@ variable "partition" {
 }
 
 variable "kms_key_arn" {
-  description = "The customer managed key that every object is encrypted with."
+  description = "The customer managed key that every original and every image is encrypted with."
   type        = string
+}
+
+variable "web_kms_key_arn" {
+  description = "The customer managed key of the web app's files, where there is a web bucket."
+  type        = string
+  default     = null
 }
 
 variable "events_queue_arn" {

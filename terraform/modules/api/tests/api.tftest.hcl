@@ -1,6 +1,18 @@
 # R33, R36, R42: the routes are those of the OpenAPI file, and nobody slips past the authorizer.
 
 mock_provider "aws" {
+  mock_resource "aws_wafv2_web_acl" {
+    defaults = {
+      arn = "arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/darkroom-test/1"
+    }
+  }
+
+  mock_resource "aws_api_gateway_stage" {
+    defaults = {
+      arn = "arn:aws:apigateway:eu-central-1::/restapis/api/stages/test"
+    }
+  }
+
   mock_resource "aws_api_gateway_rest_api" {
     defaults = {
       execution_arn = "arn:aws:execute-api:eu-central-1:111122223333:abc123"
@@ -185,4 +197,91 @@ run "an_unknown_function_is_refused" {
   }
 
   expect_failures = [aws_api_gateway_rest_api.this]
+}
+
+run "single_routes_take_less" {
+  command = plan
+
+  variables {
+    route_throttles = { "POST /auth/signin" = { requests_per_second = 5, burst = 10 } }
+  }
+
+  assert {
+    condition = {
+      for key, route in aws_api_gateway_method_settings.route :
+      route.method_path => [route.settings[0].throttling_rate_limit, route.settings[0].throttling_burst_limit, route.settings[0].data_trace_enabled]
+    } == { "~1auth~1signin/POST" = [5, 10, false] }
+    error_message = "A route's throttle must be called as API Gateway calls it, and log no bodies."
+  }
+}
+
+run "a_throttle_of_an_unknown_route_is_refused" {
+  command = plan
+
+  variables {
+    route_throttles = { "POST /nowhere" = { requests_per_second = 5, burst = 10 } }
+  }
+
+  expect_failures = [aws_api_gateway_method_settings.route]
+}
+
+run "with_a_name_of_its_own_the_api_has_one_door" {
+  variables {
+    custom_domain = {
+      name            = "api.example.com"
+      certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/c"
+    }
+  }
+
+  assert {
+    condition = (
+      aws_api_gateway_rest_api.this.disable_execute_api_endpoint && output.invoke_url == "https://api.example.com" &&
+      aws_api_gateway_domain_name.this[0].security_policy == "TLS_1_2" &&
+      aws_api_gateway_base_path_mapping.this[0].stage_name == aws_api_gateway_stage.this.stage_name
+    )
+    error_message = "The API must answer under its own name only, with TLS 1.2 at least."
+  }
+}
+
+run "the_firewall_stands_before_the_stage_and_blocks_guesses" {
+  variables {
+    firewall = true
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl_association.this[0].resource_arn == aws_api_gateway_stage.this.arn
+    error_message = "A firewall beside the API protects nothing."
+  }
+
+  assert {
+    condition = alltrue([
+      for rule in aws_wafv2_web_acl.this[0].rule : alltrue([for action in rule.override_action : length(action.none) == 1 && length(action.count) == 0])
+    ]) && length(aws_wafv2_web_acl.this[0].rule) == 5
+    error_message = "A rule only counts."
+  }
+
+  assert {
+    condition = anytrue([
+      for rule in aws_wafv2_web_acl.this[0].rule :
+      length(rule.action) == 1 && try(rule.action[0].block != null, false) &&
+      try(rule.statement[0].rate_based_statement[0].limit <= 100, false) &&
+      try(rule.statement[0].rate_based_statement[0].scope_down_statement[0].byte_match_statement[0].search_string, "") == "/auth/"
+    ])
+    error_message = "Guessing passwords from one address must be blocked."
+  }
+
+  # Samples hold headers, and with them tokens.
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.this[0].rule : !rule.visibility_config[0].sampled_requests_enabled])
+    error_message = "The firewall keeps samples of requests."
+  }
+}
+
+run "without_being_asked_neither_domain_nor_firewall" {
+  command = plan
+
+  assert {
+    condition     = length(aws_api_gateway_domain_name.this) == 0 && length(aws_wafv2_web_acl.this) == 0
+    error_message = "Both cost something, and need something from their owner."
+  }
 }

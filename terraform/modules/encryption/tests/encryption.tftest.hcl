@@ -158,3 +158,81 @@ run "refuses_a_bucket_pattern" {
 
   expect_failures = [var.event_source_bucket_arn]
 }
+
+run "r43_cloudfront_decrypts_for_the_named_distribution_only" {
+  command = plan
+
+  variables {
+    web_delivery               = true
+    web_distribution_arns      = ["arn:aws:cloudfront::111122223333:distribution/EWEB"]
+    variants_distribution_arns = ["arn:aws:cloudfront::111122223333:distribution/EVARIANTS"]
+  }
+
+  assert {
+    condition = {
+      for name, policy in { storage = aws_kms_key.this["storage"].policy, web = aws_kms_key.web[0].policy } : name => [
+        for statement in jsondecode(policy).Statement : [statement.Action, statement.Condition.StringEquals["aws:SourceArn"]]
+        if try(statement.Principal.Service, null) == "cloudfront.amazonaws.com"
+      ]
+      } == {
+      storage = [["kms:Decrypt", "arn:aws:cloudfront::111122223333:distribution/EVARIANTS"]]
+      web     = [["kms:Decrypt", "arn:aws:cloudfront::111122223333:distribution/EWEB"]]
+    }
+    error_message = "Each key must serve its one distribution, and only for reading."
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["logs", "messaging", "metadata"] : !strcontains(aws_kms_key.this[name].policy, "cloudfront")
+    ])
+    error_message = "CloudFront has no business with the other keys."
+  }
+
+  assert {
+    condition     = aws_kms_key.web[0].enable_key_rotation && aws_kms_key.web[0].deletion_window_in_days == 30
+    error_message = "Every key must rotate, and be rescuable."
+  }
+}
+
+run "r43_the_trail_encrypts_with_a_key_of_its_own" {
+  command = plan
+
+  variables {
+    trail_arn = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/darkroom-test-audit"
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_kms_key.this["audit"].policy).Statement : statement
+      if try(statement.Principal.Service, null) == "cloudtrail.amazonaws.com"
+      ] == [{
+        Sid       = "CloudTrailEncryptsItsLog"
+        Effect    = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action    = ["kms:DescribeKey", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = {
+          StringEquals = {
+            "aws:SourceAccount" = "111122223333"
+            "aws:SourceArn"     = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/darkroom-test-audit"
+          }
+        }
+    }]
+    error_message = "The trail must be able to write, and no other trail."
+  }
+
+  assert {
+    condition     = aws_kms_key.this["audit"].enable_key_rotation
+    error_message = "Every key must rotate."
+  }
+}
+
+run "refuses_a_trail_pattern" {
+  command = plan
+
+  variables {
+    trail_arn = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/*"
+  }
+
+  expect_failures = [var.trail_arn]
+}

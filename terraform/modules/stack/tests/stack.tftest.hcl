@@ -31,7 +31,7 @@ run "dev" {
   assert {
     condition = alltrue([
       var.require_tls, var.private_network, var.observability, var.lifecycle_rules, var.point_in_time_recovery, var.encrypt_logs, var.workflow_logging,
-      var.publish_workflow, var.tracing, var.api_access_logs, var.deletion_protection, !var.force_destroy,
+      var.publish_workflow, var.tracing, var.audit, var.web_delivery, var.api_access_logs, var.deletion_protection, !var.force_destroy,
       !var.log_execution_data,
     ])
     error_message = "Whoever says nothing must get the strict setting."
@@ -57,15 +57,15 @@ run "r45_prod_beside_dev_in_one_account" {
 
   assert {
     condition = length(setintersection(
-      concat(values(run.dev.functions), [run.dev.originals_bucket, run.dev.images_bucket, run.dev.images_table]),
-      concat(values(output.functions), [output.originals_bucket, output.images_bucket, output.images_table]),
+      concat(values(run.dev.functions), [run.dev.originals_bucket, run.dev.images_bucket, run.dev.images_table, run.dev.web_bucket]),
+      concat(values(output.functions), [output.originals_bucket, output.images_bucket, output.images_table, output.web_bucket]),
     )) == 0
     error_message = "Two environments in one account would fight for a name."
   }
 
   assert {
     condition = alltrue([
-      for name in concat(values(output.functions), [output.originals_bucket, output.images_bucket, output.images_table]) :
+      for name in concat(values(output.functions), [output.originals_bucket, output.images_bucket, output.images_table, output.web_bucket]) :
       startswith(name, "darkroom-prod-")
     ])
     error_message = "A name does not start with its environment's prefix."
@@ -80,4 +80,45 @@ run "a_name_that_aws_would_refuse_somewhere_is_refused_here" {
   }
 
   expect_failures = [var.environment]
+}
+
+run "signing_up_and_guessing_are_throttled_more_than_the_rest" {
+  command = plan
+
+  assert {
+    condition = toset(keys(var.api_route_throttles)) == toset([
+      for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/")
+    ])
+    error_message = "Every operation on accounts needs a throttle of its own."
+  }
+}
+
+run "switched_off_there_is_neither_web_nor_trail" {
+  command = plan
+
+  variables {
+    audit        = false
+    web_delivery = false
+  }
+
+  assert {
+    condition     = output.web_bucket == null && output.web_url == null && length(module.audit) == 0 && length(module.delivery) == 0
+    error_message = "What is switched off must not be there."
+  }
+}
+
+run "ones_own_domain_may_use_the_api_and_the_buckets" {
+  command = plan
+
+  variables {
+    web_domain = {
+      name            = "photos.example.com"
+      certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/c"
+    }
+  }
+
+  assert {
+    condition     = local.cors_origins == tolist(["https://photos.example.com"])
+    error_message = "The web app's own origin must be allowed."
+  }
 }

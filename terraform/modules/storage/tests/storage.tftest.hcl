@@ -5,6 +5,7 @@ mock_provider "aws" {}
 variables {
   originals_bucket = "darkroom-test-originals-111122223333"
   images_bucket    = "darkroom-test-images-111122223333"
+  account_id       = "111122223333"
   kms_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
   events_queue_arn = "arn:aws:sqs:eu-central-1:111122223333:darkroom-test-uploads"
   cors_origins     = ["https://photos.example.com"]
@@ -241,4 +242,156 @@ run "every_new_original_reaches_the_queue" {
     )
     error_message = "Every created original must make an event, also one under a strange key."
   }
+}
+
+run "r42_web_and_logs_buckets_are_as_closed_as_the_others" {
+  command = plan
+
+  variables {
+    web_bucket      = "darkroom-test-web-111122223333"
+    web_kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/web"
+    logs_bucket     = "darkroom-test-logs-111122223333"
+  }
+
+  assert {
+    condition     = toset(keys(aws_s3_bucket.this)) == toset(["images", "logs", "originals", "web"])
+    error_message = "There must be four buckets."
+  }
+
+  assert {
+    condition = alltrue([
+      for key in keys(aws_s3_bucket.this) :
+      aws_s3_bucket_public_access_block.this[key].block_public_acls &&
+      aws_s3_bucket_public_access_block.this[key].block_public_policy &&
+      aws_s3_bucket_public_access_block.this[key].ignore_public_acls &&
+      aws_s3_bucket_public_access_block.this[key].restrict_public_buckets &&
+      aws_s3_bucket_ownership_controls.this[key].rule[0].object_ownership == "BucketOwnerEnforced" &&
+      aws_s3_bucket_versioning.this[key].versioning_configuration[0].status == "Enabled" &&
+      contains(jsondecode(aws_s3_bucket_policy.this[key].policy).Statement[*].Sid, "DenyWithoutTls")
+    ])
+    error_message = "A bucket is open, unversioned, or answers without TLS."
+  }
+
+  assert {
+    condition = {
+      for key in keys(aws_s3_bucket.this) : key => [
+        for rule in aws_s3_bucket_server_side_encryption_configuration.this[key].rule : join(" ", compact([
+          rule.apply_server_side_encryption_by_default[0].sse_algorithm,
+          rule.apply_server_side_encryption_by_default[0].kms_master_key_id,
+          rule.bucket_key_enabled ? "bucket-key" : "",
+        ]))
+      ]
+      } == {
+      images    = ["aws:kms ${var.kms_key_arn} bucket-key"]
+      logs      = ["AES256"]
+      originals = ["aws:kms ${var.kms_key_arn} bucket-key"]
+      web       = ["aws:kms ${var.web_kms_key_arn} bucket-key"]
+    }
+    error_message = "Each bucket encrypts with its own kind of key; only the logs with S3's, which cannot take another."
+  }
+
+  assert {
+    condition = (
+      [for rule in aws_s3_bucket_lifecycle_configuration.this["logs"].rule : rule.expiration[0].days if rule.id == "expire-logs"] == [365] &&
+      !contains(flatten([
+        for key in ["images", "originals", "web"] : aws_s3_bucket_lifecycle_configuration.this[key].rule[*].id
+      ]), "expire-logs")
+    )
+    error_message = "Logs expire after their time, and nothing else does."
+  }
+
+  assert {
+    condition     = toset(keys(aws_s3_bucket_cors_configuration.this)) == toset(["images", "originals"])
+    error_message = "No browser reads logs, and the web app comes through CloudFront."
+  }
+}
+
+run "accesses_are_logged_where_only_s3_and_the_trail_may_write" {
+  command = plan
+
+  variables {
+    logs_bucket = "darkroom-test-logs-111122223333"
+    trail_arn   = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/darkroom-test-audit"
+  }
+
+  assert {
+    condition     = { for key, logging in aws_s3_bucket_logging.this : key => logging.target_prefix } == { images = "s3/images/", originals = "s3/originals/" }
+    error_message = "Accesses to a bucket leave no trace."
+  }
+
+  assert {
+    condition = jsonencode([
+      for statement in jsondecode(aws_s3_bucket_policy.this["logs"].policy).Statement : statement if statement.Effect == "Allow"
+      ]) == jsonencode([
+      {
+        Sid       = "S3WritesAccessLogs"
+        Effect    = "Allow"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource = [
+          "arn:aws:s3:::darkroom-test-logs-111122223333/s3/images/*",
+          "arn:aws:s3:::darkroom-test-logs-111122223333/s3/originals/*",
+        ]
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = "111122223333" }
+          ArnEquals = { "aws:SourceArn" = [
+            "arn:aws:s3:::darkroom-test-images-111122223333", "arn:aws:s3:::darkroom-test-originals-111122223333",
+          ] }
+        }
+      },
+      {
+        Sid       = "CloudTrailLooksAtTheBucket"
+        Effect    = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action    = "s3:GetBucketAcl"
+        Resource  = "arn:aws:s3:::darkroom-test-logs-111122223333"
+        Condition = { StringEquals = { "aws:SourceArn" = var.trail_arn } }
+      },
+      {
+        Sid       = "CloudTrailWritesItsLog"
+        Effect    = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "arn:aws:s3:::darkroom-test-logs-111122223333/cloudtrail/AWSLogs/111122223333/*"
+        Condition = { StringEquals = { "aws:SourceArn" = var.trail_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
+      },
+    ])
+    error_message = "The logs bucket takes logs of somebody else, or not those of ours."
+  }
+}
+
+run "r42_cloudfront_reads_what_it_serves_and_no_more" {
+  command = plan
+
+  variables {
+    web_bucket                 = "darkroom-test-web-111122223333"
+    web_kms_key_arn            = "arn:aws:kms:eu-central-1:111122223333:key/web"
+    web_distribution_arns      = ["arn:aws:cloudfront::111122223333:distribution/EWEB"]
+    variants_distribution_arns = ["arn:aws:cloudfront::111122223333:distribution/EVARIANTS"]
+  }
+
+  assert {
+    condition = {
+      for key, policy in aws_s3_bucket_policy.this : key => [
+        for statement in jsondecode(policy.policy).Statement :
+        "${statement.Principal.Service} ${statement.Action} ${statement.Resource} ${statement.Condition.StringEquals["aws:SourceArn"]}"
+        if statement.Effect == "Allow"
+      ]
+      } == {
+      images    = ["cloudfront.amazonaws.com s3:GetObject arn:aws:s3:::darkroom-test-images-111122223333/variants/* arn:aws:cloudfront::111122223333:distribution/EVARIANTS"]
+      originals = []
+      web       = ["cloudfront.amazonaws.com s3:GetObject arn:aws:s3:::darkroom-test-web-111122223333/* arn:aws:cloudfront::111122223333:distribution/EWEB"]
+    }
+    error_message = "A distribution reads more than it serves."
+  }
+}
+
+run "a_trail_without_a_bucket_is_refused" {
+  command = plan
+
+  variables {
+    trail_arn = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/darkroom-test-audit"
+  }
+
+  expect_failures = [var.logs_bucket]
 }

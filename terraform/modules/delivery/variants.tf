@@ -1,0 +1,87 @@
+# Variants through CloudFront, only for URLs that our key has signed. A distribution of its own: what users
+# have sent is never served from the origin that the app's scripts run in.
+
+locals {
+  serve_variants = length(var.variants_public_keys) > 0
+  variants_hosts = [for distribution in aws_cloudfront_distribution.variants : "https://${distribution.domain_name}"]
+}
+
+# Two keys make a rotation: add the new one, sign with it, remove the old one when its URLs have expired.
+resource "aws_cloudfront_public_key" "variants" {
+  for_each = var.variants_public_keys
+
+  name        = "${var.name_prefix}-${each.key}"
+  comment     = "Signs links to variants of ${var.name_prefix}"
+  encoded_key = each.value
+}
+
+resource "aws_cloudfront_key_group" "variants" {
+  count = local.serve_variants ? 1 : 0
+
+  name    = "${var.name_prefix}-variants"
+  comment = "Whoever signs links to variants of ${var.name_prefix}"
+  items   = [for key in aws_cloudfront_public_key.variants : key.id]
+}
+
+resource "aws_cloudfront_response_headers_policy" "variants" {
+  count = local.serve_variants ? 1 : 0
+
+  name    = "${var.name_prefix}-variants"
+  comment = "A picture is a picture and nothing else, ${var.name_prefix}"
+
+  security_headers_config {
+    strict_transport_security {
+      access_control_max_age_sec = 63072000
+      include_subdomains         = true
+      preload                    = false # its owner decides for the whole domain
+      override                   = true
+    }
+
+    content_security_policy {
+      content_security_policy = "default-src 'none'; sandbox"
+      override                = true
+    }
+
+    content_type_options {
+      override = true
+    }
+  }
+}
+
+resource "aws_cloudfront_distribution" "variants" {
+  count = local.serve_variants ? 1 : 0
+
+  comment             = "${var.name_prefix} variants"
+  enabled             = true
+  is_ipv6_enabled     = true
+  http_version        = "http2and3"
+  price_class         = var.price_class
+  wait_for_deployment = false
+
+  origin {
+    origin_id                = "images"
+    domain_name              = "${var.images_bucket}.s3.${var.region}.amazonaws.com"
+    origin_access_control_id = aws_cloudfront_origin_access_control.s3.id
+  }
+
+  default_cache_behavior {
+    target_origin_id           = "images"
+    viewer_protocol_policy     = "https-only"
+    allowed_methods            = ["GET", "HEAD"]
+    cached_methods             = ["GET", "HEAD"]
+    cache_policy_id            = local.caching_optimized
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.variants[0].id
+    trusted_key_groups         = [aws_cloudfront_key_group.variants[0].id]
+    compress                   = false # JPEG is compressed
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+}

@@ -66,6 +66,7 @@ class Root:
         if self.local:
             if not self.stack.terraform_state.exists():
                 raise Failure("this machine has no stack yet. Mend: make up")
+            provision.prepare(self.stack)
             return
         where = [f"-backend-config=bucket={self.state_bucket()}", f"-backend-config=region={self.region}"]
         with Step(f"Preparing Terraform for {self.name}"):

@@ -135,8 +135,9 @@ async fn confirm_forgot(accounts: &impl ResetPassword, client: &str, new: &NewPa
 fn shown(refused: Refused) -> Problem {
     match refused {
         Refused::Account | Refused::Code | Refused::Parameter | Refused::Closed => ErrorCode::AuthCodeInvalid.into(),
-        Refused::Password => Problem::from(ErrorCode::AuthPasswordPolicy)
-            .detail("Choose a longer one, and not one you had before."),
+        Refused::Password => {
+            Problem::from(ErrorCode::AuthPasswordPolicy).detail("Choose a longer one, and not one you had before.")
+        }
         Refused::Error(error) => error.into(),
     }
 }

@@ -30,7 +30,9 @@ pub fn pack(picture: &Picture) -> Vec<u8> {
     out.extend_from_slice(&picture.width().to_le_bytes());
     out.extend_from_slice(&picture.height().to_le_bytes());
     out.extend_from_slice(name);
-    planes.iter().for_each(|plane| out.extend_from_slice(plane));
+    for plane in planes {
+        out.extend_from_slice(plane);
+    }
     out
 }
 

@@ -100,9 +100,9 @@ impl Stamp {
         };
         for py in from_y..to_y {
             for px in from_x..to_x {
-                let [r, g, b, alpha] = stamp(px, py);
+                let [red, green, blue, alpha] = stamp(px, py);
                 let below = &mut ycc.luma[(py * width + px) as usize];
-                *below = mix(*below, ycc::luma(r, g, b), alpha);
+                *below = mix(*below, ycc::luma(red, green, blue), alpha);
             }
         }
         let half = (width + 1) / 2;

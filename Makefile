@@ -72,8 +72,9 @@ test-contract: test-tools ## The OpenAPI file against itself, the settings and t
 	$(PYTEST) tests/contract
 test-statemachine: test-tools ## The state machine: lint, and each path through a strict interpreter
 	$(PYTEST) tests/statemachine
-test-terraform: ## Terraform: formatted, valid, and its own tests
+test-terraform: test-tools ## Terraform: formatted, valid, its own tests, every permission; DARKROOM_WRITE=1 renews
 	terraform/check.sh
+	$(PYTEST) tests/terraform
 test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
 	@$(STACK) run -- $(PYTEST) tests/e2e
 test-tools: venv

@@ -1,0 +1,184 @@
+"""What an environment would be made of on AWS, without AWS: the root is applied on a mocked provider.
+
+`terraform test -verbose -json` prints the state that such an apply leaves, with every policy rendered. The mocked
+provider invents what AWS would choose; where policies or validations look at it (ARNs above all) the values below take
+its place, one for each resource, so that a policy that names the wrong key or function shows.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCOUNT = "111122223333"
+REGION = "eu-central-1"
+FUNCTIONS = json.loads((ROOT / "settings/functions.json").read_text())["functions"]
+
+
+class Rendering:
+    """The resources of one environment: address → (type, values)."""
+
+    def __init__(self, name, resources):
+        self.name = name
+        self.resources = resources
+
+    def of(self, *types):
+        return {address: values for address, (kind, values) in self.resources.items() if kind in types}
+
+
+def copy_of_the_code(folder):
+    """A place of its own for generated files; the paths between the folders stay as they are."""
+    for top in ("terraform", "api", "settings", "statemachine"):
+        shutil.copytree(ROOT / top, folder / top, ignore=shutil.ignore_patterns(".terraform", "tests", "*.tfvars"))
+    return folder
+
+
+def render(code, name, variables=None):
+    root = code / "terraform/environments" / name
+    tests = root / "tests"
+    tests.mkdir(exist_ok=True)
+    (tests / "rendering.tftest.hcl").write_text(test_file(name, variables or {}))
+    run(root, "init", "-backend=false", "-input=false", "-no-color")
+    said = run(root, "test", "-verbose", "-json")
+    events = [json.loads(line) for line in said.splitlines()]
+    state = next(event["test_state"] for event in events if event["type"] == "test_state")
+    return Rendering(name, dict(resources_of(state["root_module"])))
+
+
+def run(root, *arguments):
+    cache = os.environ.get("TF_PLUGIN_CACHE_DIR") or str(ROOT / ".local/terraform-plugins")
+    os.makedirs(cache, exist_ok=True)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TF_VAR_", "TF_DATA", "AWS_"))}
+    environment = kept | {"TF_PLUGIN_CACHE_DIR": cache, "CHECKPOINT_DISABLE": "1"}
+    done = subprocess.run(["terraform", f"-chdir={root}", *arguments], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"terraform {arguments[0]}: {diagnostics(done.stdout)}{done.stderr}"
+    return done.stdout
+
+
+def diagnostics(text):
+    found = []
+    for line in text.splitlines():
+        if line.startswith('{"@level"') and (event := json.loads(line)).get("type") == "diagnostic":
+            found.append(f"{event['@message']} {event['diagnostic'].get('detail', '')}")
+    return "\n".join(found) or text
+
+
+def resources_of(module):
+    for resource in module.get("resources", []):
+        if resource["mode"] == "managed":
+            yield resource["address"].removeprefix("module.stack."), (resource["type"], resource["values"])
+    for child in module.get("child_modules", []):
+        yield from resources_of(child)
+
+
+def test_file(name, variables):
+    """One run that applies everything, on mocks that answer with the ARNs that AWS would give."""
+    lines = ['mock_provider "aws" {']
+    for source, value in {
+        "aws_caller_identity": {"account_id": ACCOUNT},
+        "aws_partition": {"partition": "aws"},
+        "aws_availability_zones": {"names": [f"{REGION}{zone}" for zone in "abc"]},
+    }.items():
+        lines.append(f'  mock_data "{source}" {{\n    defaults = {json.dumps(value)}\n  }}')
+    for kind, value in by_type(f"darkroom-{name}").items():
+        lines.append(f'  mock_resource "{kind}" {{\n    defaults = {json.dumps(value)}\n  }}')
+    lines.append("}")
+    for target, value in by_address(f"darkroom-{name}").items():
+        lines.append(f"override_resource {{\n  target = module.stack.{target}\n  values = {json.dumps(value)}\n}}")
+    given = "".join(f"    {key} = {json.dumps(value)}\n" for key, value in variables.items())
+    lines.append(f'run "{name}" {{\n  command = apply\n  variables {{\n{given}  }}\n')
+    lines.append('  assert {\n    condition = output.region == "eu-central-1"\n    error_message = "region"\n  }\n}')
+    return "\n".join(lines) + "\n"
+
+
+def by_type(prefix):
+    regional = f"{REGION}:{ACCOUNT}"
+    return {
+        "aws_vpc_endpoint": {"prefix_list_id": "pl-12345678"},
+        "aws_cognito_user_pool": {"arn": f"arn:aws:cognito-idp:{regional}:userpool/{REGION}_Users1234"},
+        "aws_dynamodb_table": {"arn": f"arn:aws:dynamodb:{regional}:table/{prefix}-images"},
+        "aws_sns_topic": {"arn": f"arn:aws:sns:{regional}:{prefix}-alarms"},
+        "aws_cloudtrail": {"arn": f"arn:aws:cloudtrail:{regional}:trail/{prefix}-audit"},
+        "aws_wafv2_web_acl": {"arn": f"arn:aws:wafv2:{regional}:regional/webacl/{prefix}/1"},
+        "aws_cloudwatch_metric_alarm": {"arn": f"arn:aws:cloudwatch:{regional}:alarm:{prefix}-alarm"},
+        "aws_iam_role": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{prefix}-role"},
+        "aws_api_gateway_rest_api": {"id": "api0123456", "execution_arn": f"arn:aws:execute-api:{regional}:api0123456"},
+        "aws_api_gateway_stage": {"arn": f"arn:aws:apigateway:{REGION}::/restapis/api0123456/stages/stage"},
+        "aws_sfn_state_machine": {
+            "arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-process-image",
+            "state_machine_version_arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-process-image:1",
+        },
+        "aws_sfn_alias": {"arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-process-image:live"},
+        "aws_cloudwatch_log_group": {"arn": f"arn:aws:logs:{regional}:log-group:{prefix}"},
+        "aws_security_group": {"arn": f"arn:aws:ec2:{regional}:security-group/sg-1"},
+    }
+
+
+def by_address(prefix):
+    regional = f"{REGION}:{ACCOUNT}"
+    found = {}
+    for key in ("audit", "logs", "messaging", "metadata", "storage"):
+        found[f'module.encryption.aws_kms_key.this["{key}"]'] = {"arn": f"arn:aws:kms:{regional}:key/{key}"}
+    found["module.encryption.aws_kms_key.web[0]"] = {"arn": f"arn:aws:kms:{regional}:key/web"}
+    for key in ("images", "logs", "originals", "web"):
+        found[f'module.storage.aws_s3_bucket.this["{key}"]'] = {"arn": f"arn:aws:s3:::{prefix}-{key}-{ACCOUNT}"}
+    for key in ("uploads", "dead_letter"):
+        queue = "uploads" if key == "uploads" else "uploads-dlq"
+        found[f"module.messaging.aws_sqs_queue.{key}"] = {"arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}"}
+    for name in FUNCTIONS:
+        arn = f"arn:aws:lambda:{regional}:function:{prefix}-{name}"
+        found[f'module.functions.aws_lambda_function.this["{name}"]'] = {"arn": arn}
+        found[f'module.functions.aws_lambda_alias.live["{name}"]'] = {
+            "arn": f"{arn}:live",
+            "invoke_arn": f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}:live/invocations",
+        }
+    for key in ("web", "variants[0]"):
+        found[f"module.delivery[0].aws_cloudfront_distribution.{key}"] = {
+            "arn": f"arn:aws:cloudfront::{ACCOUNT}:distribution/E{key[:3].upper()}",
+            "domain_name": f"{key[:3]}.cloudfront.net",
+        }
+    return found
+
+
+CARRIERS = {
+    "aws_iam_role": "assume_role_policy",
+    "aws_iam_role_policy": "policy",
+    "aws_kms_key": "policy",
+    "aws_s3_bucket_policy": "policy",
+    "aws_sns_topic_policy": "policy",
+    "aws_sqs_queue": "policy",
+    "aws_vpc_endpoint": "policy",
+}
+
+
+def policies(rendering):
+    """Every policy document by the address of what carries it; the environment's name is taken out of its words."""
+    found = {}
+    for address, (kind, values) in rendering.resources.items():
+        if kind in CARRIERS:
+            text = re.sub(rf"\bdarkroom-{rendering.name}\b", "darkroom-<env>", values[CARRIERS[kind]])
+            found[address] = json.loads(text)
+    return found
+
+
+def grants(policy):
+    """One line for each pair of action and resource: who may (not) do what with what, and under which condition."""
+    lines = []
+    for statement in policy["Statement"]:
+        principal = statement.get("Principal")
+        named = flat(principal.values() if isinstance(principal, dict) else principal) if principal else []
+        who = f"{'/'.join(named)}: " if named else ""
+        condition = f" if {json.dumps(statement['Condition'], sort_keys=True)}" if "Condition" in statement else ""
+        for action in flat(statement["Action"]):
+            for resource in flat(statement.get("Resource", "itself")):
+                lines.append(f"{statement['Effect']} {who}{action} on {resource}{condition}")
+    return sorted(lines)
+
+
+def flat(value):
+    if isinstance(value, str):
+        return [value]
+    return [each for entry in value for each in flat(entry)]

@@ -1,0 +1,170 @@
+"""R44–R46: what stands in each environment, and that two of them stand side by side."""
+
+import re
+from itertools import combinations
+
+import pytest
+
+import rendered
+from conftest import ENVIRONMENTS
+
+# What names a resource within an account and region, by the attribute that carries the name.
+NAMES = {
+    "aws_api_gateway_rest_api": "name",
+    "aws_budgets_budget": "name",
+    "aws_cloudfront_origin_access_control": "name",
+    "aws_cloudfront_response_headers_policy": "name",
+    "aws_cloudtrail": "name",
+    "aws_cloudwatch_dashboard": "dashboard_name",
+    "aws_cloudwatch_log_group": "name",
+    "aws_cloudwatch_metric_alarm": "alarm_name",
+    "aws_cloudwatch_query_definition": "name",
+    "aws_cognito_user_pool": "name",
+    "aws_dynamodb_table": "name",
+    "aws_iam_role": "name",
+    "aws_kms_alias": "name",
+    "aws_lambda_function": "function_name",
+    "aws_s3_bucket": "bucket",
+    "aws_security_group": "name",
+    "aws_sfn_state_machine": "name",
+    "aws_sns_topic": "name",
+    "aws_sqs_queue": "name",
+    "aws_wafv2_web_acl": "name",
+}
+# These have no name of their own in the account: they are known by what they belong to, or by an id.
+NAMELESS = re.compile(
+    r"aws_(api_gateway_(?!rest_api)\w+|cloudfront_distribution|cognito_user_pool_client|default_security_group"
+    r"|iam_role_policy|kms_key|lambda_(alias|permission|event_source_mapping)|route_table\w*|s3_bucket_\w+|sfn_alias"
+    r"|sns_topic_\w+|subnet|vpc\w*|wafv2_web_acl_association)"
+)
+COST = rendered.ROOT / "docs/COST.md"
+
+
+def names(environment):
+    return {
+        (kind, values[NAMES[kind]]) for kind, values in environment.resources.values() if kind in NAMES
+    }
+
+
+def test_r45_two_environments_stand_in_one_account(environments):
+    for one, other in combinations(environments.values(), 2):
+        assert names(one) & names(other) == set()
+
+
+def test_r45_every_kind_of_resource_was_looked_at(environments):
+    kinds = {kind for environment in environments.values() for kind, _ in environment.resources.values()}
+    assert {kind for kind in kinds if kind not in NAMES and not NAMELESS.fullmatch(kind)} == set()
+
+
+def test_r45_every_name_says_whose_it_is(environments):
+    for environment in environments.values():
+        strangers = [name for _, name in names(environment) if f"darkroom-{environment.name}" not in name]
+        assert strangers == []
+
+
+def test_r44_there_is_no_way_out(environments):
+    ways = ("aws_internet_gateway", "aws_nat_gateway", "aws_eip", "aws_egress_only_internet_gateway", "aws_route",
+            "aws_vpc_peering_connection", "aws_ec2_transit_gateway_vpc_attachment", "aws_vpn_gateway")
+    for environment in environments.values():
+        assert environment.of(*ways) == {}
+        assert len(environment.of("aws_vpc_endpoint")) == 3
+
+
+def test_r44_each_function_that_asks_for_it_is_in_the_network(environments):
+    for environment in environments.values():
+        for address, values in environment.of("aws_lambda_function").items():
+            name = re.search(r'\["(.+)"\]', address)[1]
+            assert bool(values["vpc_config"]) == rendered.FUNCTIONS[name]["vpc"], name
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_r44_the_price_of_the_network_is_the_one_written_down(environments, name):
+    """docs/COST.md has a row for each environment: its endpoints times zones, times the hours, times the price."""
+    by_the_hour = endpoint_zones(environments[name])
+    (zones, usd), _ = rows(name)
+    assert int(zones) == by_the_hour
+    assert float(usd) == pytest.approx(by_the_hour * 730 * price("an interface endpoint, per zone and hour"), abs=0.005)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_price_of_what_stands_still_is_the_one_written_down(environments, name):
+    environment = environments[name]
+    keys = len(environment.of("aws_kms_key"))
+    alarms = len(environment.of("aws_cloudwatch_metric_alarm"))
+    rules = sum(len(values["rule"]) for values in environment.of("aws_wafv2_web_acl").values())
+    (_, network), (said_keys, said_alarms, said_rules, usd) = rows(name)
+    assert (int(said_keys), int(said_alarms), int(said_rules)) == (keys, alarms, rules)
+    together = float(network) + keys * price("a customer managed key, per month")
+    together += alarms * price("an alarm, per month")
+    if rules:
+        together += price("a firewall, per month") + rules * price("a rule of the firewall, per month")
+    assert float(usd) == pytest.approx(together, abs=0.005)
+
+
+def endpoint_zones(environment):
+    endpoints = environment.of("aws_vpc_endpoint").values()
+    return sum(len(values["subnet_ids"]) for values in endpoints if values["vpc_endpoint_type"] == "Interface")
+
+
+def price(what):
+    return float(re.search(rf"^\| {what} \| ([\d.]+) \|$", COST.read_text(encoding="utf-8"), re.MULTILINE)[1])
+
+
+def rows(name):
+    """The two rows of an environment: of the network, and of what stands still."""
+    found = re.findall(rf"^\| {name} \| ([\d. |]+) \|$", COST.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(found) == 2, f"docs/COST.md should have two rows of {name}"
+    return [row.split(" | ") for row in found]
+
+
+def test_r46_prod_loses_nothing_by_a_slip(environments):
+    prod = environments["prod"]
+    assert all(not values["force_destroy"] for values in prod.of("aws_s3_bucket").values())
+    (table,) = prod.of("aws_dynamodb_table").values()
+    assert table["deletion_protection_enabled"] and table["point_in_time_recovery"][0]["enabled"]
+    (pool,) = prod.of("aws_cognito_user_pool").values()
+    assert pool["deletion_protection"] == "ACTIVE"
+    for values in prod.of("aws_kms_key").values():
+        assert values["deletion_window_in_days"] == 30 and values["enable_key_rotation"]
+    for values in prod.of("aws_cloudwatch_log_group").values():
+        assert values["retention_in_days"] == 365 and values["kms_key_id"]
+    (machine,) = prod.of("aws_sfn_state_machine").values()
+    assert not machine["logging_configuration"][0]["include_execution_data"]
+
+
+def test_accesses_to_photos_are_on_record(environments):
+    for environment in environments.values():
+        (trail,) = environment.of("aws_cloudtrail").values()
+        buckets = {values["bucket"] for values in environment.of("aws_s3_bucket").values()}
+        watched = {
+            arn.removeprefix("arn:aws:s3:::").rstrip("/")
+            for selector in trail["advanced_event_selector"]
+            for field in selector["field_selector"]
+            if field["field"] == "resources.ARN"
+            for arn in field["starts_with"]
+        }
+        assert watched == {name for name in buckets if "-originals-" in name or "-images-" in name}
+        assert trail["enable_log_file_validation"] and trail["kms_key_id"].endswith(":key/audit")
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_the_docs_show_what_stands(environments, same_as_file, name):
+    same_as_file(rendered.ROOT / f"docs/environments/{name}.txt", tree(environments[name]))
+
+
+def tree(environment):
+    """Modules, below them kinds of resources, with the keys of those that are many."""
+    modules = {}
+    for address, (kind, _) in environment.resources.items():
+        module, _, rest = address.rpartition(f"{kind}.")
+        module = re.sub(r"\[\d+\]|module\.", "", module).strip(".")
+        name, _, key = rest.partition("[")
+        modules.setdefault(module, {}).setdefault(f"{kind}.{name}", []).append(key.rstrip("]").strip('"'))
+    lines = [f"darkroom-{environment.name}: {len(environment.resources)} resources", ""]
+    for module, kinds in sorted(modules.items()):
+        lines.append(f"{module} ({sum(map(len, kinds.values()))})")
+        for kind, keys in sorted(kinds.items()):
+            named = ", ".join(sorted(key for key in keys if key and not key.isdigit()))
+            lines.append(f"  {kind}" + (f": {named}" if named else ""))
+        lines.append("")
+    return "\n".join(lines)

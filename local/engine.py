@@ -119,7 +119,7 @@ def _environment(stack: Stack) -> dict[str, str]:
         "LAMBDA_EXECUTOR": "local",
         "LAMBDA_WARM_TTL_SECONDS": "60",
         # Each environment is a process. Without a cap a hundred photos start a hundred and forty of them.
-        "LAMBDA_ACCOUNT_CONCURRENCY": os.environ.get("DARKROOM_LAMBDA_CONCURRENCY", "32"),
+        "LAMBDA_ACCOUNT_CONCURRENCY": os.environ.get("DARKROOM_LAMBDA_CONCURRENCY", "48"),
         "LOG_LEVEL": os.environ.get("DARKROOM_ENGINE_LOG_LEVEL", "INFO"),
     }
 

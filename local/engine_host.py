@@ -1,4 +1,5 @@
-"""The engine's process: MiniStack, plus a checkpoint of its state every few seconds while something happens.
+"""The engine's process: MiniStack, plus a checkpoint of its state every few seconds while something happens, and room
+for those who cannot wait while many photos are developed.
 
 MiniStack writes its state only when it is stopped properly, so a crash, a kill or a flat battery would lose every
 user and record since the last `make up`. This asks it for the same snapshot while it runs. The functions used are
@@ -12,9 +13,14 @@ import time
 
 from ministack import app as ministack
 from ministack.core.persistence import save_state
+from ministack.services import lambda_svc
 
 INTERVAL_SECONDS = 10
 QUIET = ("/_ministack/", "/_localstack/", "/health")  # looking does not change anything
+# Of the processes that LAMBDA_ACCOUNT_CONCURRENCY allows, workers leave so many to the others: ten batches of uploads
+# (the queue's maximum concurrency in settings/functions.json) and some calls of the API.
+WORKERS = ("-validate", "-resize", "-watermark")
+ROOM_FOR_OTHERS = 16
 
 log = logging.getLogger("darkroom.checkpoint")
 
@@ -74,12 +80,28 @@ class Checkpoints:
                 break
 
 
+def leave_room_for_others():
+    """A worker without room is called again by the state machine within seconds. A batch of the queue would wait out
+    its visibility timeout of three minutes, and a call of the API would fail. On AWS the functions' reserved
+    concurrency sees to that; the engine does not apply it to versions and aliases, which is all that we call."""
+    acquire = lambda_svc._acquire_execution_slot
+
+    def acquire_unless_crowded(function, config):
+        left = lambda_svc._ACCOUNT_CONCURRENCY_CAP - lambda_svc._inflight_total
+        if left <= ROOM_FOR_OTHERS and config.get("FunctionName", "").endswith(WORKERS):
+            return None, "account"
+        return acquire(function, config)
+
+    lambda_svc._acquire_execution_slot = acquire_unless_crowded
+
+
 def main():
     # The engine logs each file it saves; every ten seconds that would bury everything else.
     logging.getLogger("persistence").setLevel(logging.WARNING)
     checkpoints = Checkpoints(ministack.app)
     ministack.app = checkpoints
     checkpoints.start()
+    leave_room_for_others()
     sys.argv = ["ministack"]  # our own arguments only identify the process
     ministack.main()
 

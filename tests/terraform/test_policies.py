@@ -1,6 +1,7 @@
 """R41–R44: every permission of every environment, against a table that a person has looked at."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,11 @@ def test_the_linter_finds_nothing_new(environments):
             found.setdefault((kind, finding.issue), []).append(f"{address}: {finding.detail}")
     assert {key: found[key] for key in found.keys() - ACCEPTED.keys()} == {}
     assert ACCEPTED.keys() <= found.keys(), "an exception that nothing needs any more"
+
+
+def test_the_deployers_permissions_name_actions_that_exist():
+    text = (rendered.ROOT / "docs/DEPLOY.md").read_text(encoding="utf-8")
+    policy = re.search(r"<!-- linted: deployer -->\n```json\n(.*?)```", text, re.DOTALL)[1]
+    issues = {finding.issue for finding in analyze_policy_string(policy).findings}
+    # The text argues both: a service's whole life below our names, and what has no name of ours.
+    assert issues == {"RESOURCE_MISMATCH", "RESOURCE_STAR"}

@@ -85,10 +85,11 @@ def leave_room_for_others():
     its visibility timeout of three minutes, and a call of the API would fail. On AWS the functions' reserved
     concurrency sees to that; the engine does not apply it to versions and aliases, which is all that we call."""
     acquire = lambda_svc._acquire_execution_slot
+    places = lambda_svc._ACCOUNT_CONCURRENCY_CAP
+    for_workers = max(places - ROOM_FOR_OTHERS, places // 2)
 
     def acquire_unless_crowded(function, config):
-        left = lambda_svc._ACCOUNT_CONCURRENCY_CAP - lambda_svc._inflight_total
-        if left <= ROOM_FOR_OTHERS and config.get("FunctionName", "").endswith(WORKERS):
+        if lambda_svc._inflight_total >= for_workers and config.get("FunctionName", "").endswith(WORKERS):
             return None, "account"
         return acquire(function, config)
 

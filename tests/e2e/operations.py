@@ -11,6 +11,8 @@ from botocore.config import Config
 
 from waiting import until
 
+# Part of every key that a test chooses, so that a run may follow another on the same stack.
+RUN = uuid.uuid4().hex[:8]
 HAPPY = ["Validate image", "Create variants", "Apply watermark", "Publish record"]
 GOES_BACK = "the message goes back to the queue"
 PLATFORM = ("INIT_START", "START RequestId", "END RequestId", "REPORT RequestId")

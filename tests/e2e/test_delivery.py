@@ -6,10 +6,11 @@ import json
 import pytest
 
 import photos
-from operations import GOES_BACK, HAPPY, image_id_of_import
+from operations import GOES_BACK, HAPPY, RUN, image_id_of_import
 from waiting import until
 
 CONTENT = photos.fixture("gray.jpg")
+THRICE = f"imports/{RUN}/thrice.jpg"
 
 
 def waiting_message(operator):
@@ -36,7 +37,7 @@ def suppressed(operator, image_id, count):
 def event(operator):
     """An event exactly as S3 sent it, three times at once."""
     with operator.intake_paused():
-        operator.put_original("imports/thrice.jpg", CONTENT)
+        operator.put_original(THRICE, CONTENT)
         event = waiting_message(operator)
         operator.deliver(event, event)
     return event
@@ -44,7 +45,7 @@ def event(operator):
 
 @pytest.fixture(scope="module")
 def image_id(event):
-    return image_id_of_import("imports/thrice.jpg")
+    return image_id_of_import(THRICE)
 
 
 def test_r01_r08_three_deliveries_at_once_are_one_execution(operator, image_id):
@@ -122,7 +123,7 @@ MALFORMED = ["hello?", '{"detail": {"bucket": "x"}}', "[]"]
 
 
 def test_r05_r06_malformed_messages_die_alone(operator, hurried_queue):
-    key = "imports/beside malformed messages.jpg"
+    key = f"imports/{RUN}/beside malformed messages.jpg"
     image_id = image_id_of_import(key)
     with operator.intake_paused():
         operator.put_original(key, CONTENT)

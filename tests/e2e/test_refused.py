@@ -3,13 +3,13 @@
 import pytest
 
 import photos
-from operations import image_id_of_import
+from operations import RUN, image_id_of_import
 
 UPLOADS = {
     "text": ("text.jpg", "image/jpeg", "Image.Unsupported", "validate"),
     "drawing": ("drawing.svg", "image/png", "Image.Unsupported", "validate"),
     "cut in half": ("truncated.jpg", "image/jpeg", "Image.Corrupt", "resize"),
-    "PNG cut in half": ("truncated.png", "image/png", "Image.Corrupt", "resize"),
+    "PNG cut in half": ("truncated.png", "image/png", "Image.Corrupt", "validate"),
     "PNG declared as JPEG": ("interlaced.png", "image/jpeg", "Image.TypeMismatch", "validate"),
     "HEIC": ("header-only.heic", "image/jpeg", "Image.Heic", "validate"),
     "AVIF": ("header-only.avif", "image/jpeg", "Image.Avif", "validate"),
@@ -49,8 +49,8 @@ def test_r14_r20_the_owner_reads_why(ada, operator, name, content_type, code, st
 
 # A ticket for nothing, or for HEIC, is not given; but an operator's `aws s3 cp` takes any file.
 IMPORTS = {
-    "empty": ("imports/empty.jpg", b"", "image/jpeg", "Image.Empty"),
-    "HEIC": ("imports/IMG_0001.HEIC", photos.fixture("header-only.heic"), "image/heic", "Image.Heic"),
+    "empty": (f"imports/{RUN}/empty.jpg", b"", "image/jpeg", "Image.Empty"),
+    "HEIC": (f"imports/{RUN}/IMG_0001.HEIC", photos.fixture("header-only.heic"), "image/heic", "Image.Heic"),
 }
 
 

@@ -69,5 +69,8 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except Failure as failure:
         sys.exit("error: " + str(failure))
+    except BrokenPipeError:
+        # `make logs | head`: the reader has enough. Python must not complain a second time while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit("\ninterrupted; `make up` takes it from here")

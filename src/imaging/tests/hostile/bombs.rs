@@ -223,7 +223,7 @@ fn exifs() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let mut crc = flate2::Crc::new();
     crc.update(kind);
     crc.update(data);
@@ -357,7 +357,7 @@ fn gif(width: u16, height: u16, frames: usize) -> Vec<u8> {
 fn gifs() -> Vec<Case> {
     let mut outside = gif(4, 4, 1);
     outside[20] = 9;
-    let chain = [&gif(4, 4, 0)[..19], b"\x21\xFE", &[&[255; 256][..]; 4000].concat(), b"\0\x3B"].concat();
+    let chain = [&gif(4, 4, 0)[..19], b"\x21\xFE", &[255; 256].repeat(4000), b"\0\x3B"].concat();
     vec![
         case("gif of one pixel", gif(1, 1, 1), Expect::Picture),
         refused("gif 65535²", gif(65_535, 65_535, 1), "TooManyPixels"),
@@ -385,7 +385,7 @@ fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
     [b"RIFF".to_vec(), length.to_le_bytes().to_vec(), b"WEBP".to_vec(), body].concat()
 }
 
-fn riff_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn riff_chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).expect("small");
     [kind.to_vec(), length.to_le_bytes().to_vec(), data.to_vec(), vec![0; data.len() & 1]].concat()
 }

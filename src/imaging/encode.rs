@@ -1,6 +1,6 @@
 //! Pixels to files. No metadata is ever written: what is not copied cannot leak.
 
-use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
+use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
 
 use crate::picture::{Picture, Pixels};
 use crate::recipe::{OutputFormat, Variant};
@@ -64,11 +64,17 @@ fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
     let mut bytes = Vec::with_capacity((picture.width() * picture.height() / 4) as usize);
     let mut encoder = Encoder::new(&mut bytes, quality);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    // Its default takes the colour of one pixel in four.
+    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     match picture.pixels() {
         Pixels::Rgb(pixels) => encoder.encode(pixels, width, height, ColorType::Rgb).map_err(failed)?,
         // `develop` flattens for formats without alpha: only another recipe than the work file's could bring this here.
         Pixels::Rgba(pixels) => encoder.encode(pixels, width, height, ColorType::Rgba).map_err(failed)?,
-        Pixels::Ycc(ycc) => encoder.encode_image(Rows { ycc, width, height }).map_err(failed)?,
+        Pixels::Ycc(ycc) => {
+            // Four equal samples: one of them will do.
+            encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Nearest);
+            encoder.encode_image(Rows { ycc, width, height }).map_err(failed)?;
+        }
     }
     Ok(bytes)
 }

@@ -5,6 +5,8 @@
 
 use fearless_simd::{Level, dispatch};
 
+use super::weights::{BLOCK, Weights};
+
 /// Between the passes a pixel is in 64ths, signed: overshoot of the filter is not cut before the end.
 const HALF: i16 = 32;
 
@@ -17,7 +19,7 @@ pub(super) trait Sample: Copy {
 impl Sample for u8 {
     #[inline(always)]
     fn lift(self) -> i16 {
-        i16::from(self) << 7
+        i16::from(self).wrapping_shl(7)
     }
 }
 
@@ -68,30 +70,30 @@ fn column_sums_plain<T: Sample>(rows: &[&[T]], weights: &[i16], out: &mut [i16])
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation)] // the upper half of a product of two halves
 const fn product(sample: i16, weight: i16) -> i16 {
-    ((sample as i32 * weight as i32) >> 16) as i16
+    ((sample as i32).wrapping_mul(weight as i32) >> 16) as i16
 }
 
 /// A row of one channel in 64ths to target samples. `windows` gives, for each, where its source starts and its weights;
 /// `row` must be long enough for all of them.
-pub(super) fn row_sums(level: Level, row: &[i16], windows: &super::weights::Weights, out: &mut [u8], step: usize) {
+pub(super) fn row_sums(level: Level, row: &[i16], windows: &Weights, out: &mut [u8], step: usize) {
     dispatch!(level, _simd => row_sums_plain(row, windows, out, step));
 }
 
 #[inline(always)]
-fn row_sums_plain(row: &[i16], windows: &super::weights::Weights, out: &mut [u8], step: usize) {
+fn row_sums_plain(row: &[i16], windows: &Weights, out: &mut [u8], step: usize) {
     for (index, out) in out.iter_mut().step_by(step).enumerate() {
         let (first, weights) = windows.of(index);
         let Some(window) = row.get(first..first + weights.len()) else { return };
-        let mut sums = [0_i32; super::weights::BLOCK];
-        let (window, weights) =
-            (window.as_chunks::<{ super::weights::BLOCK }>().0, weights.as_chunks::<{ super::weights::BLOCK }>().0);
-        for (window, weights) in window.iter().zip(weights) {
-            for lane in 0..super::weights::BLOCK {
-                sums[lane] += i32::from(window[lane]) * i32::from(weights[lane]);
+        let mut sums = [0_i32; BLOCK / 2];
+        for (window, weights) in window.as_chunks::<BLOCK>().0.iter().zip(weights.as_chunks::<BLOCK>().0) {
+            // In pairs: CPUs have one instruction for two products and their sum.
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                let product = |at: usize| i32::from(window[at]).wrapping_mul(i32::from(weights[at]));
+                *sum = sum.wrapping_add(product(2 * lane)).wrapping_add(product(2 * lane + 1));
             }
         }
-        let sum: i32 = sums.iter().sum();
+        let sum = sums.iter().fold(0_i32, |all, sum| all.wrapping_add(*sum));
         // 64ths of 32,768ths: rounded, and only now cut to what a byte holds.
-        *out = ((sum + (i32::from(HALF) << 15)) >> 21).clamp(0, 255).to_le_bytes()[0];
+        *out = (sum.wrapping_add(i32::from(HALF) << 15) >> 21).clamp(0, 255).to_le_bytes()[0];
     }
 }

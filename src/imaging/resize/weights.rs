@@ -4,7 +4,7 @@
 pub(super) const WHOLE: i16 = i16::MAX;
 
 /// Weights come in blocks of this many, the last ones zero: the inner loops then have no ends to care for.
-pub(super) const BLOCK: usize = 8;
+pub(super) const BLOCK: usize = 16;
 
 const LOBES: f64 = 3.0;
 

@@ -28,7 +28,10 @@ pub fn init(function: &'static str) {
     let filter = Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target(env!("CARGO_PKG_NAME"), level)
-        .with_target(function, level);
+        .with_target(function, level)
+        // Says every error that a handler returns once more, as an error and without its image: `worker` has said it,
+        // and a rejected photo is none.
+        .with_target("lambda_runtime::layers::panic", LevelFilter::OFF);
     tracing_subscriber::registry().with(JsonLines::default().with_filter(filter)).init();
 }
 

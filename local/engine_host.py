@@ -1,5 +1,5 @@
-"""The engine's process: MiniStack, plus a checkpoint of its state every few seconds while something happens, and room
-for those who cannot wait while many photos are developed.
+"""The engine's process: MiniStack, plus a checkpoint of its state every few seconds while something happens, room
+for those who cannot wait while many photos are developed, and passwords as AWS takes them.
 
 MiniStack writes its state only when it is stopped properly, so a crash, a kill or a flat battery would lose every
 user and record since the last `make up`. This asks it for the same snapshot while it runs. The functions used are
@@ -13,7 +13,7 @@ import time
 
 from ministack import app as ministack
 from ministack.core.persistence import save_state
-from ministack.services import lambda_svc
+from ministack.services import cognito, lambda_svc
 
 INTERVAL_SECONDS = 10
 QUIET = ("/_ministack/", "/_localstack/", "/health")  # looking does not change anything
@@ -96,6 +96,19 @@ def leave_room_for_others():
     lambda_svc._acquire_execution_slot = acquire_unless_crowded
 
 
+def allow_simple_passwords():
+    """What a password policy does not ask for, Terraform's provider leaves out, and AWS asks for nothing then. The
+    engine would ask for it."""
+    violations = cognito._password_policy_errors
+    not_asked = dict.fromkeys(("RequireLowercase", "RequireUppercase", "RequireNumbers", "RequireSymbols"), False)
+
+    def violations_of_what_is_asked(pool, password):
+        policy = not_asked | pool.get("Policies", {}).get("PasswordPolicy", {})
+        return violations({"Policies": {"PasswordPolicy": policy}}, password)
+
+    cognito._password_policy_errors = violations_of_what_is_asked
+
+
 def main():
     # The engine logs each file it saves; every ten seconds that would bury everything else.
     logging.getLogger("persistence").setLevel(logging.WARNING)
@@ -103,6 +116,7 @@ def main():
     ministack.app = checkpoints
     checkpoints.start()
     leave_room_for_others()
+    allow_simple_passwords()
     sys.argv = ["ministack"]  # our own arguments only identify the process
     ministack.main()
 

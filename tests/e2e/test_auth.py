@@ -1,6 +1,7 @@
 """Who may, and who may not; and that no answer tells who has an account."""
 
 import time
+import uuid
 
 import pytest
 
@@ -61,7 +62,7 @@ def seconds_only(operator):
     names = {"UserPoolId": stack["user_pool_id"], "ClientId": stack["user_pool_client_id"]}
     was = cognito.describe_user_pool_client(**names)["UserPoolClient"]
     known = cognito.meta.service_model.operation_model("UpdateUserPoolClient").input_shape.members
-    settings = {name: value for name, value in was.items() if name in known}
+    settings = {name: value for name, value in was.items() if name in known and value}
     with restored(lambda: cognito.update_user_pool_client(**settings)):
         units = was["TokenValidityUnits"] | {"IdToken": "seconds"}
         cognito.update_user_pool_client(**settings | {"IdTokenValidity": 2, "TokenValidityUnits": units})
@@ -175,6 +176,14 @@ def test_a_forgotten_password_can_be_replaced(api):
     person.sign_in()
     assert problem(api.post("/auth/signin", {"email": person.email, "password": old})) == (
         401, "Auth.InvalidCredentials")
+
+
+def test_a_long_password_need_not_be_complicated(api):
+    person = Person(api, "plain")
+    person.password = api.secrets.keep(f"a good long password for {uuid.uuid4().hex}")
+    person.sign_up()
+    person.verify(person.mailed_code())
+    person.sign_in()
 
 
 def test_r35_a_short_password_is_refused_before_anybody_is_asked(api, ada, nobody):

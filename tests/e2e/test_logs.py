@@ -28,11 +28,13 @@ def lines(operator):
 
 def test_r35_no_log_holds_a_secret(lines, secrets):
     assert len(secrets.values) > 20, "the tests before this one have left nothing to look for"
-    # Codes are six digits, which may be part of any number.
-    known = re.compile("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in sorted(secrets.values) if value))
-    found = [f"a secret of the tests in {group}" for group, line in lines if known.search(line)]
-    found += [f"{what} in {group}" for group, line in lines for what, sign in TELLTALES.items() if sign.search(line)]
-    assert found == []
+    everything = "\n".join(line for _, line in lines)
+    # A short secret, such as a code of six digits, may be part of a longer number.
+    found = [value for value in secrets.values if value in everything
+             and (len(value) > 12 or re.search(rf"(?<!\w){re.escape(value)}(?!\w)", everything))]
+    assert len(found) == 0, "a secret of the tests"
+    for what, sign in TELLTALES.items():
+        assert not sign.search(everything), what
 
 
 def test_r48_every_line_is_json_with_the_names_of_powertools(lines, operator):

@@ -22,7 +22,8 @@ class Secrets:
         self.values = set()
 
     def keep(self, value):
-        self.values.add(value)
+        if value:
+            self.values.add(value)
         return value
 
     def keep_signature(self, url):

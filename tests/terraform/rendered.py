@@ -86,6 +86,8 @@ def test_file(name, variables):
     for kind, value in by_type(f"darkroom-{name}").items():
         lines.append(f'  mock_resource "{kind}" {{\n    defaults = {json.dumps(value)}\n  }}')
     lines.append("}")
+    if name == "prod":
+        lines.append('mock_provider "aws" {\n  alias = "replica"\n}')
     for target, value in by_address(f"darkroom-{name}").items():
         lines.append(f"override_resource {{\n  target = module.stack.{target}\n  values = {json.dumps(value)}\n}}")
     given = "".join(f"    {key} = {json.dumps(value)}\n" for key, value in variables.items())

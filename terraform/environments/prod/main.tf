@@ -13,6 +13,37 @@ provider "aws" {
   }
 }
 
+# Where originals are copied to, if they are.
+provider "aws" {
+  alias               = "replica"
+  region              = coalesce(var.replica_region, var.region)
+  allowed_account_ids = var.account_id == null ? null : [var.account_id]
+
+  default_tags {
+    tags = {
+      Application = "darkroom"
+      Environment = "prod"
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+data "aws_caller_identity" "current" {}
+
+module "replica" {
+  source = "../../modules/replica"
+  count  = var.replica_region == null ? 0 : 1
+
+  providers = {
+    aws = aws.replica
+  }
+
+  bucket          = "darkroom-prod-replica-${data.aws_caller_identity.current.account_id}"
+  account_id      = data.aws_caller_identity.current.account_id
+  region          = var.replica_region
+  noncurrent_days = 30
+}
+
 module "stack" {
   source = "../../modules/stack"
 
@@ -25,6 +56,7 @@ module "stack" {
   runbook_url  = var.runbook_url
   api_domain   = var.api_domain
   web_domain   = var.web_domain
+  replica      = one(module.replica[*].replica)
 
   variants_public_keys = var.variants_public_keys
 

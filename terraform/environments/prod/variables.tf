@@ -95,3 +95,9 @@ variable "audit_management_events" {
   type        = bool
   default     = true
 }
+
+variable "replica_region" {
+  description = "The region that originals are copied into; null copies nowhere. The copies cost about as much as the originals."
+  type        = string
+  default     = null
+}

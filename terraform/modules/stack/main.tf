@@ -97,6 +97,8 @@ module "storage" {
   noncurrent_days  = var.noncurrent_days
   log_archive_days = var.log_archive_days
   trail_arn        = local.trail_arn
+  region           = var.region
+  replica          = var.replica
   force_destroy    = var.force_destroy
 
   variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []

@@ -156,6 +156,16 @@ variable "variants_public_keys" {
   default     = {}
 }
 
+variable "replica" {
+  description = "Where originals are copied to, as the replica module makes it in another region; null for nowhere."
+  type = object({
+    bucket_arn  = string
+    kms_key_arn = string
+    region      = string
+  })
+  default = null
+}
+
 variable "audit_management_events" {
   description = "Whether the trail also records what is done to the account; for an account without such a trail."
   type        = bool

@@ -130,6 +130,26 @@ variable "noncurrent_days" {
   }
 }
 
+variable "region" {
+  description = "The region of the buckets."
+  type        = string
+}
+
+variable "replica" {
+  description = "Where originals are copied to: a versioned bucket of another region and its key; null for nowhere."
+  type = object({
+    bucket_arn  = string
+    kms_key_arn = string
+    region      = string
+  })
+  default = null
+
+  validation {
+    condition     = try(var.replica.region != var.region, true)
+    error_message = "A copy in the same region survives nothing that the original does not."
+  }
+}
+
 variable "force_destroy" {
   description = "Whether destroying the environment destroys the images in it."
   type        = bool

@@ -6,6 +6,7 @@ variables {
   originals_bucket = "darkroom-test-originals-111122223333"
   images_bucket    = "darkroom-test-images-111122223333"
   account_id       = "111122223333"
+  region           = "eu-central-1"
   kms_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
   events_queue_arn = "arn:aws:sqs:eu-central-1:111122223333:darkroom-test-uploads"
   cors_origins     = ["https://photos.example.com"]
@@ -394,4 +395,75 @@ run "a_trail_without_a_bucket_is_refused" {
   }
 
   expect_failures = [var.logs_bucket]
+}
+
+run "nothing_leaves_the_region_unless_asked" {
+  command = plan
+
+  assert {
+    condition     = length(aws_s3_bucket_replication_configuration.originals) == 0 && length(aws_iam_role.replication) == 0
+    error_message = "Originals must stay in their region."
+  }
+}
+
+run "copies_are_made_with_their_own_key_by_a_role_for_just_that" {
+  command = plan
+
+  variables {
+    replica = {
+      bucket_arn  = "arn:aws:s3:::darkroom-test-replica-111122223333"
+      kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/replica"
+      region      = "eu-west-1"
+    }
+  }
+
+  assert {
+    condition = (
+      one(aws_s3_bucket_replication_configuration.originals[0].rule[0].destination).bucket == var.replica.bucket_arn &&
+      one(one(aws_s3_bucket_replication_configuration.originals[0].rule[0].destination).encryption_configuration).replica_kms_key_id == var.replica.kms_key_arn &&
+      aws_s3_bucket_replication_configuration.originals[0].rule[0].status == "Enabled"
+    )
+    error_message = "Copies must be encrypted with the key of their region."
+  }
+
+  assert {
+    condition = jsonencode(flatten([
+      for statement in jsondecode(aws_iam_role_policy.replication[0].policy).Statement : [
+        for action in flatten([statement.Action]) : "${action} ${statement.Resource}"
+      ]
+      ])) == jsonencode([
+      "s3:GetReplicationConfiguration arn:aws:s3:::darkroom-test-originals-111122223333",
+      "s3:ListBucket arn:aws:s3:::darkroom-test-originals-111122223333",
+      "s3:GetObjectVersionAcl arn:aws:s3:::darkroom-test-originals-111122223333/*",
+      "s3:GetObjectVersionForReplication arn:aws:s3:::darkroom-test-originals-111122223333/*",
+      "s3:GetObjectVersionTagging arn:aws:s3:::darkroom-test-originals-111122223333/*",
+      "kms:Decrypt ${var.kms_key_arn}",
+      "s3:ReplicateObject arn:aws:s3:::darkroom-test-replica-111122223333/*",
+      "s3:ReplicateTags arn:aws:s3:::darkroom-test-replica-111122223333/*",
+      "kms:GenerateDataKey arn:aws:kms:eu-west-1:111122223333:key/replica",
+    ])
+    error_message = "The role may do something else than copy, or cannot copy."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.replication[0].assume_role_policy).Statement[0].Condition.StringEquals == {
+      "aws:SourceAccount" = "111122223333"
+      "aws:SourceArn"     = "arn:aws:s3:::darkroom-test-originals-111122223333"
+    }
+    error_message = "S3 must take the role for this bucket only."
+  }
+}
+
+run "a_copy_beside_the_original_is_refused" {
+  command = plan
+
+  variables {
+    replica = {
+      bucket_arn  = "arn:aws:s3:::darkroom-test-replica-111122223333"
+      kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/replica"
+      region      = "eu-central-1"
+    }
+  }
+
+  expect_failures = [var.replica]
 }

@@ -57,10 +57,10 @@ FOREIGN = ["photo.jpg", "elsewhere/photo.jpg", "imports/a folder/", "uploads/nob
 
 @pytest.mark.parametrize("key", FOREIGN)
 def test_r03_a_foreign_key_is_ignored(operator, key):
-    ignored = len(operator.lines("orchestrator", message="ignored"))
-    executions = len(operator.all_executions())
+    ignored = {"message": "ignored", "why": "a key that no ticket names"}
+    before, executions = len(operator.lines("orchestrator", **ignored)), len(operator.all_executions())
     operator.put_original(key, CONTENT)
-    operator.until_logged("orchestrator", ignored + 1, message="ignored")
+    operator.until_logged("orchestrator", before + 1, **ignored)
     assert len(operator.all_executions()) == executions
 
 

@@ -3,6 +3,7 @@ import dataclasses
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -81,7 +82,7 @@ class Build:
         with open(self._log, "wb") as log:
             command = [sys.executable, DEPLOY, "build", "--env", "local"]
             self._process = subprocess.Popen(command, env=stack.child_environment(), stdin=subprocess.DEVNULL,
-                                             stdout=log, stderr=subprocess.STDOUT)
+                                             stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
     def wait(self) -> None:
         if self._process.poll() is None:
@@ -95,8 +96,9 @@ class Build:
             raise Failure("\n".join(["the Lambdas do not build:", *said[-40:]]))
 
     def stop(self) -> None:
+        """The script, cargo and its compilers are one group, which outlives nobody who is interrupted."""
         if self._process.poll() is None:
-            self._process.terminate()
+            os.killpg(self._process.pid, signal.SIGTERM)
             self._process.wait()
 
     def _progress(self) -> str:

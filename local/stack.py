@@ -11,6 +11,7 @@ if sys.version_info < (3, 10):
     sys.exit("Python 3.10 or newer is needed, this is %d.%d. Mend: make up PYTHON=python3.12" % sys.version_info[:2])
 
 import argparse
+import signal
 
 import checks
 import venv_setup
@@ -64,7 +65,12 @@ def main(argv):
     return commands.run(stack, arguments)
 
 
+def interrupt(_signal, _frame):
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupt)  # as Ctrl-C: whatever was started is ended first
     try:
         sys.exit(main(sys.argv[1:]))
     except Failure as failure:

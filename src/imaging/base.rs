@@ -101,8 +101,8 @@ impl Base {
     fn resized(&self, part: Rect, width: u32, height: u32) -> Self {
         match self {
             Self::Planar(ycc) => Self::Planar(ycc.resized(part, width, height)),
-            Self::Mixed { width: w, height: h, channels, bytes } => {
-                let source = Source { bytes, width: *w, height: *h, channels: *channels };
+            Self::Mixed { width: w, channels, bytes, .. } => {
+                let source = Source { bytes, width: *w, channels: *channels };
                 Self::Mixed { width, height, channels: *channels, bytes: resize::resize(source, part, width, height) }
             }
         }
@@ -118,7 +118,7 @@ impl Base {
                 ycc::to_rgb(&luma, &cb, &cr)
             }
             Self::Mixed { channels, bytes, .. } => {
-                let source = Source { bytes, width: w, height: h, channels: *channels };
+                let source = Source { bytes, width: w, channels: *channels };
                 let pixels = resize::resize(source, Rect::all(f64::from(w), f64::from(h)), width, height);
                 if *channels == Channels::Rgba {
                     return pixels;
@@ -159,7 +159,7 @@ fn fitted(bytes: Vec<u8>, width: u32, height: u32, channels: Channels, wanted: W
     if (width, height) == (wanted.width, wanted.height) {
         return bytes;
     }
-    let source = Source { bytes: &bytes, width, height, channels };
+    let source = Source { bytes: &bytes, width, channels };
     resize::resize(source, Rect::all(f64::from(width), f64::from(height)), wanted.width, wanted.height)
 }
 

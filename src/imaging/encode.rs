@@ -104,8 +104,12 @@ impl ImageBuffer for Rows<'_> {
         luma.extend_from_slice(&self.ycc.luma[y * width..][..width]);
         let half = width.div_ceil(2);
         for (out, plane) in [cb, cr].into_iter().zip(&self.ycc.chroma) {
-            let row = &plane[y / 2 * half..][..half];
-            out.extend(row.iter().flat_map(|sample| [*sample; 2]).take(width));
+            let start = out.len();
+            out.resize(start + half * 2, 0);
+            for (pair, sample) in out[start..].as_chunks_mut::<2>().0.iter_mut().zip(&plane[y / 2 * half..][..half]) {
+                *pair = [*sample; 2];
+            }
+            out.truncate(start + width);
         }
     }
 }

@@ -27,7 +27,7 @@ fn main() {
         let mut clock = cpu_time();
         let mut lap = |best: &mut Duration| {
             let now = cpu_time();
-            *best = (now - clock).min(*best);
+            *best = now.saturating_sub(clock).min(*best);
             clock = now;
         };
         let developed = develop(&bytes, &recipe, &limits).expect("it is developed");

@@ -5,25 +5,23 @@
 
 use fearless_simd::{Level, dispatch};
 
-use super::weights::{BLOCK, Weights};
+use super::weights::Weights;
 
-/// Between the passes a pixel is in 64ths, signed: overshoot of the filter is not cut before the end.
-const HALF: i16 = 32;
-
-/// A kind of sample that columns are built from.
+/// A kind of sample that columns are built from. Between the passes a sample is in 64ths, signed: what overshoots is
+/// not cut before the end.
 pub(super) trait Sample: Copy {
-    /// In 128ths.
+    /// In 64ths.
     fn lift(self) -> i16;
 }
 
 impl Sample for u8 {
     #[inline(always)]
     fn lift(self) -> i16 {
-        i16::from(self).wrapping_shl(7)
+        i16::from(self).wrapping_shl(6)
     }
 }
 
-/// Samples that already are in 128ths.
+/// Samples that already are in 64ths.
 impl Sample for i16 {
     #[inline(always)]
     fn lift(self) -> i16 {
@@ -31,22 +29,26 @@ impl Sample for i16 {
     }
 }
 
-/// Sums weighted rows, all at least as long as `out`, into one, in 64ths.
+/// Rows that are worked on together: a vector of AVX2 has a sample of each.
+pub(super) const GROUP: usize = 16;
+
+/// One sample of each row of a group.
+pub(super) type Column = [i16; GROUP];
+
+/// Sums in flight of the first pass: four vectors.
+const LANES: usize = 64;
+
+/// First pass: weighted rows, each at least as long as `out`, into one.
 pub(super) fn column_sums<T: Sample>(level: Level, rows: &[&[T]], weights: &[i16], out: &mut [i16]) {
     dispatch!(level, _simd => column_sums_plain(rows, weights, out));
 }
 
-/// Sums in flight: four vectors of AVX2.
-const LANES: usize = 64;
-
 #[inline(always)]
 fn column_sums_plain<T: Sample>(rows: &[&[T]], weights: &[i16], out: &mut [i16]) {
-    // Each product loses half a 64th on average by the shift: given back at the start.
-    let lost = i16::try_from(rows.len() / 2).unwrap_or(i16::MAX);
     let mut from = 0;
     let mut chunks = out.chunks_exact_mut(LANES);
     for out in &mut chunks {
-        let mut sums = [lost; LANES];
+        let mut sums = [0_i16; LANES];
         for (row, &weight) in rows.iter().zip(weights) {
             let Some(row) = row.get(from..from + LANES) else { return };
             for (sum, &sample) in sums.iter_mut().zip(row) {
@@ -57,7 +59,7 @@ fn column_sums_plain<T: Sample>(rows: &[&[T]], weights: &[i16], out: &mut [i16])
         from += LANES;
     }
     let rest = chunks.into_remainder();
-    rest.fill(lost);
+    rest.fill(0);
     for (row, &weight) in rows.iter().zip(weights) {
         let Some(row) = row.get(from..from + rest.len()) else { return };
         for (sum, &sample) in rest.iter_mut().zip(row) {
@@ -66,34 +68,77 @@ fn column_sums_plain<T: Sample>(rows: &[&[T]], weights: &[i16], out: &mut [i16])
     }
 }
 
-/// 128ths times a weight of 32,767 parts: 64ths.
+/// A sample times a weight of 32,767 parts, rounded. CPUs have one instruction for exactly this.
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation)] // the upper half of a product of two halves
+#[allow(clippy::cast_possible_truncation)] // no sample grows by its weight
 const fn product(sample: i16, weight: i16) -> i16 {
-    ((sample as i32).wrapping_mul(weight as i32) >> 16) as i16
+    (((sample as i32).wrapping_mul(weight as i32) >> 14).wrapping_add(1) >> 1) as i16
 }
 
-/// A row of one channel in 64ths to target samples. `windows` gives, for each, where its source starts and its weights;
-/// `row` must be long enough for all of them.
-pub(super) fn row_sums(level: Level, row: &[i16], windows: &Weights, out: &mut [u8], step: usize) {
-    dispatch!(level, _simd => row_sums_plain(row, windows, out, step));
+/// Turns one channel of a group of rows of `N` samples a pixel into columns.
+pub(super) fn transpose<const N: usize>(level: Level, rows: &[i16], channel: usize, columns: &mut [Column]) {
+    dispatch!(level, _simd => transpose_plain::<N>(rows, channel, columns));
 }
 
 #[inline(always)]
-fn row_sums_plain(row: &[i16], windows: &Weights, out: &mut [u8], step: usize) {
-    for (index, out) in out.iter_mut().step_by(step).enumerate() {
-        let (first, weights) = windows.of(index);
-        let Some(window) = row.get(first..first + weights.len()) else { return };
-        let mut sums = [0_i32; BLOCK / 2];
-        for (window, weights) in window.as_chunks::<BLOCK>().0.iter().zip(weights.as_chunks::<BLOCK>().0) {
-            // In pairs: CPUs have one instruction for two products and their sum.
-            for (lane, sum) in sums.iter_mut().enumerate() {
-                let product = |at: usize| i32::from(window[at]).wrapping_mul(i32::from(weights[at]));
-                *sum = sum.wrapping_add(product(2 * lane)).wrapping_add(product(2 * lane + 1));
+fn transpose_plain<const N: usize>(rows: &[i16], channel: usize, columns: &mut [Column]) {
+    let width = columns.len();
+    let pixels = rows.as_chunks::<N>().0;
+    if channel >= N || pixels.len() < width * GROUP {
+        return;
+    }
+    // As slices of one length, so that one check serves all of them.
+    let rows: [&[[i16; N]]; GROUP] = std::array::from_fn(|index| &pixels[index * width..][..width]);
+    for (x, column) in columns.iter_mut().enumerate() {
+        for (sample, row) in column.iter_mut().zip(rows) {
+            *sample = row[x][channel];
+        }
+    }
+}
+
+/// Second pass: weighted columns into one byte for each row of the group, for each target.
+pub(super) fn row_sums(level: Level, columns: &[Column], across: &Weights, targets: &mut [[u8; GROUP]]) {
+    dispatch!(level, _simd => row_sums_plain(columns, across, targets));
+}
+
+#[inline(always)]
+fn row_sums_plain(columns: &[Column], across: &Weights, targets: &mut [[u8; GROUP]]) {
+    for (index, target) in targets.iter_mut().enumerate() {
+        let (first, weights) = across.of(index);
+        let Some(window) = columns.get(first..first + weights.len()) else { return };
+        let mut sums = [32_i16; GROUP];
+        for (column, &weight) in window.iter().zip(weights) {
+            for (sum, &sample) in sums.iter_mut().zip(column) {
+                *sum = product(sample, weight).wrapping_add(*sum);
             }
         }
-        let sum = sums.iter().fold(0_i32, |all, sum| all.wrapping_add(*sum));
-        // 64ths of 32,768ths: rounded, and only now cut to what a byte holds.
-        *out = (sum.wrapping_add(i32::from(HALF) << 15) >> 21).clamp(0, 255).to_le_bytes()[0];
+        // From 64ths, rounded, and only now cut to what a byte holds.
+        for (byte, sum) in target.iter_mut().zip(sums) {
+            *byte = (sum >> 6).clamp(0, 255).to_le_bytes()[0];
+        }
+    }
+}
+
+/// The finished columns of one channel back into rows of bytes, `N` samples a pixel.
+pub(super) fn scatter<const N: usize>(level: Level, targets: &[[u8; GROUP]], channel: usize, rows: &mut [u8]) {
+    dispatch!(level, _simd => scatter_plain::<N>(targets, channel, rows));
+}
+
+#[inline(always)]
+fn scatter_plain<const N: usize>(targets: &[[u8; GROUP]], channel: usize, rows: &mut [u8]) {
+    if channel >= N {
+        return;
+    }
+    for (index, row) in rows.as_chunks_mut::<N>().0.chunks_exact_mut(targets.len()).enumerate().take(GROUP) {
+        let (pixels, rest) = row.as_chunks_mut::<GROUP>();
+        let (blocks, last) = targets.as_chunks::<GROUP>();
+        for (pixels, block) in pixels.iter_mut().zip(blocks) {
+            for (pixel, column) in pixels.iter_mut().zip(block) {
+                pixel[channel] = column[index];
+            }
+        }
+        for (pixel, column) in rest.iter_mut().zip(last) {
+            pixel[channel] = column[index];
+        }
     }
 }

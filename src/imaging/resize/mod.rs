@@ -1,10 +1,12 @@
 //! Fewer pixels. Lanczos3 on the stored values, alpha premultiplied meanwhile (docs/adr/0010-gamma.md).
 
 mod kernel;
+mod means;
 mod weights;
 
 use fearless_simd::Level;
 
+use self::kernel::GROUP;
 use self::weights::Weights;
 use crate::decode::Channels;
 
@@ -21,6 +23,13 @@ impl Rect {
     pub(crate) const fn all(width: f64, height: f64) -> Self {
         Self { left: 0.0, top: 0.0, width, height }
     }
+
+    /// The same part of a source of other sides: new and old width, new and old height.
+    #[allow(clippy::cast_precision_loss)] // sides of pictures
+    fn scaled(self, width: usize, old_width: usize, height: usize, old_height: usize) -> Self {
+        let (x, y) = (width as f64 / old_width as f64, height as f64 / old_height as f64);
+        Self { left: self.left * x, top: self.top * y, width: self.width * x, height: self.height * y }
+    }
 }
 
 /// Pixels that are resized from.
@@ -28,7 +37,6 @@ impl Rect {
 pub(crate) struct Source<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) width: u32,
-    pub(crate) height: u32,
     pub(crate) channels: Channels,
 }
 
@@ -57,118 +65,162 @@ impl<'a> Plane<'a> {
 
 /// `part` of a plane as `width` × `height` samples. It may reach over the edges, which then repeat.
 pub(crate) fn plane(source: Plane, part: Rect, width: u32, height: u32) -> Vec<u8> {
-    let across = Weights::new(source.width, part.left, part.width, width);
-    let down = Weights::new(source.height, part.top, part.height, height);
-    let mut out = vec![0; width as usize * height as usize];
-    let mut rows = Rows::new(1, source.width as usize, &across);
-    let all: Vec<&[u8]> = source.bytes.chunks(source.stride).take(source.height as usize).collect();
-    for (index, target) in out.chunks_exact_mut(width as usize).enumerate() {
-        let (first, weights) = down.of(index);
-        let last = all.len().min(first + weights.len());
-        rows.target(&all[first..last], weights, &across, target);
-    }
-    out
+    let rows: Vec<&[u8]> = source.bytes.chunks(source.stride).take(source.height as usize).collect();
+    let rows: Vec<&[u8]> = rows.into_iter().map(|row| &row[..source.width as usize]).collect();
+    opaque(&rows, 1, part, (width, height))
 }
 
-/// `part` of the source as `width` × `height` pixels: columns first, then rows, one target row at a time.
+/// `part` of the source as `width` × `height` pixels.
 pub(crate) fn resize(source: Source, part: Rect, width: u32, height: u32) -> Vec<u8> {
     let channels = source.channels.count();
-    let stride = source.width as usize * channels;
-    let across = Weights::new(source.width, part.left, part.width, width);
-    let down = Weights::new(source.height, part.top, part.height, height);
-    let mut out = vec![0; width as usize * height as usize * channels];
-    let mut rows = Rows::new(channels, stride, &across);
-    let targets = out.chunks_exact_mut(width as usize * channels).enumerate();
+    let rows: Vec<&[u8]> = source.bytes.chunks_exact(source.width as usize * channels).collect();
     if source.channels.has_alpha() {
-        let mut premultiplied = Premultiplied::new(source, down.taps());
-        for (index, target) in targets {
-            let (first, weights) = down.of(index);
-            rows.target(&premultiplied.window(first, weights.len()), weights, &across, target);
-            unmultiply(target, channels);
-        }
+        transparent(&rows, channels, part, (width, height))
     } else {
-        let all: Vec<&[u8]> = source.bytes.chunks_exact(stride).collect();
-        for (index, target) in targets {
-            let (first, weights) = down.of(index);
-            let last = all.len().min(first + weights.len());
-            rows.target(&all[first..last], weights, &across, target);
-        }
+        opaque(&rows, channels, part, (width, height))
     }
+}
+
+fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> Vec<u8> {
+    if let Some((fewer, width)) = fewer(rows, channels, false, part, size) {
+        let fewer: Vec<&[u8]> = fewer.chunks_exact(width * channels).collect();
+        let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
+        return opaque(&fewer, channels, part, size);
+    }
+    let (across, down) = weights(rows, channels, part, size);
+    Group::new(channels, rows[0].len(), &across, size.0).run(size.1, |group, slot, index| {
+        let (first, weights) = down.of(index);
+        group.sum(slot, &rows[first..first + weights.len()], weights);
+    })
+}
+
+fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> Vec<u8> {
+    if let Some((fewer, width)) = fewer(rows, channels, true, part, size) {
+        let fewer: Vec<&[u8]> = fewer.chunks_exact(width * channels).collect();
+        let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
+        return transparent(&fewer, channels, part, size);
+    }
+    let (across, down) = weights(rows, channels, part, size);
+    let mut premultiplied = Premultiplied::new(rows, channels, down.taps());
+    let mut group = Group::new(channels, rows[0].len(), &across, size.0);
+    let mut out = group.run(size.1, |group, slot, index| {
+        let (first, weights) = down.of(index);
+        group.sum(slot, &premultiplied.window(first, weights.len()), weights);
+    });
+    unmultiply(&mut out, channels);
     out
 }
 
-/// The buffers between the two passes.
-struct Rows {
-    level: Level,
-    channels: usize,
-    /// One row of the source's width, channels side by side.
-    mixed: Vec<i16>,
-    /// One channel of it, with room for the last windows to reach over the end.
-    single: Vec<i16>,
+/// The rows by way of means, and how wide they are then, where that comes first.
+fn fewer(rows: &[&[u8]], channels: usize, alpha: bool, part: Rect, size: (u32, u32)) -> Option<(Vec<u8>, usize)> {
+    let full = (rows[0].len() / channels, rows.len());
+    let (width, height) = (means::first(full.0, part.width, size.0), means::first(full.1, part.height, size.1));
+    ((width, height) != full).then(|| (means::shrink(rows, channels, alpha, width, height), width))
 }
 
-impl Rows {
-    fn new(channels: usize, stride: usize, across: &Weights) -> Self {
-        let single = vec![0; stride / channels + across.taps()];
-        Self { level: Level::new(), channels, mixed: vec![0; stride], single }
+/// The weights of both directions.
+fn weights(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> (Weights, Weights) {
+    let (width, height) = (rows[0].len() / channels, rows.len());
+    (Weights::new(width, part.left, part.width, size.0), Weights::new(height, part.top, part.height, size.1))
+}
+
+/// Target rows in the making, as many at once as a vector holds: columns are summed first, row by row; then the group
+/// is laid on its side, so that the second pass, too, works on whole vectors.
+struct Group<'a> {
+    level: Level,
+    channels: usize,
+    /// Samples in a row of the source.
+    stride: usize,
+    across: &'a Weights,
+    width: usize,
+    rows: Vec<i16>,
+    columns: Vec<kernel::Column>,
+    targets: Vec<[u8; GROUP]>,
+}
+
+impl<'a> Group<'a> {
+    fn new(channels: usize, stride: usize, across: &'a Weights, width: u32) -> Self {
+        Self {
+            level: Level::new(),
+            channels,
+            stride,
+            across,
+            width: width as usize,
+            rows: vec![0; stride * GROUP],
+            columns: vec![[0; GROUP]; stride / channels],
+            targets: vec![[0; GROUP]; width as usize],
+        }
     }
 
-    fn target<T: kernel::Sample>(&mut self, rows: &[&[T]], weights: &[i16], across: &Weights, target: &mut [u8]) {
-        kernel::column_sums(self.level, rows, weights, &mut self.mixed);
-        if self.channels == 1 {
-            self.single[..self.mixed.len()].copy_from_slice(&self.mixed);
-            kernel::row_sums(self.level, &self.single, across, target, 1);
-            return;
+    /// All target rows; `fill` sums the columns of one of them.
+    fn run(&mut self, height: u32, mut fill: impl FnMut(&mut Self, usize, usize)) -> Vec<u8> {
+        let row = self.width * self.channels;
+        let mut out = vec![0; row * height as usize];
+        for (group, target) in out.chunks_mut(row * GROUP).enumerate() {
+            for slot in 0..target.len() / row {
+                fill(self, slot, group * GROUP + slot);
+            }
+            for channel in 0..self.channels {
+                match self.channels {
+                    1 => self.cross::<1>(channel, target),
+                    2 => self.cross::<2>(channel, target),
+                    3 => self.cross::<3>(channel, target),
+                    _ => self.cross::<4>(channel, target),
+                }
+            }
         }
-        for channel in 0..self.channels {
-            let own = self.mixed.iter().skip(channel).step_by(self.channels);
-            self.single.iter_mut().zip(own).for_each(|(to, from)| *to = *from);
-            kernel::row_sums(self.level, &self.single, across, &mut target[channel..], self.channels);
-        }
+        out
+    }
+
+    /// The second pass of one channel.
+    fn cross<const N: usize>(&mut self, channel: usize, target: &mut [u8]) {
+        kernel::transpose::<N>(self.level, &self.rows, channel, &mut self.columns);
+        kernel::row_sums(self.level, &self.columns, self.across, &mut self.targets);
+        kernel::scatter::<N>(self.level, &self.targets, channel, target);
+    }
+
+    /// Sums weighted rows of the source into one row of the group.
+    fn sum<T: kernel::Sample>(&mut self, slot: usize, rows: &[&[T]], weights: &[i16]) {
+        let out = &mut self.rows[slot * self.stride..][..self.stride];
+        kernel::column_sums(self.level, rows, weights, out);
     }
 }
 
 /// Rows of a source with alpha, multiplied by it and kept while the window passes over them.
 struct Premultiplied<'a> {
-    source: Source<'a>,
+    source: &'a [&'a [u8]],
+    channels: usize,
     rows: Vec<Vec<i16>>,
     /// Source row of each slot.
     holds: Vec<Option<usize>>,
 }
 
 impl<'a> Premultiplied<'a> {
-    fn new(source: Source<'a>, taps: usize) -> Self {
-        let stride = source.width as usize * source.channels.count();
-        Self { source, rows: vec![vec![0; stride]; taps], holds: vec![None; taps] }
+    fn new(source: &'a [&'a [u8]], channels: usize, taps: usize) -> Self {
+        Self { source, channels, rows: vec![vec![0; source[0].len()]; taps], holds: vec![None; taps] }
     }
 
     fn window(&mut self, first: usize, taps: usize) -> Vec<&[i16]> {
-        let last = (self.source.height as usize).min(first + taps);
         let slots = self.rows.len();
-        for y in first..last {
+        for y in first..first + taps {
             if self.holds[y % slots] != Some(y) {
-                let stride = self.rows[0].len();
-                premultiply(
-                    &self.source.bytes[y * stride..][..stride],
-                    self.source.channels.count(),
-                    &mut self.rows[y % slots],
-                );
+                premultiply(self.source[y], self.channels, &mut self.rows[y % slots]);
                 self.holds[y % slots] = Some(y);
             }
         }
-        (first..last).map(|y| self.rows[y % slots].as_slice()).collect()
+        (first..first + taps).map(|y| self.rows[y % slots].as_slice()).collect()
     }
 }
 
-/// Samples in 128ths, times alpha.
+/// Samples in 64ths, times alpha.
 fn premultiply(row: &[u8], channels: usize, out: &mut [i16]) {
     for (pixel, out) in row.chunks_exact(channels).zip(out.chunks_exact_mut(channels)) {
         let alpha = i32::from(pixel[channels - 1]);
         for (sample, out) in pixel.iter().zip(out.iter_mut()).take(channels - 1) {
-            let product = i32::from(*sample) * alpha * 128 / 255;
+            let product = (i32::from(*sample) * alpha * 64 + 127) / 255;
             *out = i16::try_from(product).unwrap_or(i16::MAX);
         }
-        out[channels - 1] = i16::from(pixel[channels - 1]) << 7;
+        out[channels - 1] = i16::from(pixel[channels - 1]) << 6;
     }
 }
 
@@ -244,7 +296,8 @@ mod tests {
         };
         let mut out = Vec::new();
         for y in 0..height {
-            let rows = taps(source.height, part.top, part.height, height, y);
+            let source_height = u32::try_from(source.bytes.len() / channels).unwrap() / source.width;
+            let rows = taps(source_height, part.top, part.height, height, y);
             for x in 0..width {
                 let columns = taps(source.width, part.left, part.width, width, x);
                 for c in 0..channels {
@@ -265,14 +318,16 @@ mod tests {
     #[test]
     fn it_is_lanczos_to_within_a_step() {
         let bytes = rgb(211, 97);
-        let source = Source { bytes: &bytes, width: 211, height: 97, channels: Channels::Rgb };
+        let source = Source { bytes: &bytes, width: 211, channels: Channels::Rgb };
         let parts = [Rect::all(211.0, 97.0), Rect { left: 10.25, top: 3.5, width: 150.5, height: 80.125 }];
         for part in parts {
-            for (width, height) in [(100, 46), (40, 18), (150, 80), (7, 5), (1, 1)] {
+            for (width, height) in [(100, 46), (40, 18), (150, 80), (14, 7), (7, 5), (1, 1)] {
                 let ours = resize(source, part, width, height);
                 for (at, (ours, exact)) in ours.iter().zip(reference(source, part, width, height)).enumerate() {
                     let error = (f64::from(*ours) - exact.clamp(0.0, 255.0)).abs();
-                    assert!(error < 0.75, "{width} × {height} at {at}: {ours} for {exact}");
+                    // Much smaller goes by way of plain means, which are nearly the same.
+                    let tolerance = if width >= 14 { 0.75 } else { 2.5 };
+                    assert!(error < tolerance, "{width} × {height} at {at}: {ours} for {exact}");
                 }
             }
         }
@@ -282,11 +337,14 @@ mod tests {
     fn flat_areas_stay_and_a_copy_is_a_copy() {
         for level in [0, 1, 127, 254, 255] {
             let bytes = vec![level; 300 * 200];
-            let source = Source { bytes: &bytes, width: 300, height: 200, channels: Channels::Gray };
-            assert!(resize(source, Rect::all(300.0, 200.0), 133, 77).iter().all(|sample| *sample == level), "{level}");
+            let source = Source { bytes: &bytes, width: 300, channels: Channels::Gray };
+            for (width, height) in [(133, 77), (299, 199), (3, 2)] {
+                let small = resize(source, Rect::all(300.0, 200.0), width, height);
+                assert!(small.iter().all(|sample| *sample == level), "{level} {width}");
+            }
         }
         let bytes = rgb(65, 33);
-        let source = Source { bytes: &bytes, width: 65, height: 33, channels: Channels::Rgb };
+        let source = Source { bytes: &bytes, width: 65, channels: Channels::Rgb };
         assert_eq!(resize(source, Rect::all(65.0, 33.0), 65, 33), bytes);
     }
 
@@ -294,7 +352,7 @@ mod tests {
     fn r25_transparent_pixels_lend_no_colour() {
         // Left half opaque red, right half fully transparent green: no green may bleed in.
         let bytes: Vec<u8> = (0..64).flat_map(|n| if n % 8 < 4 { [255, 0, 0, 255] } else { [0, 255, 0, 0] }).collect();
-        let source = Source { bytes: &bytes, width: 8, height: 8, channels: Channels::Rgba };
+        let source = Source { bytes: &bytes, width: 8, channels: Channels::Rgba };
         let small = resize(source, Rect::all(8.0, 8.0), 3, 3);
         for pixel in small.as_chunks::<4>().0 {
             assert!(pixel[3] == 0 || (pixel[0] >= 250 && pixel[1] <= 5), "{pixel:?}");

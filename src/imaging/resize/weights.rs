@@ -3,51 +3,52 @@
 /// Weights are this many parts to the whole.
 pub(super) const WHOLE: i16 = i16::MAX;
 
-/// Weights come in blocks of this many, the last ones zero: the inner loops then have no ends to care for.
-pub(super) const BLOCK: usize = 16;
-
 const LOBES: f64 = 3.0;
 
 /// The weights of one direction.
 pub(super) struct Weights {
-    /// Per target pixel: the first source pixel, and where its weights start.
-    starts: Vec<usize>,
+    /// Per target pixel: the first source pixel, and which of the values are its weights.
+    windows: Vec<(usize, std::ops::Range<usize>)>,
     values: Vec<i16>,
-    taps: usize,
 }
 
 impl Weights {
     /// From `length` pixels at `from` (fractions allowed) of a source of `limit` pixels to `target` pixels.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // sides of pictures
-    pub(super) fn new(limit: u32, from: f64, length: f64, target: u32) -> Self {
+    pub(super) fn new(limit: usize, from: f64, length: f64, target: u32) -> Self {
         let scale = length / f64::from(target);
         // Shrinking widens the filter, so that every source pixel counts.
         let stretch = scale.max(1.0);
         let support = LOBES * stretch;
-        let limit = limit as usize;
-        let taps = ((2.0 * support).ceil() as usize + 1).next_multiple_of(BLOCK);
-        let (mut starts, mut values) = (Vec::with_capacity(target as usize), vec![0; taps * target as usize]);
-        let mut exact = Vec::with_capacity(taps);
-        for (index, row) in (0..target).zip(values.chunks_exact_mut(taps)) {
+        let mut made = Self { windows: Vec::with_capacity(target as usize), values: Vec::new() };
+        let mut exact = Vec::new();
+        for index in 0..target {
             let center = from + (f64::from(index) + 0.5) * scale;
             let first = ((center - support).floor().max(0.0) as usize).min(limit - 1);
-            let last = ((center + support).ceil() as usize).clamp(first + 1, limit).min(first + taps);
+            let last = ((center + support).ceil() as usize).clamp(first + 1, limit);
             exact.clear();
             exact.extend((first..last).map(|at| lanczos((at as f64 + 0.5 - center) / stretch)));
-            quantise(&exact, row);
-            starts.push(first);
+            let start = made.values.len();
+            made.values.resize(start + exact.len(), 0);
+            quantise(&exact, &mut made.values[start..]);
+            // The outermost weights are often nothing.
+            let own = &made.values[start..];
+            let empty = own.iter().take_while(|weight| **weight == 0).count();
+            let used = own.iter().rposition(|weight| *weight != 0).map_or(1, |last| last + 1);
+            made.windows.push((first + empty, start + empty..start + used));
         }
-        Self { starts, values, taps }
+        made
     }
 
-    /// The first source pixel of a target pixel, and its weights; those beyond the source are zero.
+    /// The first source pixel of a target pixel, and its weights.
     pub(super) fn of(&self, index: usize) -> (usize, &[i16]) {
-        (self.starts[index], &self.values[index * self.taps..(index + 1) * self.taps])
+        let (first, own) = &self.windows[index];
+        (*first, &self.values[own.clone()])
     }
 
-    /// How many weights each target pixel has.
-    pub(super) const fn taps(&self) -> usize {
-        self.taps
+    /// The most weights that any target pixel has.
+    pub(super) fn taps(&self) -> usize {
+        self.windows.iter().map(|(_, own)| own.len()).max().unwrap_or(1)
     }
 }
 
@@ -102,8 +103,7 @@ mod tests {
                 let (first, values) = weights.of(index);
                 let sum: i32 = values.iter().map(|value| i32::from(*value)).sum();
                 assert_eq!(sum, i32::from(WHOLE), "{limit} {target} {index}");
-                let used = values.iter().rposition(|value| *value != 0).unwrap();
-                assert!(first + used < limit as usize, "{limit} {target} {index}");
+                assert!(first + values.len() <= limit, "{limit} {target} {index}");
             }
         }
     }
@@ -112,9 +112,7 @@ mod tests {
     fn a_copy_is_a_copy() {
         let weights = Weights::new(10, 0.0, 10.0, 10);
         for index in 0..10 {
-            let (first, values) = weights.of(index);
-            let expected: Vec<_> = (0..values.len()).map(|tap| if first + tap == index { WHOLE } else { 0 }).collect();
-            assert_eq!(values, expected);
+            assert_eq!(weights.of(index), (index, [WHOLE].as_slice()));
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn stamp(base64: &str, wanted: f64, room: (f64, f64)) -> Result<Optio
     if width.max(height) < SMALLEST {
         return Ok(None);
     }
-    let source = Source { bytes: &logo.rgba, width: logo.width, height: logo.height, channels: Channels::Rgba };
+    let source = Source { bytes: &logo.rgba, width: logo.width, channels: Channels::Rgba };
     let rgba = resize::resize(source, Rect::all(w, h), width, height);
     Ok(Some(Stamp { width, height, rgba }))
 }

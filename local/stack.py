@@ -55,7 +55,9 @@ def main(argv):
             print("Nothing is installed yet. Next: make up")
         elif arguments.command in ("logs", "token", "api-url"):
             raise Failure("There is no stack yet. Mend: make up")
-        return 0  # down and clean: nothing was ever started
+        else:
+            print("Nothing was ever started.")
+        return 0
     if not venv_setup.inside(stack):
         # The same command again, now with boto3 at hand.
         os.execv(stack.venv_python, [str(stack.venv_python), os.path.abspath(__file__), *argv])

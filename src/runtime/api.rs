@@ -98,8 +98,8 @@ impl Edge {
                 .with("access-control-expose-headers", "etag, location, retry-after, x-request-id");
             if request.method() == "OPTIONS" {
                 answer = answer
-                    .with("access-control-allow-methods", "GET, POST")
-                    .with("access-control-allow-headers", "authorization, content-type, if-none-match")
+                    .with("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE")
+                    .with("access-control-allow-headers", "authorization, content-type, idempotency-key, if-none-match")
                     .with("access-control-max-age", "7200");
             }
         }

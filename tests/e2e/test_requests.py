@@ -94,3 +94,14 @@ def test_every_answer_carries_its_request_and_says_not_to_be_kept(api, ada):
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/auth/signin", "/upload", "/image/01890a5d-ac96-774b-bcce-b302099a8057"])
+def test_a_browser_may_ask_before_it_sends(api, path):
+    asked = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "POST"}
+    answer = api.call("OPTIONS", path, headers=asked)
+    assert (answer.status_code, answer.text) == (204, "")
+    assert answer.headers["access-control-allow-origin"] == asked["Origin"]
+    assert "DELETE" in answer.headers["access-control-allow-methods"]
+    stranger = api.call("OPTIONS", path, headers=asked | {"Origin": "https://evil.example.com"})
+    assert "access-control-allow-origin" not in stranger.headers

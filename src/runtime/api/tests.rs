@@ -156,7 +156,10 @@ async fn a_preflight_is_answered_before_any_handler() {
         .send(async |_| panic!("no handler is asked"))
         .await;
     assert_eq!((reply.status, reply.body.as_str()), (204, ""));
-    assert!(reply.header("access-control-allow-headers").unwrap().contains("authorization"));
+    assert_eq!(reply.header("access-control-allow-methods"), Some("GET, POST, PUT, PATCH, DELETE"));
+    for header in ["authorization", "idempotency-key"] {
+        assert!(reply.header("access-control-allow-headers").unwrap().contains(header), "{header}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 locals {
   spec  = yamldecode(file(var.openapi_path))
-  verbs = ["delete", "get", "head", "options", "patch", "post", "put"]
+  verbs = ["delete", "get", "head", "patch", "post", "put"]
 
   operations = merge([
     for path, item in local.spec.paths : {
@@ -19,6 +19,13 @@ locals {
       } if contains(local.verbs, verb)
     }
   ]...)
+
+  # A browser asks before it sends. Every function answers that alike, so the file need not say it for each path.
+  preflights = {
+    for path, operations in { for key, operation in local.operations : operation.path => operation... } :
+    "OPTIONS ${path}" => merge(operations[0], { method = "OPTIONS", authorized = false })
+  }
+  routes = merge(local.operations, local.preflights)
 
   # /image/{image_id} needs /image first: every prefix of every path is a resource below its parent.
   prefixes = toset(flatten([
@@ -107,7 +114,7 @@ resource "aws_api_gateway_authorizer" "user" {
 }
 
 resource "aws_api_gateway_method" "this" {
-  for_each = local.operations
+  for_each = local.routes
 
   rest_api_id        = aws_api_gateway_rest_api.this.id
   resource_id        = local.resource_ids[each.value.path]
@@ -118,7 +125,7 @@ resource "aws_api_gateway_method" "this" {
 }
 
 resource "aws_api_gateway_integration" "this" {
-  for_each = local.operations
+  for_each = local.routes
 
   rest_api_id             = aws_api_gateway_rest_api.this.id
   resource_id             = local.resource_ids[each.value.path]
@@ -128,20 +135,17 @@ resource "aws_api_gateway_integration" "this" {
   uri                     = var.functions[each.value.function].alias_invoke_arn
 }
 
+# One for each function, not for each route: only this stage's deployment, which is made here, says which route calls
+# which function, and a permission for each would be one more call for each.
 resource "aws_lambda_permission" "this" {
-  for_each = local.operations
+  for_each = toset([for route in values(local.routes) : route.function])
 
-  statement_id  = "api-${lower(each.value.method)}${replace(each.value.path, "/[^A-Za-z0-9]+/", "-")}"
+  statement_id  = "api"
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
-  function_name = var.functions[each.value.function].name
+  function_name = var.functions[each.key].name
   qualifier     = "live"
-  source_arn = join("/", [
-    aws_api_gateway_rest_api.this.execution_arn,
-    var.environment,
-    each.value.method,
-    trimprefix(replace(each.value.path, "/\\{[^}]+\\}/", "*"), "/"),
-  ])
+  source_arn    = "${aws_api_gateway_rest_api.this.execution_arn}/${var.environment}/*"
 }
 
 resource "aws_api_gateway_deployment" "this" {
@@ -150,7 +154,7 @@ resource "aws_api_gateway_deployment" "this" {
   # A deployment is a snapshot: whatever goes into it must make a new one when it changes.
   triggers = {
     definition = sha256(jsonencode([
-      local.operations,
+      local.routes,
       { for key, integration in aws_api_gateway_integration.this : key => integration.uri },
       local.gateway_responses,
       aws_api_gateway_authorizer.user.provider_arns,

@@ -84,10 +84,19 @@ run "routes_follow_the_openapi_file" {
   assert {
     condition = toset(keys(aws_api_gateway_integration.this)) == toset(flatten([
       for path, item in yamldecode(file(var.openapi_path)).paths : [
-        for verb in keys(item) : "${upper(verb)} ${path}" if verb != "parameters"
+        for verb in concat(keys(item), ["options"]) : "${upper(verb)} ${path}" if verb != "parameters"
       ]
     ]))
-    error_message = "A route of the file is missing, or there is one that the file does not know."
+    error_message = "A route of the file or its preflight is missing, or there is one that the file does not know."
+  }
+
+  assert {
+    condition = alltrue([
+      for key, integration in aws_api_gateway_integration.this : contains([
+        for operation in values(local.operations) : var.functions[operation.function].alias_invoke_arn if "OPTIONS ${operation.path}" == key
+      ], integration.uri) if startswith(key, "OPTIONS ")
+    ])
+    error_message = "A preflight is answered by a function that has nothing to do with its path."
   }
 
   assert {
@@ -100,17 +109,13 @@ run "routes_follow_the_openapi_file" {
   }
 
   assert {
-    condition = alltrue([
-      for key, permission in aws_lambda_permission.this :
-      permission.principal == "apigateway.amazonaws.com" && permission.qualifier == "live" &&
-      startswith(permission.source_arn, "arn:aws:execute-api:eu-central-1:111122223333:abc123/test/")
-    ])
+    condition = { for function, permission in aws_lambda_permission.this : function => [
+      permission.principal, permission.function_name, permission.qualifier, permission.source_arn,
+      ] } == { for function in distinct(values(local.routes)[*].function) : function => [
+      "apigateway.amazonaws.com", "darkroom-test-${function}", "live",
+      "arn:aws:execute-api:eu-central-1:111122223333:abc123/test/*",
+    ] }
     error_message = "Another API, or another stage, could invoke a function."
-  }
-
-  assert {
-    condition     = aws_lambda_permission.this["GET /image/{image_id}"].source_arn == "arn:aws:execute-api:eu-central-1:111122223333:abc123/test/GET/image/*"
-    error_message = "A permission must name its one route."
   }
 }
 

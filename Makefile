@@ -60,7 +60,7 @@ doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, c
 
 ##@ Checks
 TESTS := test-unit test-contract test-statemachine test-terraform test-e2e
-.PHONY: ci ci-steps test $(TESTS) lint fmt test-tools
+.PHONY: ci ci-steps test $(TESTS) lint fmt docs test-tools
 ci: lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
 	@echo lint $(TESTS)
@@ -68,7 +68,7 @@ test: $(TESTS) ## Every test; starts and stops what it needs
 test-unit: ## Rust: units, handlers, properties
 	$(if $(shell command -v cargo-nextest),cargo nextest run --workspace --locked,cargo test --workspace --locked)
 	cargo test --workspace --locked --doc
-test-contract: test-tools ## The OpenAPI file against itself, the settings and the error catalogue
+test-contract: test-tools ## The OpenAPI file against itself, settings, catalogue and docs; DARKROOM_WRITE=1 renews
 	$(PYTEST) tests/contract
 test-statemachine: test-tools ## The state machine: lint, and each path through a strict interpreter
 	$(PYTEST) tests/statemachine
@@ -83,6 +83,8 @@ lint: test-tools ## Formatting and lints, Rust and Python
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(VENV)/bin/ruff check .
+docs: venv ## Write docs/API.md from api/openapi.yaml
+	$(VENV)/bin/python api/reference.py
 fmt: test-tools ## Format everything
 	cargo fmt --all
 	terraform fmt -recursive terraform

@@ -50,7 +50,7 @@ impl MarkArrived for Client {
             .update_expression(
                 "SET #status = :status, object_key = :key, version_id = :version, sequencer = :sequencer, \
                  size_bytes = :size, execution = :execution, image_id = :image, owner_id = :owner, \
-                 created_at = if_not_exists(created_at, :now), updated_at = :now REMOVE expires_at, outcome",
+                 created_at = if_not_exists(created_at, :now), arrived_at = :now, updated_at = :now REMOVE expires_at, outcome",
             )
             .condition_expression(condition)
             .expression_attribute_names("#status", "status")

@@ -11,6 +11,8 @@ pub mod executions;
 pub mod identity;
 #[cfg(feature = "dynamodb")]
 pub mod records;
+#[cfg(feature = "kms")]
+pub mod secret;
 #[cfg(feature = "s3")]
 pub mod signing;
 #[cfg(feature = "s3")]

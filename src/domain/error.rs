@@ -95,6 +95,8 @@ catalogue! {
     RequestTooLarge = "Request.TooLarge", Request, 413, "The request body is too large.";
     /// No such route or thing, or not yours.
     RequestNotFound = "Request.NotFound", Request, 404, "There is no such thing, or it is not yours.";
+    /// Not now: something else must happen first.
+    RequestConflict = "Request.Conflict", Request, 409, "This cannot be done while the thing is as it is now.";
     /// Too many requests.
     RequestThrottled = "Request.Throttled", Request, 429, "Too many requests. Wait a little and try again.";
 

@@ -1,4 +1,5 @@
-//! Who and what: image ids and owner ids. Both are checked where they enter, and safe in keys, names and logs.
+//! Who and what: the ids of images, albums, links and owners. They are checked where they enter, and safe in keys,
+//! names and logs.
 
 use crate::error::{Error, ErrorCode};
 use serde::{Deserialize, Serialize};
@@ -6,39 +7,68 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
 
-/// The id of one image. UUIDv7 for tickets (sortable by time, made without coordination); for imports a UUIDv8
-/// made of the object key, so that every delivery of the same event finds the same id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ImageId(Uuid);
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $type:ident, $called:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $type(Uuid);
+
+        impl $type {
+            /// A new id, later than every id made before it.
+            #[expect(clippy::new_without_default, reason = "a default that differs at each call would surprise")]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+
+            /// Reads the canonical form (36 lower-case characters) and nothing else: one thing has one name.
+            pub fn parse(text: &str) -> Result<Self, Error> {
+                Uuid::try_parse(text)
+                    .ok()
+                    .map(Self)
+                    .filter(|id| id.to_string() == text)
+                    .ok_or_else(|| Error::new(ErrorCode::RequestNotFound, concat!("not the id of ", $called)))
+            }
+
+            /// As the number that ids are ordered by.
+            pub const fn number(self) -> u128 {
+                self.0.as_u128()
+            }
+
+            /// The id that is this number.
+            pub const fn from_number(number: u128) -> Self {
+                Self(Uuid::from_u128(number))
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(out)
+            }
+        }
+    };
+}
+
+uuid_id! {
+    /// The id of one image. UUIDv7 for tickets (sortable by time, made without coordination); for imports a UUIDv8
+    /// made of the object key, so that every delivery of the same event finds the same id.
+    ImageId, "an image"
+}
+uuid_id! {
+    /// The id of one album.
+    AlbumId, "an album"
+}
+uuid_id! {
+    /// The id of one share link.
+    LinkId, "a link"
+}
 
 impl ImageId {
-    /// A new id, later than every id made before it.
-    #[expect(clippy::new_without_default, reason = "a default that differs at each call would surprise")]
-    pub fn new() -> Self {
-        Self(Uuid::now_v7())
-    }
-
     /// The id of an imported object: always the same for the same key.
     pub fn of_import(key: &str) -> Self {
         let digest = Sha256::digest(key.as_bytes());
         let mut half = [0; 16];
         half.copy_from_slice(&digest[..16]);
         Self(Uuid::new_v8(half))
-    }
-
-    /// Reads the canonical form (36 lower-case characters) and nothing else: one image has one name.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        Uuid::try_parse(text)
-            .ok()
-            .map(Self)
-            .filter(|id| id.to_string() == text)
-            .ok_or_else(|| Error::new(ErrorCode::RequestNotFound, "not an image id"))
-    }
-}
-
-impl fmt::Display for ImageId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.hyphenated().fmt(out)
     }
 }
 
@@ -85,7 +115,9 @@ macro_rules! serde_as_text {
         }
     };
 }
+serde_as_text!(AlbumId);
 serde_as_text!(ImageId);
+serde_as_text!(LinkId);
 serde_as_text!(OwnerId);
 
 #[cfg(test)]
@@ -96,6 +128,14 @@ mod tests {
     fn ids_sort_by_time() {
         let ids: Vec<_> = (0..100).map(|_| ImageId::new().to_string()).collect();
         assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn ids_sort_as_their_numbers_do() {
+        let (one, other) = (ImageId::from_number(0xff), ImageId::from_number(0x1_0000));
+        assert!(one < other && one.to_string() < other.to_string() && one.number() < other.number());
+        let id = ImageId::new();
+        assert_eq!(ImageId::from_number(id.number()), id);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod key;
 pub mod order;
 pub mod record;
 pub mod settings;
+pub mod token;
 
 pub use error::{Error, ErrorCode};
 

@@ -1,7 +1,7 @@
 //! What Darkroom knows of an image, and the few states an image can be in.
 
 use crate::error::ErrorCode;
-use crate::id::{ImageId, OwnerId};
+use crate::id::{AlbumId, ImageId, OwnerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,6 +35,31 @@ impl Status {
     }
 }
 
+/// Who may see an image besides its owner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Nobody. Not written down: only what is public carries the attribute, and so stands in the index of that name.
+    #[default]
+    Private,
+    /// Everybody who is signed in.
+    Public,
+}
+
+impl Visibility {
+    /// As it stands in the record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Public => "public",
+        }
+    }
+
+    fn is_private(&self) -> bool {
+        *self == Self::Private
+    }
+}
+
 /// The item in the table. The state machine writes `outcome`, `source`, `facts` and `variants`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -64,8 +89,20 @@ pub struct Record {
     /// The execution that develops it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution: Option<String>,
+    /// The album that it lies in: one at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub album_id: Option<AlbumId>,
+    /// Who may see it.
+    #[serde(default, skip_serializing_if = "Visibility::is_private")]
+    pub visibility: Visibility,
+    /// What its owner says about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
     /// RFC 3339.
     pub created_at: String,
+    /// When the version that is, or was last, developed arrived. RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrived_at: Option<String>,
     /// RFC 3339.
     pub updated_at: String,
     /// When the table forgets a ticket that nobody used (seconds since 1970).

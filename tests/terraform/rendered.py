@@ -124,6 +124,7 @@ def by_address(prefix):
     found = {}
     for key in ("audit", "logs", "messaging", "metadata", "storage"):
         found[f'module.encryption.aws_kms_key.this["{key}"]'] = {"arn": f"arn:aws:kms:{regional}:key/{key}"}
+    found["module.encryption.aws_kms_key.tokens"] = {"arn": f"arn:aws:kms:{regional}:key/tokens"}
     found["module.encryption.aws_kms_key.web[0]"] = {"arn": f"arn:aws:kms:{regional}:key/web"}
     for key in ("images", "logs", "originals", "web"):
         found[f'module.storage.aws_s3_bucket.this["{key}"]'] = {"arn": f"arn:aws:s3:::{prefix}-{key}-{ACCOUNT}"}

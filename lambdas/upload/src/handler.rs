@@ -6,7 +6,7 @@ use darkroom::aws::signing::{self, Lifetime, SealUpload};
 use darkroom::runtime::api::{Answer, Fields, Problem, Request};
 use darkroom::runtime::rfc3339;
 use darkroom_domain::id::{ImageId, OwnerId};
-use darkroom_domain::record::{Record, Status};
+use darkroom_domain::record::{Record, Status, Visibility};
 use darkroom_domain::settings::LIMITS;
 use darkroom_domain::{ErrorCode, key};
 use serde::Deserialize;
@@ -138,7 +138,11 @@ impl Declared {
             sha256: self.sha256.map(|digest| darkroom_domain::hex(&digest)),
             version_id: None,
             execution: None,
+            album_id: None,
+            visibility: Visibility::Private,
+            caption: None,
             created_at: rfc3339(now),
+            arrived_at: None,
             updated_at: rfc3339(now),
             expires_at: Some(forget_at.unix_timestamp()),
             outcome: None,

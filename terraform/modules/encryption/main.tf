@@ -197,6 +197,38 @@ resource "aws_kms_alias" "web" {
   target_key_id = aws_kms_key.web[0].key_id
 }
 
+# Makes MACs and nothing else; it never leaves KMS, and KMS does not rotate keys of this kind by itself. Cursors and
+# share links are authenticated by what the named roles have it derive.
+resource "aws_kms_key" "tokens" {
+  description              = "${var.name_prefix} tokens"
+  customer_master_key_spec = "HMAC_256"
+  key_usage                = "GENERATE_VERIFY_MAC"
+  deletion_window_in_days  = var.deletion_window_days
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      local.administration,
+      {
+        Sid       = "TheseRolesDeriveKeys"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${var.partition}:iam::${var.account_id}:root" }
+        Action    = "kms:GenerateMac"
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "kms:CallerAccount" = var.account_id, "kms:MacAlgorithm" = "HMAC_SHA_256" }
+          ArnEquals    = { "aws:PrincipalArn" = var.token_role_arns }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_kms_alias" "tokens" {
+  name          = "alias/${var.name_prefix}-tokens"
+  target_key_id = aws_kms_key.tokens.key_id
+}
+
 resource "aws_kms_alias" "this" {
   for_each = aws_kms_key.this
 

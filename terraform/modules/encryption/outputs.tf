@@ -7,3 +7,8 @@ output "web_key_arn" {
   description = "The key of the web app's files, or null."
   value       = one(aws_kms_key.web[*].arn)
 }
+
+output "token_key_arn" {
+  description = "The HMAC key that cursors and share links are authenticated with."
+  value       = aws_kms_key.tokens.arn
+}

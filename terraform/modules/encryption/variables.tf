@@ -89,3 +89,13 @@ variable "web_distribution_arns" {
   type        = list(string)
   default     = []
 }
+
+variable "token_role_arns" {
+  description = "The roles that may have keys derived of the tokens key."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.token_role_arns) > 0 && alltrue([for arn in var.token_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*]+$", arn))])
+    error_message = "token_role_arns must be ARNs of roles, without a wildcard."
+  }
+}

@@ -93,6 +93,15 @@ locals {
     ]
   }
 
+  # Whoever is told the key of tokens may have keys derived of it, and nothing else.
+  derive_keys = {
+    Sid       = "DeriveKeys"
+    Effect    = "Allow"
+    Action    = "kms:GenerateMac"
+    Resource  = var.resources.token_key_arn
+    Condition = { StringEquals = { "kms:MacAlgorithm" = "HMAC_SHA_256" } }
+  }
+
   write_logs = {
     for name, group in aws_cloudwatch_log_group.this : name => {
       Sid      = "WriteLogs"
@@ -176,6 +185,7 @@ resource "aws_iam_role_policy" "this" {
     Statement = concat(
       [local.write_logs[each.key]],
       local.permissions[each.key],
+      [for name in each.value.environment : local.derive_keys if name == "TOKEN_KEY_ARN"],
       [for statement in local.attach_to_network[each.key] : statement if each.value.vpc && var.vpc != null],
       var.tracing ? [local.write_traces] : [],
     )

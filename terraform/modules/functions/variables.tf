@@ -69,6 +69,7 @@ variable "resources" {
     state_machine_arn    = string
     storage_key_arn      = string
     messaging_key_arn    = string
+    token_key_arn        = string
   })
 
   validation {

@@ -1,3 +1,8 @@
+locals {
+  # By the name of the index, the attribute that puts a record into it: the photos of an album, what everybody may see.
+  indexes = { album = "album_id", public = "visibility" }
+}
+
 resource "aws_dynamodb_table" "images" {
   name                        = "${var.name_prefix}-images"
   billing_mode                = "PAY_PER_REQUEST"
@@ -13,6 +18,32 @@ resource "aws_dynamodb_table" "images" {
   attribute {
     name = "sk"
     type = "S"
+  }
+
+  attribute {
+    name = "image_id"
+    type = "S"
+  }
+
+  # Both indexes are sparse: only records that carry the attribute are in them, newest last.
+  dynamic "global_secondary_index" {
+    for_each = local.indexes
+
+    content {
+      name            = global_secondary_index.key
+      hash_key        = global_secondary_index.value
+      range_key       = "image_id"
+      projection_type = "ALL"
+    }
+  }
+
+  dynamic "attribute" {
+    for_each = local.indexes
+
+    content {
+      name = attribute.value
+      type = "S"
+    }
   }
 
   # Only tickets that were never used carry this attribute: a record of an image does not expire.

@@ -59,6 +59,11 @@ module "encryption" {
   variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []
   web_distribution_arns      = var.web_delivery ? module.delivery[0].web_distribution_arns : []
 
+  token_role_arns = [
+    for name, function in local.settings.functions : "arn:${local.partition}:iam::${local.account_id}:role/${local.name_prefix}-${name}"
+    if contains(function.environment, "TOKEN_KEY_ARN")
+  ]
+
   log_group_arn_patterns = [
     for prefix in ["/aws/apigateway/", "/aws/lambda/", "/aws/vendedlogs/states/"] :
     "arn:${local.partition}:logs:${local.regional}:log-group:${prefix}${local.name_prefix}*"
@@ -189,6 +194,7 @@ module "functions" {
     ORIGINALS_BUCKET    = local.originals_bucket
     STATE_MACHINE_ARN   = local.start_arn
     STORAGE_KEY_ARN     = module.encryption.key_arns["storage"]
+    TOKEN_KEY_ARN       = module.encryption.token_key_arn
     USER_POOL_CLIENT_ID = module.identity.user_pool_client_id
     USER_POOL_ID        = module.identity.user_pool_id
   }
@@ -201,6 +207,7 @@ module "functions" {
     state_machine_arn    = local.start_arn
     storage_key_arn      = module.encryption.key_arns["storage"]
     messaging_key_arn    = module.encryption.key_arns["messaging"]
+    token_key_arn        = module.encryption.token_key_arn
   }
 }
 

@@ -8,6 +8,7 @@ variables {
   region                  = "eu-central-1"
   event_source_bucket_arn = "arn:aws:s3:::darkroom-test-originals-111122223333"
   log_group_arn_patterns  = ["arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/darkroom-test*"]
+  token_role_arns         = ["arn:aws:iam::111122223333:role/darkroom-test-images"]
 }
 
 run "r43_every_key_rotates_and_can_be_rescued" {
@@ -147,6 +148,39 @@ run "r43_logs_are_pinned_to_this_environments_groups" {
     ]) == jsonencode([var.log_group_arn_patterns])
     error_message = "The logs key must serve the log groups of this environment and no others."
   }
+}
+
+run "r43_tokens_are_authenticated_by_the_named_roles_only" {
+  command = plan
+
+  assert {
+    condition = jsonencode([
+      for statement in jsondecode(aws_kms_key.tokens.policy).Statement : [statement.Action, statement.Condition]
+      if can(statement.Condition)
+      ]) == jsonencode([["kms:GenerateMac", {
+        StringEquals = { "kms:CallerAccount" = "111122223333", "kms:MacAlgorithm" = "HMAC_SHA_256" }
+        ArnEquals    = { "aws:PrincipalArn" = var.token_role_arns }
+    }]])
+    error_message = "Nobody but these roles may have keys derived, and they may do nothing else with the key."
+  }
+
+  assert {
+    condition = (
+      aws_kms_key.tokens.customer_master_key_spec == "HMAC_256" && aws_kms_key.tokens.key_usage == "GENERATE_VERIFY_MAC" &&
+      aws_kms_key.tokens.deletion_window_in_days == 30
+    )
+    error_message = "The key of tokens must be an HMAC key that can be rescued."
+  }
+}
+
+run "refuses_a_role_pattern" {
+  command = plan
+
+  variables {
+    token_role_arns = ["arn:aws:iam::111122223333:role/*"]
+  }
+
+  expect_failures = [var.token_role_arns]
 }
 
 run "refuses_a_bucket_pattern" {

@@ -19,13 +19,14 @@ variables {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
-      environment = ["IMAGES_TABLE"]
+      environment = name == "images" ? ["IMAGES_TABLE", "TOKEN_KEY_ARN"] : ["IMAGES_TABLE"]
     }
   }
 
   environment_values = {
-    IMAGES_TABLE = "darkroom-test-images"
-    UNUSED       = "nobody asked for it"
+    IMAGES_TABLE  = "darkroom-test-images"
+    TOKEN_KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
+    UNUSED        = "nobody asked for it"
   }
 
   resources = {
@@ -36,6 +37,7 @@ variables {
     state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
     storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
     messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
+    token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
   }
 }
 
@@ -65,6 +67,7 @@ run "r41_each_role_may_do_exactly_this" {
         images = [
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateMac ${var.resources.token_key_arn} {\"kms:MacAlgorithm\":\"HMAC_SHA_256\"}",
           "Allow s3:GetObject arn:aws:s3:::images/variants/*",
         ]
         orchestrator = [
@@ -165,12 +168,12 @@ run "functions_are_what_the_binaries_are_built_for" {
 
   assert {
     condition = alltrue([
-      for function in aws_lambda_function.this : function.environment[0].variables == tomap({
+      for name, function in aws_lambda_function.this : function.environment[0].variables == tomap(merge({
         ENVIRONMENT             = "test"
         IMAGES_TABLE            = "darkroom-test-images"
         LOG_LEVEL               = "INFO"
         POWERTOOLS_SERVICE_NAME = "darkroom"
-      })
+      }, name == "images" ? { TOKEN_KEY_ARN = var.environment_values.TOKEN_KEY_ARN } : {}))
     ])
     error_message = "A function must get what it asked for by name, and nothing else."
   }
@@ -257,6 +260,7 @@ run "r41_a_wildcard_resource_is_refused" {
       state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
       storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
       messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
+      token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
     }
   }
 

@@ -47,6 +47,17 @@ run "the_table_is_the_one_the_code_knows" {
   }
 
   assert {
+    condition = {
+      for index in aws_dynamodb_table.images.global_secondary_index :
+      index.name => [index.hash_key, index.range_key, index.projection_type]
+      } == {
+      album  = ["album_id", "image_id", "ALL"]
+      public = ["visibility", "image_id", "ALL"]
+    }
+    error_message = "The indexes differ from what the code asks."
+  }
+
+  assert {
     condition = (
       one(aws_dynamodb_table.images.ttl).enabled && one(aws_dynamodb_table.images.ttl).attribute_name == "expires_at"
     )

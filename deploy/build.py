@@ -29,7 +29,7 @@ def for_this_machine() -> dict[str, Path]:
     Always all of them: cargo unites the features of what is built together, so one function alone would compile
     every shared crate anew, into another binary.
     """
-    _cargo(["cargo", "build", "--release", "--locked", *_packages()], dict(os.environ))
+    _cargo(["cargo", "build", "--release", "--locked", *_packages()], _environment())
     release = _target_directory() / "release"
     return {name: release / name for name in functions()}
 
@@ -40,7 +40,7 @@ def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
     # Its own folder for each architecture: cargo-lambda puts both under the same target/lambda/<name>.
     target = _target_directory() / architecture
     scripts = stack.venv / "bin"
-    environment = dict(os.environ) | {
+    environment = _environment() | {
         "PATH": f"{_zig_on_path(stack)}{os.pathsep}{scripts}{os.pathsep}{os.environ['PATH']}",
         "CARGO_TARGET_DIR": str(target),
     }
@@ -68,6 +68,13 @@ def zipped(binary: Path) -> bytes:
 def code_sha256(archive: bytes) -> str:
     """In the form in which Lambda reports it."""
     return base64.b64encode(hashlib.sha256(archive).digest()).decode()
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, and the commit that `GET /health` names. Only that function is built anew when it moves."""
+    asked = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True)
+    commit = {"DARKROOM_COMMIT": asked.stdout.strip()} if asked.returncode == 0 else {}
+    return dict(os.environ) | commit
 
 
 def _packages() -> list[str]:

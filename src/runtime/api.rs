@@ -3,6 +3,7 @@
 //! addresses and signed URLs never come near a log (R35).
 
 mod answer;
+mod etag;
 mod problem;
 mod request;
 #[cfg(any(test, feature = "testing"))]

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-LAMBDAS = {"auth", "upload", "images", "orchestrator", "validate", "resize", "watermark"}
+LAMBDAS = {"auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark"}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,7 @@ def test_each_lambda_is_built_with_the_services_it_calls(graph):
         "auth": {"cognito"},
         "upload": {"s3", "dynamodb"},
         "images": {"s3", "dynamodb"},
+        "meta": set(),
         "orchestrator": {"dynamodb", "sfn"},
         "validate": {"s3", "imaging"},
         "resize": {"s3", "imaging"},

@@ -10,6 +10,7 @@ import uuid
 
 import requests
 
+from conformance import Conformance
 from waiting import until
 
 DECIDED = {"ready", "rejected", "failed"}
@@ -33,13 +34,17 @@ class Secrets:
 class Api:
     def __init__(self, url, mailbox_url, secrets):
         self.url, self.mailbox_url, self.secrets = url, mailbox_url, secrets
+        self.contract = Conformance()
 
     def call(self, method, path, *, token=None, headers=None, **body):
-        """One request. Without a session: no proxy of the environment, no cookie, nothing kept."""
+        """One request. Without a session: no proxy of the environment, no cookie, nothing kept. Whatever the answer, it
+        is one that api/openapi.yaml describes."""
         headers = dict(headers or {})
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        return send(method, self.url + path, headers=headers, **body)
+        answer = send(method, self.url + path, headers=headers, **body)
+        assert self.contract.faults(method, path, answer) == []
+        return answer
 
     def post(self, path, body, **more):
         return self.call("POST", path, json=body, **more)

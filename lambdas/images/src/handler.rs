@@ -1,6 +1,6 @@
 //! Shows an image to its owner: where it is in its life, what it looks like, and where its variants are.
 
-use crate::{disposition, etag};
+use crate::disposition;
 use darkroom::aws::records::ReadRecord;
 use darkroom::aws::signing::{Download, Lifetime, SignDownload};
 use darkroom::runtime::api::{Answer, Problem, Request};
@@ -96,12 +96,13 @@ impl<T: ReadRecord, S: SignDownload> Images<T, S> {
         let image = ImageId::parse(request.path("image_id"))?;
         let record = self.find(&owner, image, request.arrived()).await?;
         tracing::info!(image_id = %image, state = record.status.as_str(), "found");
-        let body = serde_json::to_string(&self.show(&record, size, request.arrived()).await?)
-            .map_err(|why| Error::new(ErrorCode::WorkerBug, why.to_string()))?;
+        let shown = self.show(&record, size, request.arrived()).await?;
         match record.status {
-            Status::AwaitingUpload => Ok(Answer::text(202, "application/json", body).with("retry-after", "5")),
-            Status::Processing => Ok(Answer::text(202, "application/json", body).with("retry-after", "1")),
-            Status::Ready | Status::Rejected | Status::Failed => Ok(unless_known(request, body)),
+            Status::AwaitingUpload => Ok(Answer::json(202, &shown)?.with("retry-after", "5")),
+            Status::Processing => Ok(Answer::json(202, &shown)?.with("retry-after", "1")),
+            Status::Ready | Status::Rejected | Status::Failed => {
+                Ok(Answer::json(200, &shown)?.kept("private, no-cache", request))
+            }
         }
     }
 
@@ -203,13 +204,6 @@ fn lifetime(now: OffsetDateTime) -> Lifetime {
     let start = now.unix_timestamp() - now.unix_timestamp().rem_euclid(third);
     let from = OffsetDateTime::from_unix_timestamp(start).unwrap_or(now);
     Lifetime { from, length: Duration::from_secs(length) }
-}
-
-fn unless_known(request: &Request, body: String) -> Answer {
-    let etag = etag::of(&body);
-    let known = etag::is_known(request.header("if-none-match").unwrap_or_default(), &etag);
-    let answer = if known { Answer::empty(304) } else { Answer::text(200, "application/json", body) };
-    answer.with("etag", &etag).with("cache-control", "private, no-cache")
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `GET /image/{image_id}`: status, facts and short-lived links.
 
 mod disposition;
-mod etag;
 mod handler;
 
 use darkroom::aws;

@@ -54,6 +54,8 @@ locals {
       local.decrypt_objects,
     ]
 
+    meta = [] # What it answers was made when it was built.
+
     orchestrator = [
       {
         Sid      = "ReadEvents"

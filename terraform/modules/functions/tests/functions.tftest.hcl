@@ -15,7 +15,7 @@ variables {
   region      = "eu-central-1"
 
   functions = {
-    for name in ["auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
+    for name in ["auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
@@ -70,6 +70,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow kms:GenerateMac ${var.resources.token_key_arn} {\"kms:MacAlgorithm\":\"HMAC_SHA_256\"}",
           "Allow s3:GetObject arn:aws:s3:::images/variants/*",
         ]
+        meta = []
         orchestrator = [
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",

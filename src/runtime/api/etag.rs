@@ -1,14 +1,26 @@
 //! Naming an answer by its bytes, and finding that name in what the client has (RFC 9110, section 13.1.2).
 
+use super::{Answer, Request};
 use sha2::{Digest, Sha256};
 
+impl Answer {
+    /// An answer that may be kept, as `cache-control` says, under a name of its own: whoever has it gets a 304.
+    #[must_use]
+    pub fn kept(self, cache_control: &str, request: &Request) -> Self {
+        let etag = of(self.body().unwrap_or_default());
+        let known = is_known(request.header("if-none-match").unwrap_or_default(), &etag);
+        let answer = if known { Self::empty(304) } else { self };
+        answer.with("etag", &etag).with("cache-control", cache_control)
+    }
+}
+
 /// The entity tag of these bytes.
-pub fn of(body: &str) -> String {
+fn of(body: &str) -> String {
     format!("\"{}\"", darkroom_domain::hex(&Sha256::digest(body)[..16]))
 }
 
 /// Does `If-None-Match` name it? Weakly compared, as a cache on the way may have weakened it.
-pub fn is_known(if_none_match: &str, etag: &str) -> bool {
+fn is_known(if_none_match: &str, etag: &str) -> bool {
     if_none_match
         .split(',')
         .map(str::trim)

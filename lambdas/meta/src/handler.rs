@@ -1,0 +1,76 @@
+//! Two answers that were made when this was built. Neither touches another service: what is open to all must not let a
+//! stranger spend our calls, and whether the services behind the API fare well is what alarms watch.
+
+use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_domain::ErrorCode;
+use serde_json::json;
+
+/// The API's contract as JSON, made of `api/openapi.yaml` by `build.rs`.
+const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
+
+/// A contract changes with a release, and not with every one; a client that asks again mostly gets a 304.
+const KEPT: &str = "public, max-age=300";
+
+/// Answers either route.
+pub fn handle(request: &Request) -> Result<Answer, Problem> {
+    match request.route() {
+        ("GET", "/health") => health(),
+        ("GET", "/openapi.json") => Ok(openapi(request)),
+        _ => Err(ErrorCode::RequestNotFound.into()),
+    }
+}
+
+/// The gateway reaches a function that runs, and these are its release and the commit it was built from.
+fn health() -> Result<Answer, Problem> {
+    let mut said = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
+    // deploy/build.py sets it; a build without a repository around it has none.
+    if let Some(commit) = option_env!("DARKROOM_COMMIT") {
+        said["commit"] = commit.into();
+    }
+    Ok(Answer::json(200, &said)?)
+}
+
+fn openapi(request: &Request) -> Answer {
+    Answer::text(200, "application/json", OPENAPI.into()).kept(KEPT, request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use darkroom::runtime::api::testing::{Call, Reply};
+    use serde_json::Value;
+
+    async fn get(path: &str) -> Reply {
+        Call::new("GET", path).send(async |request: &Request| handle(request)).await
+    }
+
+    #[tokio::test]
+    async fn health_names_the_release_and_is_not_kept() {
+        let reply = get("/health").await;
+        assert_eq!((reply.status, &reply.json()["status"]), (200, &json!("ok")));
+        assert_eq!(reply.json()["version"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
+    }
+
+    #[tokio::test]
+    async fn the_contract_is_whole_and_may_be_kept() {
+        let reply = get("/openapi.json").await;
+        let document: Value = reply.json();
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+        assert!(document["paths"]["/openapi.json"]["get"].is_object());
+        assert_eq!(reply.header("cache-control"), Some(KEPT));
+    }
+
+    #[tokio::test]
+    async fn who_has_it_gets_it_once() {
+        let etag = get("/openapi.json").await.header("etag").expect("a name").to_owned();
+        let call = Call::new("GET", "/openapi.json").header("if-none-match", &etag);
+        let again = call.send(async |request: &Request| handle(request)).await;
+        assert_eq!((again.status, again.body.as_str(), again.header("etag")), (304, "", Some(etag.as_str())));
+    }
+
+    #[tokio::test]
+    async fn nothing_else_is_here() {
+        assert_eq!(get("/elsewhere").await.problem(), (404, "Request.NotFound".into()));
+    }
+}

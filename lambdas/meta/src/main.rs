@@ -1,0 +1,12 @@
+//! What the API says about itself: `GET /health` and `GET /openapi.json`.
+
+mod handler;
+
+use darkroom::runtime::api::{self, Edge, Request};
+use darkroom::runtime::{config::Config, log};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    log::init("meta");
+    api::run(Edge::of(&Config::of("meta"))?, async |request: &Request| handler::handle(request)).await
+}

@@ -72,7 +72,8 @@ test-contract: test-tools ## The OpenAPI file against itself, settings, catalogu
 	$(PYTEST) tests/contract
 test-statemachine: test-tools ## The state machine: lint, and each path through a strict interpreter
 	$(PYTEST) tests/statemachine
-test-terraform: test-tools ## Terraform: formatted, valid, its own tests, every permission; DARKROOM_WRITE=1 renews
+test-terraform: test-tools ## Terraform: valid, its own tests, every permission, checkov; DARKROOM_WRITE=1 renews
+	@$(STACK) venv --checkov
 	terraform/check.sh
 	$(PYTEST) tests/terraform
 test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only

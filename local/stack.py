@@ -24,6 +24,7 @@ def parse(argv):
     commands = parser.add_subparsers(dest="command", required=True)
     venv = commands.add_parser("venv", help="only make the virtual environment")
     venv.add_argument("--tests", action="store_true", help="and put in what the tests need, their Node packages too")
+    venv.add_argument("--checkov", action="store_true", help="and checkov, in an environment of its own")
     commands.add_parser("up", help="start, provision, deploy")
     commands.add_parser("down", help="stop; the data stays")
     commands.add_parser("clean", help="stop and forget all data")
@@ -49,6 +50,8 @@ def main(argv):
     if arguments.command == "venv":
         if arguments.tests:
             venv_setup.ensure_tests(stack)
+        if arguments.checkov:
+            venv_setup.ensure_checkov(stack)
         return 0
     if not stack.venv_python.exists():
         if arguments.command == "status":

@@ -13,6 +13,8 @@ from paths import REPOSITORY, Stack
 LOCAL = REPOSITORY / "local" / "requirements.txt"
 TESTS = REPOSITORY / "tests" / "requirements.txt"
 CONSTRAINTS = REPOSITORY / "tests" / "constraints.txt"
+CHECKOV = REPOSITORY / "tests" / "terraform" / "checkov.txt"
+CHECKOV_CONSTRAINTS = REPOSITORY / "tests" / "terraform" / "checkov-constraints.txt"
 NODE_LOCK = REPOSITORY / "tests" / "package-lock.json"
 NODE_MODULES = REPOSITORY / "tests" / "node_modules"
 
@@ -31,6 +33,12 @@ def ensure_tests(stack: Stack) -> None:
     constraints = [word for file in (LOCAL, CONSTRAINTS) for word in ("--constraint", str(file))]
     _ensure(stack.venv, TESTS, [TESTS, CONSTRAINTS, LOCAL], *constraints)
     _ensure_node()
+
+
+def ensure_checkov(stack: Stack) -> None:
+    """In an environment of its own, beside the other: its hundred packages would move the engine's."""
+    folder = stack.venv.with_name(f"{stack.venv.name}-checkov")
+    _ensure(folder, CHECKOV, [CHECKOV, CHECKOV_CONSTRAINTS], "--constraint", str(CHECKOV_CONSTRAINTS))
 
 
 def _ensure(folder: Path, requirements: Path, sources: list[Path], *options: str) -> None:

@@ -86,14 +86,20 @@ def test_file(name, variables):
     for kind, value in by_type(f"darkroom-{name}").items():
         lines.append(f'  mock_resource "{kind}" {{\n    defaults = {json.dumps(value)}\n  }}')
     lines.append("}")
-    if name == "prod":
-        lines.append('mock_provider "aws" {\n  alias = "replica"\n}')
+    for alias in ("us_east_1", "replica") if name == "prod" else ("us_east_1",):
+        lines.append(f'mock_provider "aws" {{\n  alias = "{alias}"\n{elsewhere()}}}')
     for target, value in by_address(f"darkroom-{name}").items():
         lines.append(f"override_resource {{\n  target = module.stack.{target}\n  values = {json.dumps(value)}\n}}")
     given = "".join(f"    {key} = {json.dumps(value)}\n" for key, value in variables.items())
     lines.append(f'run "{name}" {{\n  command = apply\n  variables {{\n{given}  }}\n')
     lines.append('  assert {\n    condition = output.region == "eu-central-1"\n    error_message = "region"\n  }\n}')
     return "\n".join(lines) + "\n"
+
+
+def elsewhere():
+    """What the other providers are asked for, where it must be an ARN."""
+    values = json.dumps({"arn": f"arn:aws:logs:us-east-1:{ACCOUNT}:delivery-destination:logs"})
+    return f'  mock_resource "aws_cloudwatch_log_delivery_destination" {{\n    defaults = {values}\n  }}\n'
 
 
 def by_type(prefix):

@@ -16,6 +16,8 @@ NAMES = {
     "aws_cloudfront_response_headers_policy": "name",
     "aws_cloudtrail": "name",
     "aws_cloudwatch_dashboard": "dashboard_name",
+    "aws_cloudwatch_log_delivery_destination": "name",
+    "aws_cloudwatch_log_delivery_source": "name",
     "aws_cloudwatch_log_group": "name",
     "aws_cloudwatch_metric_alarm": "alarm_name",
     "aws_cloudwatch_query_definition": "name",
@@ -33,8 +35,8 @@ NAMES = {
 }
 # These have no name of their own in the account: they are known by what they belong to, or by an id.
 NAMELESS = re.compile(
-    r"aws_(api_gateway_(?!rest_api)\w+|cloudfront_distribution|cognito_user_pool_client|default_security_group"
-    r"|iam_role_policy|kms_key|lambda_(alias|permission|event_source_mapping)|route_table\w*|s3_bucket_\w+|sfn_alias"
+    r"aws_(api_gateway_(?!rest_api)\w+|cloudfront_distribution|cloudwatch_log_delivery|cognito_user_pool_client"
+    r"|default_security_group|flow_log|iam_role_policy|kms_key|lambda_(alias|permission|event_source_mapping)|route_table\w*|s3_bucket_\w+|sfn_alias"
     r"|sns_topic_\w+|subnet|vpc\w*|wafv2_web_acl_association)"
 )
 COST = rendered.ROOT / "docs/COST.md"
@@ -147,6 +149,21 @@ def test_accesses_to_photos_are_on_record(environments):
         }
         assert watched == {name for name in buckets if "-originals-" in name or "-images-" in name}
         assert trail["enable_log_file_validation"] and trail["kms_key_id"].endswith(":key/audit")
+
+
+def test_flows_and_requests_are_on_record(environments):
+    """In the bucket whose policy lets in just these sources."""
+    for environment in environments.values():
+        (flows,) = environment.of("aws_flow_log").values()
+        (requests,) = environment.of("aws_cloudwatch_log_delivery_destination").values()
+        bucket = f"arn:aws:s3:::darkroom-{environment.name}-logs-{rendered.ACCOUNT}"
+        assert (flows["traffic_type"], flows["log_destination"]) == ("ALL", f"{bucket}/vpc")
+        assert requests["delivery_destination_configuration"][0]["destination_resource_arn"] == f"{bucket}/cloudfront"
+        sources = {values["name"]: values["resource_arn"]
+                   for values in environment.of("aws_cloudwatch_log_delivery_source").values()}
+        assert sources.keys() == {f"darkroom-{environment.name}-web"}
+        served = {values["arn"] for values in environment.of("aws_cloudfront_distribution").values()}
+        assert served == set(sources.values())
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

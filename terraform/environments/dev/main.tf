@@ -45,3 +45,30 @@ module "stack" {
 
   monthly_budget_usd = 20
 }
+
+# CloudFront's logs are set up there, wherever the rest is.
+provider "aws" {
+  alias               = "us_east_1"
+  region              = "us-east-1"
+  allowed_account_ids = var.account_id == null ? null : [var.account_id]
+
+  default_tags {
+    tags = {
+      Application = "darkroom"
+      Environment = "dev"
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+module "edge_logs" {
+  source = "../../modules/edge_logs"
+
+  providers = {
+    aws = aws.us_east_1
+  }
+
+  name_prefix       = module.stack.edge_logs.name_prefix
+  distribution_arns = module.stack.edge_logs.distribution_arns
+  logs_bucket_arn   = module.stack.edge_logs.logs_bucket_arn
+}

@@ -101,3 +101,9 @@ variable "replica_region" {
   type        = string
   default     = null
 }
+
+variable "reserved_concurrency" {
+  description = "How many of a function may run at once, by its short name; the others share what the account has left, of which AWS wants 100."
+  type        = map(number)
+  default     = {}
+}

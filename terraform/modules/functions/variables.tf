@@ -131,3 +131,14 @@ variable "tracing" {
   type        = bool
   default     = true
 }
+
+variable "reserved_concurrency" {
+  description = "How many of a function may run at once, by its short name: kept for it, and never more. The rest of the account shares what is left, of which AWS wants 100."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name, count in var.reserved_concurrency : contains(keys(var.functions), name) && count >= 1])
+    error_message = "reserved_concurrency must name functions, and leave each at least one: 0 would stop it."
+  }
+}

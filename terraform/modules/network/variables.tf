@@ -91,3 +91,20 @@ variable "state_machine_arn" {
   description = "What may be started through the states endpoint."
   type        = string
 }
+
+variable "flow_logs" {
+  description = "Whether it is recorded who talked to whom, or tried to."
+  type        = bool
+  default     = false
+}
+
+variable "flow_logs_bucket_arn" {
+  description = "The bucket of the flow logs, which go below vpc/; its policy must let them in."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = !var.flow_logs || var.flow_logs_bucket_arn != null
+    error_message = "Flow logs need flow_logs_bucket_arn."
+  }
+}

@@ -37,6 +37,10 @@ resource "aws_kms_key" "this" {
 }
 
 resource "aws_s3_bucket" "this" {
+  #checkov:skip=CKV_AWS_18:nothing reads it in everyday life, and a log bucket in its region would be one more
+  #checkov:skip=CKV_AWS_144:it is the copy
+  #checkov:skip=CKV2_AWS_62:nobody waits for it
+
   bucket = var.bucket
 }
 
@@ -97,6 +101,17 @@ resource "aws_s3_bucket_policy" "this" {
 
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   bucket = aws_s3_bucket.this.id
+
+  rule {
+    id     = "abort-incomplete-uploads"
+    status = "Enabled"
+
+    filter {}
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
 
   rule {
     id     = "expire-noncurrent-versions"

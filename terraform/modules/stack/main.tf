@@ -22,6 +22,8 @@ locals {
   table_name       = "${local.name_prefix}-images"
   trail_name       = "${local.name_prefix}-audit"
 
+  flow_logs = var.flow_logs && var.audit
+
   regional = "${var.region}:${local.account_id}"
   arns = {
     originals_bucket = "arn:${local.partition}:s3:::${local.originals_bucket}"
@@ -30,6 +32,11 @@ locals {
     uploads_queue    = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-uploads"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
   }
+  # CloudFront's logs come from us-east-1, whatever the region of the rest; the edge_logs module makes these sources.
+  edge_log_source_arns = [
+    for name in concat(["web"], length(var.variants_public_keys) > 0 ? ["variants"] : []) :
+    "arn:${local.partition}:logs:us-east-1:${local.account_id}:delivery-source:${local.name_prefix}-${name}" if var.audit && var.web_delivery
+  ]
   trail_arn = var.audit ? "arn:${local.partition}:cloudtrail:${local.regional}:trail/${local.trail_name}" : null
 
   # A name of one's own is known beforehand; CloudFront's is not, and must be given once it is.
@@ -78,6 +85,8 @@ module "network" {
   account_id                    = local.account_id
   region                        = var.region
   interface_endpoint_zone_count = var.interface_endpoint_zone_count
+  flow_logs                     = local.flow_logs
+  flow_logs_bucket_arn          = local.flow_logs ? one(module.storage.log_destination_arns) : null
   originals_bucket_arn          = local.arns.originals_bucket
   images_bucket_arn             = local.arns.images_bucket
   table_arn                     = local.arns.table
@@ -102,9 +111,12 @@ module "storage" {
   noncurrent_days  = var.noncurrent_days
   log_archive_days = var.log_archive_days
   trail_arn        = local.trail_arn
+  flow_logs        = local.flow_logs
   region           = var.region
   replica          = var.replica
   force_destroy    = var.force_destroy
+
+  edge_log_source_arns = local.edge_log_source_arns
 
   variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []
   web_distribution_arns      = var.web_delivery ? module.delivery[0].web_distribution_arns : []
@@ -184,7 +196,9 @@ module "functions" {
   log_retention_days = var.log_retention_days
   logs_kms_key_arn   = local.logs_key_arn
   tracing            = var.tracing
-  vpc                = one(module.network[*].placement)
+  vpc                = var.private_network ? module.network[0].placement : null # by index, as above
+
+  reserved_concurrency = var.reserved_concurrency
 
   environment_values = {
     CORS_ORIGINS        = join(",", local.cors_origins)

@@ -127,3 +127,15 @@ output "trail_arn" {
     error_message = "The trail is not called what its key and bucket were told."
   }
 }
+
+output "edge_logs" {
+  description = "For the edge_logs module: CloudFront's distributions and the bucket of their logs; null where there are none."
+  value = length(local.edge_log_source_arns) == 0 ? null : {
+    name_prefix     = local.name_prefix
+    logs_bucket_arn = one(module.storage.log_destination_arns)
+    distribution_arns = merge(
+      { web = one(module.delivery[0].web_distribution_arns) },
+      { for arn in module.delivery[0].variants_distribution_arns : "variants" => arn },
+    )
+  }
+}

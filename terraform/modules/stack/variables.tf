@@ -184,6 +184,18 @@ variable "interface_endpoint_zone_count" {
   default     = 2
 }
 
+variable "flow_logs" {
+  description = "Whether it is recorded who talked to whom in the network, beside the audit's other logs."
+  type        = bool
+  default     = true
+}
+
+variable "reserved_concurrency" {
+  description = "How many of a function may run at once, by its short name; the others share what the account has left, of which AWS wants 100."
+  type        = map(number)
+  default     = {}
+}
+
 variable "runbook_url" {
   description = "The runbook; every alarm links to a section of it."
   type        = string

@@ -1,5 +1,5 @@
-# Who touched what: S3's own access log of the other buckets, and the trail's files, in one bucket that no
-# role of ours may write to.
+# Who touched what: S3's own access log of the other buckets, the trail's files, CloudFront's requests and the
+# network's flows, in one bucket that no role of ours may write to.
 
 locals {
   logged = { for key, name in local.buckets : key => name if key != "logs" && var.logs_bucket != null }
@@ -36,6 +36,46 @@ locals {
         },
       ]
     ]),
+    # To the letter what AWS documents: where it misses something, it completes the policy behind Terraform's back.
+    flatten([
+      for wanted in var.flow_logs ? [true] : [] : [
+        {
+          Sid       = "FlowLogsLookAtTheBucket"
+          Effect    = "Allow"
+          Principal = { Service = "delivery.logs.amazonaws.com" }
+          Action    = "s3:GetBucketAcl"
+          Resource  = local.bucket_arns["logs"]
+          Condition = {
+            StringEquals = { "aws:SourceAccount" = var.account_id }
+            ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:logs:${var.region}:${var.account_id}:*" }
+          }
+        },
+        {
+          Sid       = "FlowLogsAreWritten"
+          Effect    = "Allow"
+          Principal = { Service = "delivery.logs.amazonaws.com" }
+          Action    = "s3:PutObject"
+          Resource  = "${local.bucket_arns["logs"]}/vpc/AWSLogs/${var.account_id}/*"
+          Condition = {
+            StringEquals = { "aws:SourceAccount" = var.account_id, "s3:x-amz-acl" = "bucket-owner-full-control" }
+            ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:logs:${var.region}:${var.account_id}:*" }
+          }
+        },
+      ]
+    ]),
+    [
+      for sources in [var.edge_log_source_arns] : {
+        Sid       = "CloudFrontsLogIsWritten"
+        Effect    = "Allow"
+        Principal = { Service = "delivery.logs.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${local.bucket_arns["logs"]}/cloudfront/AWSLogs/${var.account_id}/*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = var.account_id, "s3:x-amz-acl" = "bucket-owner-full-control" }
+          ArnLike      = { "aws:SourceArn" = sources }
+        }
+      } if length(sources) > 0
+    ],
   )
 }
 

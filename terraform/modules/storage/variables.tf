@@ -30,8 +30,8 @@ variable "logs_bucket" {
   default     = null
 
   validation {
-    condition     = var.logs_bucket != null || var.trail_arn == null
-    error_message = "A trail needs logs_bucket to write to."
+    condition     = var.logs_bucket != null || (var.trail_arn == null && !var.flow_logs && length(var.edge_log_source_arns) == 0)
+    error_message = "A trail, flow logs and CloudFront's logs need logs_bucket to write to."
   }
 }
 
@@ -49,6 +49,23 @@ variable "trail_arn" {
   description = "The trail that writes into the logs bucket, below cloudtrail/; null for none."
   type        = string
   default     = null
+}
+
+variable "flow_logs" {
+  description = "Whether the network's flow logs may be written into the logs bucket, below vpc/."
+  type        = bool
+  default     = false
+}
+
+variable "edge_log_source_arns" {
+  description = "The sources of CloudFront's access logs that may be written into the logs bucket, below cloudfront/."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.edge_log_source_arns : can(regex("^arn:[a-z-]+:logs:us-east-1:[0-9]{12}:delivery-source:[^*]+$", arn))])
+    error_message = "Each must be the ARN of one delivery source of us-east-1, without a wildcard."
+  }
 }
 
 variable "log_archive_days" {

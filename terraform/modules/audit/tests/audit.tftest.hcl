@@ -61,6 +61,11 @@ run "changes_of_the_account_when_asked" {
     ]), "Management")
     error_message = "Management events were asked for."
   }
+
+  assert {
+    condition     = aws_cloudtrail.this.is_multi_region_trail && aws_cloudtrail.this.include_global_service_events
+    error_message = "What is done to the account may be done from any region."
+  }
 }
 
 run "every_bucket_of_the_account_is_refused" {

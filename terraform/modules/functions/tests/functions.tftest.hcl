@@ -267,3 +267,28 @@ run "r41_a_wildcard_resource_is_refused" {
 
   expect_failures = [var.resources]
 }
+
+run "concurrency_is_shared_unless_reserved" {
+  command = plan
+
+  variables {
+    reserved_concurrency = { resize = 20 }
+  }
+
+  assert {
+    condition = {
+      for name, function in aws_lambda_function.this : name => function.reserved_concurrent_executions if function.reserved_concurrent_executions != -1
+    } == { resize = 20 }
+    error_message = "A function reserves what nobody gave it, or not what it was given."
+  }
+}
+
+run "a_function_is_not_stopped_by_a_reservation" {
+  command = plan
+
+  variables {
+    reserved_concurrency = { resize = 0 }
+  }
+
+  expect_failures = [var.reserved_concurrency]
+}

@@ -123,3 +123,38 @@ run "an_endpoint_without_a_policy_is_refused" {
 
   expect_failures = [var.interface_endpoints]
 }
+
+run "r44_who_talked_to_whom_is_on_record" {
+  command = plan
+
+  variables {
+    flow_logs            = true
+    flow_logs_bucket_arn = "arn:aws:s3:::logs"
+  }
+
+  assert {
+    condition = [for log in aws_flow_log.this : [log.traffic_type, log.log_destination_type, log.log_destination]] == [
+      ["ALL", "s3", "arn:aws:s3:::logs/vpc"]
+    ]
+    error_message = "Refused and accepted traffic must both be recorded, where the bucket's policy lets it in."
+  }
+}
+
+run "flow_logs_are_a_choice" {
+  command = plan
+
+  assert {
+    condition     = length(aws_flow_log.this) == 0
+    error_message = "Nobody asked for flow logs."
+  }
+}
+
+run "flow_logs_need_a_bucket" {
+  command = plan
+
+  variables {
+    flow_logs = true
+  }
+
+  expect_failures = [var.flow_logs_bucket_arn]
+}

@@ -35,6 +35,15 @@ run "r42_copies_are_private_encrypted_and_versioned" {
   }
 
   assert {
+    condition = jsonencode({
+      for rule in aws_s3_bucket_lifecycle_configuration.this.rule : rule.id => [
+        rule.abort_incomplete_multipart_upload[*].days_after_initiation, rule.noncurrent_version_expiration[*].noncurrent_days
+      ]
+    }) == jsonencode({ abort-incomplete-uploads = [[1], []], expire-noncurrent-versions = [[], [30]] })
+    error_message = "What was deleted or never finished stays for ever."
+  }
+
+  assert {
     condition     = jsondecode(aws_s3_bucket_policy.this.policy).Statement[*].Sid == ["DenyWithoutTls"]
     error_message = "The bucket answers without TLS, or lets somebody in."
   }

@@ -361,6 +361,47 @@ run "accesses_are_logged_where_only_s3_and_the_trail_may_write" {
   }
 }
 
+run "flows_and_requests_are_logged_for_our_network_and_distributions_only" {
+  command = plan
+
+  variables {
+    logs_bucket          = "darkroom-test-logs-111122223333"
+    flow_logs            = true
+    edge_log_source_arns = ["arn:aws:logs:us-east-1:111122223333:delivery-source:darkroom-test-web"]
+  }
+
+  assert {
+    condition = jsonencode([
+      for statement in jsondecode(aws_s3_bucket_policy.this["logs"].policy).Statement : [
+        statement.Action, statement.Resource, statement.Condition
+      ] if try(statement.Principal.Service, "") == "delivery.logs.amazonaws.com"
+      ]) == jsonencode([
+      [
+        "s3:GetBucketAcl", "arn:aws:s3:::darkroom-test-logs-111122223333",
+        {
+          ArnLike      = { "aws:SourceArn" = "arn:aws:logs:${var.region}:111122223333:*" }
+          StringEquals = { "aws:SourceAccount" = "111122223333" }
+        },
+      ],
+      [
+        "s3:PutObject", "arn:aws:s3:::darkroom-test-logs-111122223333/vpc/AWSLogs/111122223333/*",
+        {
+          ArnLike      = { "aws:SourceArn" = "arn:aws:logs:${var.region}:111122223333:*" }
+          StringEquals = { "aws:SourceAccount" = "111122223333", "s3:x-amz-acl" = "bucket-owner-full-control" }
+        },
+      ],
+      [
+        "s3:PutObject", "arn:aws:s3:::darkroom-test-logs-111122223333/cloudfront/AWSLogs/111122223333/*",
+        {
+          ArnLike      = { "aws:SourceArn" = ["arn:aws:logs:us-east-1:111122223333:delivery-source:darkroom-test-web"] }
+          StringEquals = { "aws:SourceAccount" = "111122223333", "s3:x-amz-acl" = "bucket-owner-full-control" }
+        },
+      ],
+    ])
+    error_message = "The logs bucket takes flows or requests of somebody else, or not those of ours."
+  }
+}
+
 run "r42_cloudfront_reads_what_it_serves_and_no_more" {
   command = plan
 

@@ -44,6 +44,12 @@ deploy-status: venv ## Which version of each function is live; ENV=local
 venv:
 	@$(STACK) venv
 
+##@ The command line
+.PHONY: cli
+cli: ## Build `darkroom` and print where it is; PREFIX=~/.local puts it into ~/.local/bin
+	@cargo build --release --locked -p darkroom-cli
+	@cargo metadata --no-deps --offline --format-version=1 | $(PYTHON) cli/placed.py $(PREFIX)
+
 ##@ Environments on AWS
 .PHONY: plan apply destroy output doctor
 OPERATE := $(VENV)/bin/python deploy/operate.py

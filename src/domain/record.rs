@@ -55,6 +55,7 @@ impl Visibility {
         }
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
     fn is_private(&self) -> bool {
         *self == Self::Private
     }

@@ -5,10 +5,10 @@ pub mod api;
 pub mod config;
 pub mod log;
 pub mod metrics;
-#[cfg(feature = "imaging")]
-pub mod pixels;
 pub mod worker;
 
+#[cfg(feature = "imaging")]
+pub use darkroom_pixels as pixels;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

@@ -41,8 +41,8 @@ def of_the_cloud(names):
     return {name for name in names if name.startswith(("aws-", "aws_", "lambda_")) or name in {"tokio", "hyper"}}
 
 
-@pytest.mark.parametrize("pure", ["darkroom-domain", "darkroom-imaging"])
-def test_domain_and_imaging_know_no_cloud(graph, pure):
+@pytest.mark.parametrize("pure", ["darkroom-domain", "darkroom-imaging", "darkroom-pixels", "darkroom-cli"])
+def test_what_is_pure_knows_no_cloud(graph, pure):
     assert of_the_cloud(graph[pure]) == set()
 
 

@@ -3,11 +3,9 @@
 use darkroom::aws::storage::{NewObject, ReadOriginal, WriteImage};
 use darkroom::runtime::{config::Config, pixels, worker::Effort};
 use darkroom_domain::order::{Developed, Validated, WorkFile, WorkOrder};
-use darkroom_domain::record::PictureFacts;
-use darkroom_domain::{Error, ErrorCode, hex, key};
+use darkroom_domain::{Error, ErrorCode, key};
 use darkroom_imaging::{Limits, Picture, Recipe, develop, handover};
 use futures::future::try_join_all;
-use sha2::{Digest, Sha256};
 
 /// What the environment and the settings say.
 pub struct Settings {
@@ -48,12 +46,7 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     }
     let original = s3.read_original(&order.source).await?;
     let developed = develop(&original, &settings.recipe, &settings.limits).map_err(|e| pixels::rejection(&e))?;
-    let facts = PictureFacts {
-        sha256: hex(&Sha256::digest(&original)),
-        thumbhash: developed.facts.thumbhash,
-        dominant_color: developed.facts.dominant_color,
-        phash: developed.facts.phash,
-    };
+    let facts = pixels::picture_facts(&original, developed.facts);
     let mut effort = Effort {
         bytes_in: original.len() as u64,
         bytes_out: 0,

@@ -3,9 +3,8 @@
 use darkroom::aws::storage::{Head, ReadHead};
 use darkroom::runtime::{pixels, worker::Effort};
 use darkroom_domain::order::{Validated, WorkOrder};
-use darkroom_domain::record::SourceFacts;
 use darkroom_domain::{Error, ErrorCode};
-use darkroom_imaging::{HEAD_BYTES, Header, ImageError, Inspection, Limits, inspect};
+use darkroom_imaging::{HEAD_BYTES, ImageError, Inspection, Limits, inspect};
 
 /// What S3 and its tools write when nobody said what a file is.
 const UNDECLARED: [&str; 2] = ["binary/octet-stream", "application/octet-stream"];
@@ -36,7 +35,7 @@ pub async fn handle(
             }
         }
     };
-    Ok((order.validated(facts(header, total)), effort))
+    Ok((order.validated(pixels::source_facts(header, total)), effort))
 }
 
 /// Before any call: the event itself says the size.
@@ -51,20 +50,6 @@ fn refuse_by_size(bytes: u64, limits: &Limits) -> Result<(), Error> {
 
 fn declared(head: &Head) -> Option<&str> {
     head.content_type.as_deref().filter(|declared| !UNDECLARED.contains(declared))
-}
-
-fn facts(header: Header, bytes: u64) -> SourceFacts {
-    let (width, height) = header.upright_size();
-    SourceFacts {
-        format: header.format.content_type().trim_start_matches("image/").into(),
-        width,
-        height,
-        orientation: header.orientation,
-        bytes,
-        animated: header.frames > 1,
-        camera: header.camera,
-        taken_at: header.taken_at,
-    }
 }
 
 #[cfg(test)]

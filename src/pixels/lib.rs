@@ -1,7 +1,10 @@
-//! Where the imaging engine, which knows nobody, meets the settings and the error catalogue.
+//! Where the imaging engine, which knows nobody, meets the settings, the error catalogue and the record. The three
+//! workers and the command line develop photos through this, so that they say the same of each.
 
-use darkroom_domain::{Error, ErrorCode, settings};
-use darkroom_imaging::{ImageError, Limits, Recipe, WorkError};
+use darkroom_domain::record::{PictureFacts, SourceFacts};
+use darkroom_domain::{Error, ErrorCode, hex, settings};
+use darkroom_imaging::{Facts, Header, ImageError, Limits, Recipe, WorkError};
+use sha2::{Digest, Sha256};
 
 /// The limits of an upload, as the engine reads them.
 pub fn limits() -> Limits {
@@ -39,6 +42,31 @@ pub fn rejection(error: &ImageError) -> Error {
 /// The public name of what went wrong between two workers: never the upload's fault.
 pub fn fault(error: &WorkError) -> Error {
     Error::new(ErrorCode::WorkerBug, error.to_string())
+}
+
+/// What the record keeps of a header.
+pub fn source_facts(header: Header, bytes: u64) -> SourceFacts {
+    let (width, height) = header.upright_size();
+    SourceFacts {
+        format: header.format.content_type().trim_start_matches("image/").into(),
+        width,
+        height,
+        orientation: header.orientation,
+        bytes,
+        animated: header.frames > 1,
+        camera: header.camera,
+        taken_at: header.taken_at,
+    }
+}
+
+/// What the record keeps of the look of an original of these bytes.
+pub fn picture_facts(original: &[u8], facts: Facts) -> PictureFacts {
+    PictureFacts {
+        sha256: hex(&Sha256::digest(original)),
+        thumbhash: facts.thumbhash,
+        dominant_color: facts.dominant_color,
+        phash: facts.phash,
+    }
 }
 
 #[cfg(test)]

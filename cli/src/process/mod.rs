@@ -1,0 +1,165 @@
+//! `darkroom process`: the engine on files of this machine, as the three workers run it on objects.
+
+mod develop;
+mod lettering;
+mod names;
+pub mod recipe;
+mod report;
+mod sheet;
+
+use crate::failure::Failure;
+use crate::progress::Bar;
+use crate::{args, parallel, text};
+use darkroom_domain::record::Status;
+use darkroom_imaging::{Encoded, ImageError, Limits, Recipe};
+use darkroom_pixels as pixels;
+use names::Source;
+use report::{Report, Variant};
+use serde::Serialize;
+use sheet::{Page, Row};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long after a change of the recipe an author may wait for the pictures to begin.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// The JSON of a run.
+#[derive(Serialize)]
+struct Run<'a> {
+    recipe: &'a str,
+    files: Vec<Report>,
+}
+
+/// Runs once, or for as long as an author is at it.
+pub fn run(wanted: &args::Process, as_json: bool) -> Result<(), Failure> {
+    // A decoder that gives up on a damaged file panics, is caught, and becomes that file's named error.
+    std::panic::set_hook(Box::new(|_| {}));
+    let Some(recipe) = wanted.recipe.as_deref().filter(|_| wanted.watch) else { return once(wanted, as_json) };
+    loop {
+        let seen = changed_at(recipe);
+        if let Err(failure) = once(wanted, as_json) {
+            failure.report(as_json);
+        }
+        eprintln!("waiting for a change of {} (Ctrl-C ends)", recipe.display());
+        while changed_at(recipe) == seen {
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
+}
+
+/// `None` while an editor replaces the file.
+fn changed_at(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|metadata| metadata.modified()).ok()
+}
+
+fn once(wanted: &args::Process, as_json: bool) -> Result<(), Failure> {
+    let recipe = recipe::read(wanted.recipe.as_deref())?;
+    let sources = names::sources(&wanted.photos)?;
+    let job = Job { recipe: &recipe, limits: pixels::limits(), out: wanted.out.as_deref() };
+    let began = Instant::now();
+    let bar = Bar::new(sources.len() as u64);
+    let draws = wanted.contact_sheet.is_some();
+    let mut sheet = wanted.contact_sheet.as_deref().map(|path| Page::first(path, &recipe));
+    let mut reports = Vec::new();
+    let work = |source: &Source| {
+        let (report, made) = job.develop(source);
+        let row = draws.then(|| Row::of(&report, &made, &recipe));
+        bar.add(1);
+        (report, row)
+    };
+    let jobs = wanted.jobs.map_or_else(parallel::cores, Into::into);
+    parallel::in_order(&sources, jobs, work, |(report, row)| {
+        if !as_json {
+            tell(&bar, &report, &recipe);
+        }
+        reports.push(report);
+        sheet.as_mut().zip(row).map_or(Ok(()), |(page, row)| page.push(row))
+    })?;
+    drop(bar);
+    if let Some(page) = sheet {
+        page.write()?;
+    }
+    let good = reports.iter().filter(|report| report.status == Status::Ready).count();
+    if as_json {
+        let json = serde_json::to_string_pretty(&Run { recipe: &recipe.hash(), files: reports });
+        println!("{}", json.map_err(|why| Failure::Refused(why.to_string()))?);
+    } else {
+        let seconds = began.elapsed().as_secs_f64();
+        eprintln!("{} of {} in {seconds:.1} s", good, text::counted(sources.len(), "photo"));
+    }
+    if good == sources.len() { Ok(()) } else { Err(Failure::Some) }
+}
+
+fn tell(bar: &Bar, report: &Report, recipe: &Recipe) {
+    if report.status != Status::Ready {
+        return bar.complain(&report.headline());
+    }
+    bar.print(&report.headline());
+    for line in report.lines(recipe.variants().iter().map(|variant| variant.name.as_str())) {
+        bar.print(&line);
+    }
+}
+
+struct Job<'a> {
+    recipe: &'a Recipe,
+    limits: Limits,
+    out: Option<&'a Path>,
+}
+
+impl Job<'_> {
+    /// What became of one file, and the variants themselves.
+    fn develop(&self, source: &Source) -> (Report, Vec<Encoded>) {
+        let path = &source.path;
+        let original = match self.read(path) {
+            Ok(original) => original,
+            Err(Unread::Refused(error)) => return (Report::ended(path, &error), Vec::new()),
+            Err(Unread::Io(why)) => return (Report::unreadable(path, &why), Vec::new()),
+        };
+        let photo = match develop::photo(&original, self.recipe, &self.limits) {
+            Ok(photo) => photo,
+            Err(ended) => return (Report::ended(path, &ended), Vec::new()),
+        };
+        match self.write(source, &photo.variants) {
+            Ok(variants) => (Report::ready(path, photo.source, photo.facts, variants), photo.variants),
+            Err(why) => (Report::unreadable(path, &why), Vec::new()),
+        }
+    }
+
+    /// By its size first, as `validate` does: what the limits refuse is not read.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Unread> {
+        let bytes = path.metadata().map_err(Unread::Io)?.len();
+        if bytes > self.limits.max_bytes {
+            let error = pixels::rejection(&ImageError::TooLarge { bytes, limit: self.limits.max_bytes });
+            return Err(Unread::Refused(develop::Ended { stage: darkroom_domain::order::Stage::Validate, error }));
+        }
+        std::fs::read(path).map_err(Unread::Io)
+    }
+
+    fn write(&self, source: &Source, made: &[Encoded]) -> io::Result<BTreeMap<String, Variant>> {
+        let folder = self.out.map(|out| out.join(&source.folder));
+        if let Some(folder) = &folder {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut variants = BTreeMap::new();
+        for encoded in made {
+            let path = folder.as_ref().map(|folder| file_name(folder, encoded));
+            if let Some(path) = &path {
+                std::fs::write(path, &encoded.bytes)?;
+            }
+            variants.insert(encoded.name.clone(), Variant::of(encoded, path));
+        }
+        Ok(variants)
+    }
+}
+
+enum Unread {
+    Refused(develop::Ended),
+    Io(io::Error),
+}
+
+/// As the last part of a variant's key in the images bucket.
+fn file_name(folder: &Path, encoded: &Encoded) -> PathBuf {
+    folder.join(format!("{}.{}", encoded.name, encoded.extension))
+}

@@ -1,0 +1,155 @@
+//! The program itself, on photos of the fixtures.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const DARKROOM: &str = env!("CARGO_BIN_EXE_darkroom");
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/images").join(name)
+}
+
+/// A folder of its own, gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn darkroom(arguments: &[&str], paths: &[PathBuf]) -> Output {
+    Command::new(DARKROOM).args(arguments).args(paths).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {}", text(&output.stderr)))
+}
+
+#[test]
+fn a_photo_becomes_its_variants_and_its_facts() {
+    let folder = Folder::new("facts");
+    let out = folder.join("out");
+    let done = darkroom(&["process", "--json", "-o", out.to_str().unwrap()], &[fixture("dandelion.jpg")]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let run = json(&done);
+    let photo = &run["files"][0];
+    assert_eq!(run["recipe"].as_str().unwrap().len(), 64);
+    assert_eq!((&photo["status"], &photo["source"]["width"]), (&"ready".into(), &2400.into()));
+    assert_eq!(photo["facts"]["sha256"].as_str().unwrap().len(), 64);
+    let variants = photo["variants"].as_object().unwrap();
+    assert_eq!(variants.keys().collect::<Vec<_>>(), ["large", "medium", "small", "thumbnail"]);
+    for (name, variant) in variants {
+        let path = out.join("dandelion").join(format!("{name}.jpg"));
+        assert_eq!(variant["path"], path.to_str().unwrap());
+        let bytes = std::fs::read(path).unwrap();
+        assert_eq!(variant["bytes"], bytes.len());
+        assert!(bytes.starts_with(b"\xff\xd8\xff"), "{name}");
+    }
+}
+
+#[test]
+fn bad_files_are_named_and_the_rest_goes_on() {
+    let folder = Folder::new("bad");
+    let photos = ["text.jpg", "tiny.png", "truncated.jpg", "header-only.heic", "no-such-file.jpg"].map(fixture);
+    let done = darkroom(&["process", "--json", "-o", folder.0.to_str().unwrap()], &photos);
+    assert_eq!(done.status.code(), Some(1));
+    let files = json(&done)["files"].as_array().unwrap().clone();
+    let told: Vec<_> = files
+        .iter()
+        .map(|file| {
+            (file["status"].as_str().unwrap(), file["outcome"]["code"].as_str(), file["outcome"]["stage"].as_str())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("rejected", Some("Image.Unsupported"), Some("validate")),
+            ("ready", None, None),
+            ("rejected", Some("Image.Corrupt"), Some("resize")),
+            ("rejected", Some("Image.Heic"), Some("validate")),
+            ("failed", None, None),
+        ]
+    );
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 1, "what is no picture leaves no folder");
+}
+
+#[test]
+fn people_read_lines_in_the_order_of_the_photos() {
+    let folder = Folder::new("lines");
+    let photos = ["dandelion.jpg", "tiny.png", "gray.jpg"].map(fixture);
+    let done = darkroom(&["process", "--jobs", "3", "-o", folder.0.to_str().unwrap()], &photos);
+    let lines: Vec<_> = text(&done.stdout).lines().collect();
+    assert_eq!(lines.len(), 3 * 5);
+    for (photo, line) in photos.iter().zip(lines.iter().step_by(5)) {
+        assert!(line.starts_with(photo.to_str().unwrap()), "{line}");
+    }
+    assert!(lines[1].trim_start().starts_with("thumbnail"), "{}", lines[1]);
+    assert!(text(&done.stderr).contains("3 of 3 photos"));
+    assert!(!text(&done.stderr).contains('█'), "no bar where there is no terminal");
+}
+
+#[test]
+fn an_authors_recipe_decides_and_its_faults_are_named() {
+    let folder = Folder::new("recipe");
+    let recipe = folder.join("r.json");
+    std::fs::write(&recipe, r#"{"variants": [{"name": "card", "box": [60, 40], "fit": "cover", "format": "webp"}]}"#)
+        .unwrap();
+    let arguments = ["process", "--json", "--recipe", recipe.to_str().unwrap(), "-o", folder.0.to_str().unwrap()];
+    let done = darkroom(&arguments, &[fixture("transparent.png")]);
+    let card = &json(&done)["files"][0]["variants"]["card"];
+    assert_eq!((&card["width"], &card["height"]), (&60.into(), &40.into()));
+    assert!(std::fs::read(folder.join("transparent/card.webp")).unwrap().starts_with(b"RIFF"));
+
+    std::fs::write(&recipe, r#"{"variants": [{"name": "card", "longest_side": 0}]}"#).unwrap();
+    let refused = darkroom(&arguments, &[fixture("transparent.png")]);
+    assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(2), ""));
+    assert!(text(&refused.stderr).contains("a side is 1 to"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn the_contact_sheet_is_a_png_as_wide_as_its_variants() {
+    let folder = Folder::new("sheet");
+    let sheet = folder.join("sheet.png");
+    let photos = ["dandelion.jpg", "transparent.png", "text.jpg"].map(fixture);
+    let arguments = ["process", "--contact-sheet", sheet.to_str().unwrap()];
+    assert_eq!(darkroom(&arguments, &photos).status.code(), Some(1));
+    let first = std::fs::read(&sheet).unwrap();
+    let mut picture = png::Decoder::new(std::io::Cursor::new(&first)).read_info().unwrap();
+    let mut pixels = vec![0; picture.output_buffer_size().unwrap()];
+    let info = picture.next_frame(&mut pixels).unwrap();
+    assert_eq!(info.width, 20 + 4 * 340);
+    let red = pixels.as_chunks::<3>().0.iter().filter(|pixel| **pixel == [180, 30, 30]).count();
+    assert!(red > 20, "the rejected file is told in red");
+    darkroom(&arguments, &photos);
+    assert!(std::fs::read(&sheet).unwrap() == first, "the same photos and recipe give the same sheet");
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 1, "without -o nothing else is written");
+}
+
+#[test]
+fn the_recipe_that_is_built_in_is_one_to_start_from() {
+    let folder = Folder::new("built-in");
+    let printed = darkroom(&["recipe"], &[]);
+    let recipe = folder.join("r.json");
+    std::fs::write(&recipe, &printed.stdout).unwrap();
+    let checked = darkroom(&["recipe"], std::slice::from_ref(&recipe));
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stderr));
+    assert_eq!(json(&checked)["variants"][0]["name"], "thumbnail");
+}

@@ -35,8 +35,8 @@ api-url: ## Print the address of the API (make -s api-url)
 .PHONY: build deploy-lambdas rollback deploy-status venv
 build: venv ## Build the Lambdas for this machine
 	@$(DEPLOY) build --env local
-deploy-lambdas: venv ## Build, upload what changed, publish, move the alias; ENV=local, FN=resize for one
-	@$(DEPLOY) deploy --env $(ENV) $(ONE_FUNCTION)
+deploy-lambdas: venv ## Build, publish, move the alias; ENV=local, FN=resize for one, SHIFT=10 MINUTES=10 for 10 % first
+	@$(DEPLOY) deploy --env $(ENV) $(ONE_FUNCTION) $(if $(SHIFT),--shift $(SHIFT)) $(if $(MINUTES),--minutes $(MINUTES))
 rollback: venv ## Undo the newest release; or FN=resize VERSION=3
 	@$(DEPLOY) rollback --env $(ENV) $(ONE_FUNCTION) $(if $(VERSION),--version $(VERSION))
 deploy-status: venv ## Which version of each function is live; ENV=local

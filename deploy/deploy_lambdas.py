@@ -21,8 +21,8 @@ import build
 from console import Failure, Step, say
 from environment import Environment
 from paths import REPOSITORY, Stack
+from shift import ALIAS, Change, Share, Watch, gradually, point
 
-ALIAS = "live"
 # A version freezes the settings too: when Terraform changes one of these, the alias must move even for equal code.
 FROZEN = ("CodeSha256", "Runtime", "Role", "Handler", "Timeout", "MemorySize", "Environment", "VpcConfig", "KMSKeyArn",
           "TracingConfig", "Layers", "DeadLetterConfig", "EphemeralStorage", "Architectures", "LoggingConfig")
@@ -37,17 +37,11 @@ class Live:
     release: str  # empty before the first deployment
     previous: str  # empty when there is nothing to go back to
     settings: dict
+    shares: dict[str, float]  # of calls that go to another version: a release that is being tried
 
 
-@dataclass(frozen=True)
-class Change:
-    name: str
-    function: str
-    before: str
-    after: str
-
-
-def deploy(environment: Environment, names: list[str]) -> None:
+def deploy(environment: Environment, names: list[str], share: Share | None = None) -> None:
+    """At once, or for a share of the calls first. Either way no call that runs is touched."""
     client = environment.client()
     if environment.local:
         binaries = build.for_this_machine()
@@ -64,8 +58,12 @@ def deploy(environment: Environment, names: list[str]) -> None:
             if before != after
         ]
         step.result = f"{len(changes)} of {len(names)} changed"
+    if share and changes:
+        gradually(client, Watch(environment.client("cloudwatch"), environment.name, changes), changes, share)
+    else:
+        for change in changes:
+            point(client, change.function, change.after)
     for change in changes:
-        move_alias(client, change.function, change.after)
         say(f"  {change.function}: {change.before} → {change.after}")
     say(f"Release {release} is live." if changes else "Nothing changed; the running release stays.")
 
@@ -92,11 +90,14 @@ def publish(client, function: str, archive: bytes, release: str) -> tuple[str, s
 
 
 def rollback(environment: Environment, names: list[str], version: str | None) -> None:
-    """Without a version: undoes the newest release, for just the functions which that release changed."""
+    """Without a version: undoes the newest release, for just the functions which that release changed. A release that
+    is being tried is the newest: its share is taken away."""
     client = environment.client()
     live = {name: read_alias(client, environment.functions[name]) for name in names}
     if version:
         targets = dict.fromkeys(names, version)
+    elif tried := {name: state.version for name, state in live.items() if state.shares}:
+        targets = tried
     else:
         newest = max((state.release for state in live.values()), default="")
         if not newest:
@@ -106,8 +107,8 @@ def rollback(environment: Environment, names: list[str], version: str | None) ->
             raise Failure(f"{newest} is the first release of {environment.name}; there is none before it")
     for name, target in targets.items():
         function = environment.functions[name]
-        move_alias(client, function, target)
-        say(f"  {function}: {live[name].version} → {target}")
+        point(client, function, target)
+        say(f"  {function}: {', '.join([live[name].version, *live[name].shares])} → {target}")
     say("The next `make deploy-lambdas` ships the working copy again.")
 
 
@@ -116,6 +117,7 @@ def status(environment: Environment) -> None:
     for function in sorted(environment.functions.values()):
         live = read_alias(client, function)
         note = f"release {live.release}" if live.release else "as Terraform made it"
+        note += "".join(f", {weight:.0%} of the calls on version {version}" for version, weight in live.shares.items())
         print(f"{function:34} version {live.version:>4}  {live.settings['CodeSize'] / 1e6:5.1f} MB  {note}")
 
 
@@ -126,11 +128,8 @@ def read_alias(client, function: str) -> Live:
         raise Failure(f"{function} has no alias {ALIAS}. Mend: terraform apply, which makes it") from error
     settings = client.get_function_configuration(FunctionName=function, Qualifier=alias["FunctionVersion"])
     words = dict(word.split("=", 1) for word in settings.get("Description", "").split() if "=" in word)
-    return Live(alias["FunctionVersion"], words.get("release", ""), words.get("previous", ""), settings)
-
-
-def move_alias(client, function: str, version: str) -> None:
-    client.update_alias(FunctionName=function, Name=ALIAS, FunctionVersion=version)
+    shares = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
+    return Live(alias["FunctionVersion"], words.get("release", ""), words.get("previous", ""), settings, shares)
 
 
 def frozen(settings: dict) -> dict:
@@ -161,6 +160,8 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--env", required=True, help="a folder of terraform/environments")
     parser.add_argument("--function", help="only this one, such as resize")
     parser.add_argument("--version", help="with rollback and --function: this version")
+    parser.add_argument("--shift", type=int, metavar="PERCENT", help="with deploy: this share of the calls first")
+    parser.add_argument("--minutes", type=float, default=10, help="with --shift: for so long")
     arguments = parser.parse_args(argv)
     if arguments.version and not arguments.function:
         raise Failure("VERSION needs FN: versions are counted for each function")
@@ -174,7 +175,7 @@ def main(argv: list[str]) -> None:
         return
     environment = Environment(arguments.env, Stack.from_environment())
     if arguments.command == "deploy":
-        deploy(environment, names)
+        deploy(environment, names, arguments.shift and Share(arguments.shift, arguments.minutes))
     elif arguments.command == "rollback":
         rollback(environment, names, arguments.version)
     else:

@@ -20,12 +20,12 @@ class Environment:
         self.functions: dict[str, str] = outputs["functions"]
         self.region: str = outputs["region"]
 
-    def client(self):
+    def client(self, service: str = "lambda"):
         # Uploads of a few megabytes over a slow line take longer than the SDK's default minute.
         config = Config(retries={"mode": "standard", "max_attempts": 5}, read_timeout=300)
         if not self.local:
-            return boto3.client("lambda", region_name=self.region, config=config)
+            return boto3.client(service, region_name=self.region, config=config)
         return boto3.client(
-            "lambda", region_name=self.region, config=config, endpoint_url=self.stack.endpoint,
+            service, region_name=self.region, config=config, endpoint_url=self.stack.endpoint,
             aws_access_key_id="test", aws_secret_access_key="test",
         )

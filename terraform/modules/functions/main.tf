@@ -69,7 +69,7 @@ resource "aws_lambda_function" "this" {
   }
 }
 
-# Everything invokes the alias. The deployment moves it, so that running executions keep their code.
+# Everything invokes the alias. The deployment moves it; a call that runs keeps its version.
 resource "aws_lambda_alias" "live" {
   for_each = aws_lambda_function.this
 

@@ -1,7 +1,5 @@
 //! Pixels to files. No metadata is ever written: what is not copied cannot leak.
 
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
-
 use crate::picture::{Picture, Pixels};
 use crate::recipe::{OutputFormat, Variant};
 use crate::ycc::Ycc;
@@ -58,60 +56,28 @@ pub fn encode(picture: &Picture, variant: &Variant) -> Result<Encoded, WorkError
 }
 
 fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
-    let failed = |error: jpeg_encoder::EncodingError| WorkError::Encoder(error.to_string());
     let side = |length: u32| u16::try_from(length).map_err(|_| WorkError::Encoder("too large for JPEG".into()));
-    let (width, height) = (side(picture.width())?, side(picture.height())?);
-    let mut bytes = Vec::with_capacity((picture.width() * picture.height() / 4) as usize);
-    let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    // Its default takes the colour of one pixel in four.
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    match picture.pixels() {
-        Pixels::Rgb(pixels) => encoder.encode(pixels, width, height, ColorType::Rgb).map_err(failed)?,
+    let converted;
+    let ycc = match picture.pixels() {
+        Pixels::Ycc(ycc) => ycc,
+        Pixels::Rgb(pixels) => {
+            converted = Ycc::from_rgb(pixels, picture.width(), picture.height());
+            &converted
+        }
         // `develop` flattens for formats without alpha: only another recipe than the work file's could bring this here.
-        Pixels::Rgba(pixels) => encoder.encode(pixels, width, height, ColorType::Rgba).map_err(failed)?,
-        Pixels::Ycc(ycc) => {
-            // Four equal samples: one of them will do.
-            encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Nearest);
-            encoder.encode_image(Rows { ycc, width, height }).map_err(failed)?;
+        Pixels::Rgba(pixels) => {
+            let opaque: Vec<u8> = pixels.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+            converted = Ycc::from_rgb(&opaque, picture.width(), picture.height());
+            &converted
         }
-    }
-    Ok(bytes)
-}
-
-/// 4:2:0 planes for an encoder that wants every sample four times: its mean of the four is the sample again.
-struct Rows<'a> {
-    ycc: &'a Ycc,
-    width: u16,
-    height: u16,
-}
-
-impl ImageBuffer for Rows<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        JpegColorType::Ycbcr
-    }
-
-    fn width(&self) -> u16 {
-        self.width
-    }
-
-    fn height(&self) -> u16 {
-        self.height
-    }
-
-    fn fill_buffers(&self, y: u16, [luma, cb, cr, _]: &mut [Vec<u8>; 4]) {
-        let (y, width) = (usize::from(y), usize::from(self.width));
-        luma.extend_from_slice(&self.ycc.luma[y * width..][..width]);
-        let half = width.div_ceil(2);
-        for (out, plane) in [cb, cr].into_iter().zip(&self.ycc.chroma) {
-            let start = out.len();
-            out.resize(start + half * 2, 0);
-            for (pair, sample) in out[start..].as_chunks_mut::<2>().0.iter_mut().zip(&plane[y / 2 * half..][..half]) {
-                *pair = [*sample; 2];
-            }
-            out.truncate(start + width);
-        }
-    }
+    };
+    let planes = planar_jpeg::Planes {
+        width: side(ycc.width)?,
+        height: side(ycc.height)?,
+        luma: &ycc.luma,
+        chroma: ycc.chroma.each_ref().map(Vec::as_slice),
+    };
+    planar_jpeg::encode(&planes, quality).map_err(|error| WorkError::Encoder(error.to_string()))
 }
 
 fn png(picture: &Picture) -> Result<Vec<u8>, WorkError> {

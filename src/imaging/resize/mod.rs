@@ -7,7 +7,7 @@ mod weights;
 use fearless_simd::Level;
 
 use self::kernel::GROUP;
-use self::weights::Weights;
+use self::weights::{PairWeights, Weights};
 use crate::decode::Channels;
 
 /// A rectangle in pixels of the source, fractions allowed.
@@ -126,29 +126,33 @@ fn weights(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> (We
 
 /// Target rows in the making, as many at once as a vector holds: columns are summed first, row by row; then the group
 /// is laid on its side, so that the second pass, too, works on whole vectors.
-struct Group<'a> {
+struct Group {
     level: Level,
     channels: usize,
-    /// Samples in a row of the source.
+    /// Samples in a row of the source, and from one row of `rows` to the next: a multiple of the group's pixels.
+    length: usize,
     stride: usize,
-    across: &'a Weights,
+    across: PairWeights,
     width: usize,
     rows: Vec<i16>,
-    columns: Vec<kernel::Column>,
+    pairs: Vec<kernel::Pair>,
     targets: Vec<[u8; GROUP]>,
 }
 
-impl<'a> Group<'a> {
-    fn new(channels: usize, stride: usize, across: &'a Weights, width: u32) -> Self {
+impl Group {
+    fn new(channels: usize, length: usize, across: &Weights, width: u32) -> Self {
+        let across = PairWeights::of(across);
+        let pixels = (length / channels).next_multiple_of(GROUP);
         Self {
             level: Level::new(),
             channels,
-            stride,
-            across,
+            length,
+            stride: pixels * channels,
             width: width as usize,
-            rows: vec![0; stride * GROUP],
-            columns: vec![[0; GROUP]; stride / channels],
+            rows: vec![0; pixels * channels * GROUP],
+            pairs: vec![[0; GROUP * 2]; pixels / 2 + across.pairs()],
             targets: vec![[0; GROUP]; width as usize],
+            across,
         }
     }
 
@@ -174,14 +178,14 @@ impl<'a> Group<'a> {
 
     /// The second pass of one channel.
     fn cross<const N: usize>(&mut self, channel: usize, target: &mut [u8]) {
-        kernel::transpose::<N>(self.level, &self.rows, channel, &mut self.columns);
-        kernel::row_sums(self.level, &self.columns, self.across, &mut self.targets);
+        kernel::transpose::<N>(self.level, &self.rows, self.stride, channel, &mut self.pairs);
+        kernel::row_sums(self.level, &self.pairs, &self.across, &mut self.targets);
         kernel::scatter::<N>(self.level, &self.targets, channel, target);
     }
 
     /// Sums weighted rows of the source into one row of the group.
     fn sum<T: kernel::Sample>(&mut self, slot: usize, rows: &[&[T]], weights: &[i16]) {
-        let out = &mut self.rows[slot * self.stride..][..self.stride];
+        let out = &mut self.rows[slot * self.stride..][..self.length];
         kernel::column_sums(self.level, rows, weights, out);
     }
 }

@@ -26,8 +26,7 @@ impl Weights {
             let center = from + (f64::from(index) + 0.5) * scale;
             let first = ((center - support).floor().max(0.0) as usize).min(limit - 1);
             let last = ((center + support).ceil() as usize).clamp(first + 1, limit);
-            exact.clear();
-            exact.extend((first..last).map(|at| lanczos((at as f64 + 0.5 - center) / stretch)));
+            lanczos((first as f64 + 0.5 - center) / stretch, 1.0 / stretch, last - first, &mut exact);
             let start = made.values.len();
             made.values.resize(start + exact.len(), 0);
             quantise(&exact, &mut made.values[start..]);
@@ -52,15 +51,45 @@ impl Weights {
     }
 }
 
-fn lanczos(x: f64) -> f64 {
-    if x == 0.0 {
-        return 1.0;
+/// Lanczos' function at steps of `step` from `start` on. The sines of all of them come of the first one's, by turning.
+fn lanczos(start: f64, step: f64, count: usize, out: &mut Vec<f64>) {
+    use std::f64::consts::PI;
+    let mut fast = Turn::new(start * PI, step * PI);
+    let mut slow = Turn::new(start * PI / LOBES, step * PI / LOBES);
+    #[allow(clippy::cast_precision_loss)] // a few hundred at most
+    let places = (0..count).map(|index| start + index as f64 * step);
+    out.clear();
+    out.extend(places.map(|x| {
+        let value = LOBES * fast.next() * slow.next() / (PI * PI * x * x);
+        // So near the middle, a quotient of two nothings says less than the limit.
+        match x.abs() {
+            near if near < 1e-6 => 1.0,
+            inside if inside < LOBES => value,
+            _ => 0.0,
+        }
+    }));
+}
+
+/// The sines of evenly spaced angles.
+struct Turn {
+    sin: f64,
+    cos: f64,
+    by: (f64, f64),
+}
+
+impl Turn {
+    fn new(start: f64, step: f64) -> Self {
+        let (sin, cos) = start.sin_cos();
+        Self { sin, cos, by: step.sin_cos() }
     }
-    if x.abs() >= LOBES {
-        return 0.0;
+
+    /// This angle's sine; then on to the next.
+    fn next(&mut self) -> f64 {
+        let (sin, cos) = (self.sin, self.cos);
+        self.sin = sin * self.by.1 + cos * self.by.0;
+        self.cos = cos * self.by.1 - sin * self.by.0;
+        sin
     }
-    let x = x * std::f64::consts::PI;
-    LOBES * x.sin() * (x / LOBES).sin() / (x * x)
 }
 
 /// Whole numbers that add up to [`WHOLE`] exactly: a flat area must stay what it is.
@@ -73,12 +102,49 @@ fn quantise(exact: &[f64], out: &mut [i16]) {
     // What rounding lost goes to the largest weight. At an edge that one may be full, where a weight above the whole
     // was called for: then to the next.
     let mut missing = i32::from(WHOLE) - out.iter().map(|value| i32::from(*value)).sum::<i32>();
-    let mut order: Vec<usize> = (0..exact.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(out[*index]));
-    for index in order {
-        let filled = (i32::from(out[index]) + missing).clamp(-32_767, 32_767);
-        missing -= filled - i32::from(out[index]);
-        out[index] = filled as i16;
+    while missing != 0 {
+        let room = |value: i16| if missing > 0 { value < WHOLE } else { value > -WHOLE };
+        let Some(largest) = out.iter_mut().filter(|value| room(**value)).max() else { return };
+        let filled = (i32::from(*largest) + missing).clamp(-32_767, 32_767);
+        missing -= filled - i32::from(*largest);
+        *largest = filled as i16;
+    }
+}
+
+/// The same weights, two by two from even source pixels on, and as many for every target: so the loop over them is
+/// never surprised by its end.
+pub(super) struct PairWeights {
+    /// Per target pixel: the first pair.
+    firsts: Vec<usize>,
+    pairs: usize,
+    /// Two weights in one, the earlier one first in memory.
+    values: Vec<i32>,
+}
+
+impl PairWeights {
+    pub(super) fn of(weights: &Weights) -> Self {
+        let pairs = weights.taps() / 2 + 1;
+        let mut made = Self { firsts: Vec::with_capacity(weights.windows.len()), pairs, values: Vec::new() };
+        for (first, own) in &weights.windows {
+            made.firsts.push(first / 2);
+            let own = &weights.values[own.clone()];
+            let at = |index: usize| index.checked_sub(first % 2).and_then(|at| own.get(at)).copied().unwrap_or(0);
+            made.values.extend((0..pairs).map(|pair| {
+                let ([a, b], [c, d]) = (at(pair * 2).to_ne_bytes(), at(pair * 2 + 1).to_ne_bytes());
+                i32::from_ne_bytes([a, b, c, d])
+            }));
+        }
+        made
+    }
+
+    /// How many pairs each target takes.
+    pub(super) const fn pairs(&self) -> usize {
+        self.pairs
+    }
+
+    /// For each target pixel: the first pair of source pixels, and the pairs' weights.
+    pub(super) fn windows(&self) -> impl Iterator<Item = (usize, &[i32])> {
+        self.firsts.iter().copied().zip(self.values.chunks_exact(self.pairs))
     }
 }
 

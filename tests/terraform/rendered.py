@@ -170,7 +170,22 @@ def policies(rendering):
         if kind in CARRIERS:
             text = re.sub(rf"\bdarkroom-{rendering.name}\b", "darkroom-<env>", values[CARRIERS[kind]])
             found[address] = json.loads(text)
+        if kind == "aws_lambda_permission":
+            found[address] = json.loads(
+                json.dumps(permission(values)).replace(f"darkroom-{rendering.name}", "darkroom-<env>")
+                .replace(f"/{rendering.name}/", "/<env>/"))
     return found
+
+
+def permission(values):
+    """As Lambda writes it into the function's policy."""
+    return {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow",
+        "Principal": {"Service": values["principal"]},
+        "Action": values["action"],
+        "Resource": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{values['function_name']}:{values['qualifier']}",
+        "Condition": {"ArnLike": {"AWS:SourceArn": values["source_arn"]}},
+    }]}
 
 
 def grants(policy):

@@ -17,8 +17,3 @@ output "log_group_names" {
   description = "The log groups by short name."
   value       = { for name, group in aws_cloudwatch_log_group.this : name => group.name }
 }
-
-output "role_names" {
-  description = "The roles by short name."
-  value       = { for name, role in aws_iam_role.this : name => role.name }
-}

@@ -13,11 +13,6 @@ output "queue_name" {
   value       = aws_sqs_queue.uploads.name
 }
 
-output "dead_letter_queue_arn" {
-  description = "The dead-letter queue."
-  value       = aws_sqs_queue.dead_letter.arn
-}
-
 output "dead_letter_queue_url" {
   description = "The dead-letter queue's URL."
   value       = aws_sqs_queue.dead_letter.url

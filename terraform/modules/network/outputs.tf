@@ -15,13 +15,3 @@ output "placement" {
     aws_vpc_security_group_ingress_rule.endpoints_from_functions,
   ]
 }
-
-output "vpc_id" {
-  description = "The network."
-  value       = aws_vpc.this.id
-}
-
-output "hourly_endpoint_zones" {
-  description = "How many interface endpoints are paid for by the hour, counted by zone; docs/COST.md has the price of one."
-  value       = length(var.interface_endpoints) * var.interface_endpoint_zone_count
-}

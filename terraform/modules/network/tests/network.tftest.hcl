@@ -49,12 +49,6 @@ run "r44_the_only_ways_out_are_three_endpoints" {
     error_message = "Only the orchestrator's own call to Step Functions is worth an hourly price."
   }
 
-  # Two zones, one endpoint: the number that docs/COST.md multiplies.
-  assert {
-    condition     = output.hourly_endpoint_zones == 2
-    error_message = "The price of the network has changed; change docs/COST.md too."
-  }
-
   assert {
     condition     = length(aws_subnet.isolated) == 3 && alltrue([for subnet in aws_subnet.isolated : !coalesce(subnet.map_public_ip_on_launch, false)])
     error_message = "The functions need three isolated subnets."

@@ -1,0 +1,111 @@
+"""The Terraform code itself: nothing in it that nobody uses, nothing in it that must not be seen."""
+
+import re
+import subprocess
+
+import pytest
+
+import rendered
+
+TERRAFORM = rendered.ROOT / "terraform"
+FOLDERS = sorted({path.parent for path in TERRAFORM.glob("**/main.tf") if ".terraform" not in path.parts})
+ROOTS = [folder for folder in FOLDERS if folder.parent.name != "modules"]
+NAMES = [str(folder.relative_to(TERRAFORM)) for folder in FOLDERS]
+
+
+def code_of(folder, pattern="*.tf"):
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(pattern)))
+
+
+def blocks(code, kind):
+    """name → body, for blocks such as `variable "name" {`."""
+    return dict(re.findall(rf'^{kind} "(\w+)" \{{\n(.*?)^\}}', code, re.MULTILINE | re.DOTALL))
+
+
+def locals_of(code):
+    return [name for body in re.findall(r"^locals \{\n(.*?)^\}", code, re.MULTILINE | re.DOTALL)
+            for name in re.findall(r"^  (\w+)\s*=", body, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_no_variable_is_dead(folder):
+    code = code_of(folder)
+    variables = blocks(code, "variable")
+    for body in variables.values():  # what a variable says about itself is no use of it
+        code = code.replace(body, "")
+    assert [name for name in variables if not re.search(rf"\bvar\.{name}\b", code)] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_no_local_and_no_look_up_is_dead(folder):
+    code = code_of(folder)
+    assert [name for name in locals_of(code) if not re.search(rf"\blocal\.{name}\b", code)] == []
+    looks = re.findall(r'^data "(\w+)" "(\w+)"', code, re.MULTILINE)
+    assert [look for look in looks if not re.search(rf"\bdata\.{'.'.join(look)}\b", code)] == []
+
+
+def test_no_output_of_a_module_is_dead():
+    callers = "\n".join(code_of(folder) for folder in FOLDERS)
+    dead = [f"{folder.name}.{name}"
+            for folder in FOLDERS if folder not in ROOTS
+            for name, body in blocks(code_of(folder), "output").items()
+            # One with a precondition is there to fail, and one that a module's test reads is that test's window.
+            if "precondition" not in body and not re.search(rf"\boutput\.{name}\b", code_of(folder / "tests", "*.hcl"))
+            and not re.search(rf"\bmodule\.{folder.name}(\[[^]]+\])?\.{name}\b", callers)]
+    assert dead == []
+
+
+def test_the_roots_tell_what_their_users_ask_for():
+    """The outputs are the environment's face: programs and documents read them by name."""
+    readers = [path for top in ("deploy", "local", "docs", "tests", "cli", "web") for path in
+               (rendered.ROOT / top).rglob("*") if path.suffix in (".py", ".md", ".rs", ".ts", ".tsx", ".mjs")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in readers if "node_modules" not in path.parts)
+    outputs = {name for folder in ROOTS if folder.parent.name == "environments"
+               for name in blocks(code_of(folder), "output")}
+    assert sorted(name for name in outputs if not re.search(rf"\b{name}\b", text)) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_every_variable_and_output_is_described_and_typed(folder):
+    code = code_of(folder)
+    for name, body in blocks(code, "variable").items():
+        assert re.search(r"^  description += ", body, re.MULTILINE), name
+        assert re.search(r"^  type += ", body, re.MULTILINE) and not re.search(r"^  type += any\b", body, re.M), name
+    for name, body in blocks(code, "output").items():
+        assert re.search(r"^  description += ", body, re.MULTILINE), name
+
+
+# What a secret looks like, whoever lost it here.
+SECRET = re.compile(
+    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS
+    r"|-----BEGIN (?:\w+ )*PRIVATE KEY-----"
+    r"|\bgh[oprsu]_[0-9A-Za-z]{36}\b|\bgithub_pat_\w{60,}"
+    r"|\bxox[abprs]-[0-9A-Za-z-]{10,}"
+    r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"  # a signed token
+    r"|X-Amz-Signature=[0-9a-f]{64}"
+    r"|(?i:secret_access_key|client_secret|api_key|auth_token)[\"']?\s*[:=]\s*[\"'][0-9A-Za-z/+=_-]{20,}[\"']"
+)
+
+
+def test_no_secret_is_in_the_repository():
+    asked = subprocess.run(["git", "ls-files", "-z"], cwd=rendered.ROOT, capture_output=True, text=True, check=True)
+    files = [rendered.ROOT / name for name in asked.stdout.split("\0") if name]
+    assert len(files) > 100
+    found = [f"{path.relative_to(rendered.ROOT)}: {hit[0][:12]}…" for path in files if path.is_file()
+             for hit in SECRET.finditer(path.read_bytes().decode("utf-8", "replace"))]
+    assert found == []
+
+
+LOST = [
+    "AKIA" + "A" * 16,
+    "-----BEGIN " + "RSA PRIVATE KEY-----",
+    "ghp_" + "a1" * 18,
+    "secret_access_key = '" + "wJalrXUtnFEMI/K7MDENG" + "'",
+    "X-Amz-Signature=" + "0" * 64,
+    ".".join(["eyJ" + "hbGciOiJIUzI1", "eyJ" + "zdWIiOiIxMjM0", "c2lnbmF0dXJl"]),
+]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_secret_would_be_found(lost):
+    assert SECRET.search(f"x {lost} y")

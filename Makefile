@@ -65,7 +65,7 @@ doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, c
 	@$(VENV)/bin/python deploy/doctor.py --env $(ENV)
 
 ##@ Checks
-TESTS := test-unit test-contract test-statemachine test-terraform test-e2e
+TESTS := test-unit test-contract test-statemachine test-terraform test-e2e test-schemathesis
 .PHONY: ci ci-steps test $(TESTS) lint fmt docs test-tools
 ci: lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
@@ -84,6 +84,8 @@ test-terraform: test-tools ## Terraform: valid, its own tests, every permission,
 	$(PYTEST) tests/terraform
 test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
 	@$(STACK) run -- $(PYTEST) tests/e2e
+test-schemathesis: test-tools ## Generated requests against the whole stack, all checks; SECONDS=1800 for more
+	@$(STACK) run -- $(VENV)/bin/python tests/schemathesis/run.py
 test-tools: venv
 	@$(STACK) venv --tests
 lint: test-tools ## Formatting and lints, Rust and Python

@@ -11,7 +11,7 @@ pub mod testing;
 
 pub use answer::Answer;
 pub use problem::{Fields, Problem};
-pub use request::Request;
+pub use request::{Request, no_null};
 
 use super::config::Config;
 use super::metrics::Metrics;

@@ -3,7 +3,7 @@
 use crate::curl;
 use darkroom::aws::records::CreateRecord;
 use darkroom::aws::signing::{self, Lifetime, SealUpload};
-use darkroom::runtime::api::{Answer, Fields, Problem, Request};
+use darkroom::runtime::api::{Answer, Fields, Problem, Request, no_null};
 use darkroom::runtime::rfc3339;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status, Visibility};
@@ -34,6 +34,7 @@ struct Wanted {
     filename: String,
     content_type: String,
     size_bytes: u64,
+    #[serde(default, deserialize_with = "no_null")]
     sha256: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::{Error, ErrorCode};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::error::Category;
 use time::OffsetDateTime;
@@ -120,6 +121,15 @@ impl Request {
         json.end().map_err(|why| unreadable("", &why))?;
         Ok(value)
     }
+}
+
+/// For a field that may be missing: where it is given it has a value, and `null` is none.
+pub fn no_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Names the field. Serde's own words would repeat values, and a value may be a password.

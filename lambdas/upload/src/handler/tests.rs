@@ -183,6 +183,7 @@ async fn r36_what_cannot_be_right_leaves_no_record() {
         (with("size_bytes", json!(LIMITS.max_bytes + 1)), "size_bytes"),
         (with("sha256", json!("n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=")), "sha256"),
         (with("sha256", json!("")), "sha256"),
+        (with("sha256", json!(null)), "sha256"),
         (with("key", json!("uploads/other/x")), "key"),
         (json!({ "filename": "a.jpg", "content_type": "image/jpeg" }), "size_bytes"),
     ] {

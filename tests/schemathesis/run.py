@@ -1,0 +1,74 @@
+"""Schemathesis against a running stack, as a user who is signed in and has photos: all checks, on whatever
+api/openapi.yaml describes. `make test-schemathesis` brings the stack; SECONDS=1800 looks for longer, SEED=7 elsewhere.
+
+A run that looked at little is no success: what takes parameters or a body must have been called FEWEST times.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT / "api"), str(ROOT / "tests/contract"), str(ROOT / "tests/e2e")]
+
+import photos  # noqa: E402
+from client import Api, Secrets  # noqa: E402
+from document import FILE, Document  # noqa: E402
+from running_stack import RunningStack  # noqa: E402
+
+SECONDS, SEED, FEWEST = os.environ.get("SECONDS") or "200", os.environ.get("SEED") or "1", 20
+
+
+def main():
+    stack = RunningStack(ROOT / os.environ["DARKROOM_STACK"])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(HERE / "schemathesis.toml", folder)
+        environment = os.environ | {"DARKROOM_TOKEN": somebody_with_photos(stack, folder / "images.txt"),
+                                    "NO_PROXY": "127.0.0.1,localhost"}
+        report = folder / "report.ndjson"
+        command = [
+            str(Path(sys.executable).with_name("schemathesis")), "run", str(FILE), "--url", stack["api_url"],
+            "--max-time", SECONDS, "--seed", SEED, "--report", "ndjson", "--report-ndjson-path", str(report),
+        ]
+        code = subprocess.run(command, env=environment, cwd=folder).returncode
+        return code or looked_at_little(calls(report))
+
+
+def somebody_with_photos(stack, images):
+    """A user's token; and the ids of the user's photos in every state, written down."""
+    person = Api(stack["api_url"], stack["mailbox_url"], Secrets()).newcomer("schemathesis")
+    decided = [person.upload(photos.fixture("gray.jpg")), person.upload(b"no picture")]
+    for image_id in decided:
+        person.wait(image_id)
+    awaited = [person.ticket(b"xyz")["image_id"] for _ in range(4)]
+    images.write_text("".join(f'"{image_id}"\n' for image_id in decided + awaited))
+    return person.id_token
+
+
+def calls(report):
+    """How often each operation was called."""
+    counted = Counter()
+    with report.open(encoding="utf-8") as lines:
+        for line in lines:
+            for case in json.loads(line).get("ScenarioFinished", {}).get("recorder", {}).get("cases", {}).values():
+                counted[f"{case['value']['method']} {case['value']['path']}"] += 1
+    return counted
+
+
+def looked_at_little(counted):
+    little = False
+    for operation in Document().operations():
+        print(f"{counted[operation.name]:6} {operation.name}")
+        little |= bool(operation.parameters or operation.body) and counted[operation.name] < FEWEST
+    return int(little)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -82,6 +82,10 @@ test-terraform: test-tools ## Terraform: valid, its own tests, every permission,
 	@$(STACK) venv --checkov
 	terraform/check.sh
 	$(PYTEST) tests/terraform
+.PHONY: test-mutations
+test-mutations: test-tools ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42
+	@$(STACK) venv --checkov
+	$(VENV)/bin/python tests/terraform/mutate.py $(ONLY)
 test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
 	@$(STACK) run -- $(PYTEST) tests/e2e
 test-schemathesis: test-tools ## Generated requests against the whole stack, all checks; SECONDS=1800 for more

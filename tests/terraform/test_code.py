@@ -75,6 +75,29 @@ def test_every_variable_and_output_is_described_and_typed(folder):
         assert re.search(r"^  description += ", body, re.MULTILINE), name
 
 
+# What provider 6 no longer takes, of what we use (docs/adr/0021-provider-5-and-6.md).
+GONE_IN_6 = {
+    "aws_api_gateway_account": r"^  reset_on_delete\b",
+    "aws_api_gateway_deployment": r"^  (stage_name|stage_description|canary_settings)\b",
+    "aws_cloudfront_response_headers_policy": r"^  etag\b",
+    "aws_flow_log": r"^  log_group_name\b",
+}
+RENAMED_IN_6 = re.compile(
+    r"\bdata\.aws_region\.\w+\.name\b|\baws_s3_bucket\.\w+(\[[^]]+\])?\.region\b"
+    r"|\baws_api_gateway_deployment\.\w+\.(invoke_url|execution_arn)\b"
+)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_both_providers_take_it(folder):
+    code = code_of(folder)
+    for kind, name, body in re.findall(r'^resource "(\w+)" "(\w+)" \{\n(.*?)^\}', code, re.MULTILINE | re.DOTALL):
+        assert not re.search(GONE_IN_6.get(kind, r"(?!)"), body, re.MULTILINE), f"{kind}.{name}"
+        # 5.100 does not know it: another region takes another provider.
+        assert not re.search(r"^  region\s*=", body, re.MULTILINE), f"{kind}.{name}"
+    assert not RENAMED_IN_6.search(code)
+
+
 # What a secret looks like, whoever lost it here.
 SECRET = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS

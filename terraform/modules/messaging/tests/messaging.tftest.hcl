@@ -67,7 +67,7 @@ run "r10_a_dead_letter_queue_that_forgets_early_is_refused" {
     settings = {
       visibility_timeout_s    = 180
       max_receive_count       = 5
-      retention_s             = 345600
+      retention_s             = 86400
       dead_letter_retention_s = 345600
       batch_size              = 10
       batching_window_s       = 0

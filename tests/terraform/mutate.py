@@ -1,0 +1,85 @@
+"""`make test-mutations`: breaks each property of mutations.py in a copy, and expects its test to turn red."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+
+from mutations import MUTATIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = "terraform/environments/local/.terraform.lock.hcl"
+
+
+def copy_of_the_repository(folder):
+    """With git, since one of the tests asks it for the files."""
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
+                            capture_output=True, text=True, check=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file() and not name.startswith("fixtures/"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    subprocess.run("git init -q . && git add -A", shell=True, cwd=folder, check=True)
+    return folder
+
+
+def run(folder, *command):
+    kept = {key: value for key, value in os.environ.items() if key != "DARKROOM_WRITE"}
+    cache = os.environ.get("TF_PLUGIN_CACHE_DIR") or str(ROOT / ".local/terraform-plugins")
+    os.makedirs(cache, exist_ok=True)
+    environment = kept | {"TF_PLUGIN_CACHE_DIR": cache, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def verdict(folder, test):
+    """green, red, or what else came of it: a mutation that is no Terraform any more proves nothing."""
+    file, _, name = test.partition("::")
+    if file.endswith(".py"):
+        code, said = run(folder, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"{file}::{name}")
+        red, green = re.search(rf"^FAILED .*::{name}", said, re.MULTILINE), code == 0
+    else:
+        module = folder / Path(file).parents[1]
+        if not (module / ".terraform").exists():
+            shutil.copy(folder / LOCK, module / ".terraform.lock.hcl")
+            run(module, "terraform", "init", "-backend=false", "-input=false", "-no-color")
+        code, said = run(module, "terraform", "test", "-no-color")
+        red = re.search(rf'^  run "{name}"\.\.\. fail', said, re.MULTILINE)
+        green = re.search(rf'^  run "{name}"\.\.\. pass', said, re.MULTILINE)
+    return "red" if red else "green" if green else "\n".join(said.splitlines()[-15:])
+
+
+def attempt(copies, mutation):
+    folder = copies.get()
+    file = folder / mutation.file
+    text = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(text.replace(mutation.old, mutation.new, 1), encoding="utf-8")
+        return verdict(folder, mutation.test)
+    finally:
+        file.write_text(text, encoding="utf-8")
+        copies.put(folder)
+
+
+def main(only):
+    chosen = [mutation for mutation in MUTATIONS if only in mutation.test]
+    survived = 0
+    with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(max_workers=2) as pool:
+        copies = Queue()
+        for number in range(2):
+            (folder := Path(temporary) / str(number)).mkdir()
+            copies.put(copy_of_the_repository(folder))
+        for mutation, found in zip(chosen, pool.map(lambda each: attempt(copies, each), chosen), strict=True):
+            survived += found != "red"
+            print(f"{found:6} {mutation.test.rpartition('/')[2]}  ({mutation.file})", flush=True)
+    print(f"{len(chosen)} properties broken, {survived} not noticed")
+    return 1 if survived or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -16,6 +17,9 @@ SETTINGS = REPOSITORY / "settings" / "functions.json"
 REQUIREMENTS = REPOSITORY / "deploy" / "requirements.txt"
 # AWS's names of the architectures: the ELF machine number that a binary for it must carry.
 ELF_MACHINE = {"x86_64": 62, "arm64": 183}
+# Of Amazon Linux 2023, which provided.al2023 is. A binary linked against a newer one does not start there.
+GLIBC = (2, 34)
+GLIBC_WANTED = re.compile(rb"\0GLIBC_(\d+)\.(\d+)(?:\.\d+)?(?=\0)")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip can hold
 
 
@@ -49,7 +53,7 @@ def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
            environment)
     binaries = {name: target / "lambda" / name / "bootstrap" for name in functions()}
     for name, binary in binaries.items():
-        _check_elf(name, binary, architecture)
+        check_elf(name, binary, architecture)
     return binaries
 
 
@@ -106,11 +110,16 @@ def _zig_on_path(stack: Stack) -> Path:
     return folder
 
 
-def _check_elf(name: str, binary: Path, architecture: str) -> None:
-    """A binary for the wrong machine would only show in AWS, as Runtime.InvalidEntrypoint."""
-    head = binary.read_bytes()[:20] if binary.exists() else b""
-    if head[:4] != b"\x7fELF" or int.from_bytes(head[18:20], "little") != ELF_MACHINE[architecture]:
+def check_elf(name: str, binary: Path, architecture: str) -> tuple[int, int]:
+    """The newest glibc that the binary asks for. The wrong machine or too new a glibc would only show in AWS, as
+    Runtime.InvalidEntrypoint or Runtime.ExitError."""
+    data = binary.read_bytes() if binary.exists() else b""
+    if data[:4] != b"\x7fELF" or int.from_bytes(data[18:20], "little") != ELF_MACHINE[architecture]:
         raise Failure(f"{binary} is not a Linux binary for {architecture}; {name} is not shipped")
+    newest = max(((int(major), int(minor)) for major, minor in GLIBC_WANTED.findall(data)), default=(0, 0))
+    if newest > GLIBC:
+        raise Failure(f"{name} wants glibc {newest[0]}.{newest[1]}, and Amazon Linux 2023 has {GLIBC[0]}.{GLIBC[1]}")
+    return newest
 
 
 def zip_all(binaries: dict[str, Path]) -> dict[str, bytes]:

@@ -1,0 +1,49 @@
+"""What is shipped to Lambda starts there, and the same binary always gives the same zip."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "local"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
+
+import build
+from console import Failure
+
+
+def elf(tmp_path, machine, *versions):
+    """As much of a binary as is looked at: the head, and the names of the versions of glibc."""
+    path = tmp_path / "bootstrap"
+    names = b"".join(b"\0" + version for version in (b"libc.so.6", *versions))
+    path.write_bytes(b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little") + bytes(44) + names + b"\0")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("versions", "newest"),
+    [((b"GLIBC_2.17", b"GLIBC_2.34", b"GLIBC_2.4"), (2, 34)), ((b"GLIBC_2.2.5",), (2, 2)), ((), (0, 0))],
+)
+def test_the_newest_glibc_counts(tmp_path, versions, newest):
+    assert build.check_elf("resize", elf(tmp_path, 183, *versions), "arm64") == newest
+
+
+def test_too_new_a_glibc_is_not_shipped(tmp_path):
+    with pytest.raises(Failure, match=r"resize wants glibc 2\.38"):
+        build.check_elf("resize", elf(tmp_path, 183, b"GLIBC_2.17", b"GLIBC_2.38"), "arm64")
+
+
+def test_a_binary_of_another_machine_is_not_shipped(tmp_path):
+    with pytest.raises(Failure, match="not a Linux binary for arm64"):
+        build.check_elf("resize", elf(tmp_path, 62), "arm64")
+    with pytest.raises(Failure, match="not a Linux binary for arm64"):
+        build.check_elf("resize", tmp_path / "nothing", "arm64")
+
+
+def test_the_same_binary_gives_the_same_zip(tmp_path):
+    binary = elf(tmp_path, 183)
+    first = build.zipped(binary)
+    binary.touch()
+    binary.chmod(0o600)
+    assert build.zipped(binary) == first
+    assert build.code_sha256(first) == build.code_sha256(build.zipped(binary))

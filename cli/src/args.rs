@@ -10,6 +10,9 @@ pub struct Arguments {
     /// Answer in JSON, for scripts
     #[arg(long, global = true)]
     pub json: bool,
+    /// Which Darkroom; without it, where you signed in last
+    #[arg(long, global = true, value_name = "URL", env = "DARKROOM_API")]
+    pub api: Option<String>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -20,6 +23,24 @@ pub enum Command {
     Process(Process),
     /// Print the recipe that is built in, or check one
     Recipe(Recipe),
+    /// Make an account; a code comes by mail
+    Signup(Signup),
+    /// Confirm the address with the code
+    Verify(Verify),
+    /// Sign in on this machine
+    Login(Login),
+    /// Sign out on this machine
+    Logout,
+    /// Tell who is signed in, and where
+    Whoami,
+    /// Have photos developed and kept
+    Upload(Upload),
+    /// Show what became of images
+    Show(Show),
+    /// Download a variant of images
+    Get(Get),
+    /// Open the link to a variant in a browser
+    Open(Open),
 }
 
 #[derive(Args)]
@@ -48,4 +69,74 @@ pub struct Process {
 pub struct Recipe {
     /// A recipe to check; it is printed as it is understood, every default spelled out
     pub file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Signup {
+    /// Your address; the password is asked for, or read from standard input
+    pub email: String,
+}
+
+#[derive(Args)]
+pub struct Verify {
+    pub email: String,
+    /// The six digits of the mail
+    pub code: String,
+}
+
+#[derive(Args)]
+pub struct Login {
+    /// Your address; the password is asked for, or read from standard input
+    pub email: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Upload {
+    /// Photos, and folders of photos
+    #[arg(required = true, value_name = "PHOTO")]
+    pub photos: Vec<PathBuf>,
+    /// Wait until it is decided what became of each
+    #[arg(long)]
+    pub wait: bool,
+    /// Send photos that the account has already, too
+    #[arg(long)]
+    pub again: bool,
+    /// Photos at a time
+    #[arg(short, long, value_name = "NUMBER", default_value = "4")]
+    pub jobs: std::num::NonZero<usize>,
+}
+
+#[derive(Args)]
+pub struct Show {
+    /// What `upload` printed
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct Get {
+    /// What `upload` printed
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Which variant
+    #[arg(long, value_name = "NAME", default_value = "large")]
+    pub size: String,
+    /// A folder, or the file itself; - is standard output
+    #[arg(short, long, value_name = "PATH", default_value = ".")]
+    pub out: PathBuf,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args)]
+pub struct Open {
+    /// What `upload` printed
+    pub id: String,
+    /// Which variant
+    #[arg(long, value_name = "NAME", default_value = "large")]
+    pub size: String,
+    /// Print the link instead
+    #[arg(long)]
+    pub print: bool,
 }

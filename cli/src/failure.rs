@@ -1,11 +1,12 @@
 //! Why a command ends early, and the exit code that tells a script so.
 
+use crate::problem::Problem;
 use crate::text;
 use serde_json::json;
 use std::path::Path;
 
 /// docs/CLI.md lists the exit codes. Wrong arguments are 2 as well: clap sees to that.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Failure {
     /// 1: at least one photo was refused or failed; each has been reported, the rest is done.
     Some,
@@ -13,14 +14,27 @@ pub enum Failure {
     Refused(String),
     /// 2: what the command was told makes no sense, a recipe say.
     Usage(String),
+    /// 3: nobody is signed in there.
+    SignIn(String),
+    /// 4: nobody answers, or not as a Darkroom does.
+    Unreachable(String),
+    /// 1, 3 or 4: the service's own words.
+    Problem(Box<Problem>),
 }
 
 impl Failure {
     /// What the process ends with.
-    pub const fn exit_code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         match self {
             Self::Some | Self::Refused(_) => 1,
             Self::Usage(_) => 2,
+            Self::SignIn(_) => 3,
+            Self::Unreachable(_) => 4,
+            Self::Problem(problem) => match problem.status {
+                401 => 3,
+                429 | 500.. => 4,
+                _ => 1,
+            },
         }
     }
 
@@ -28,6 +42,7 @@ impl Failure {
     pub fn report(&self, as_json: bool) {
         match self {
             Self::Some => {}
+            Self::Problem(problem) if as_json => eprintln!("{}", json!(problem)),
             other if as_json => eprintln!("{}", json!({ "title": other.to_string() })),
             other => eprintln!("error: {other}"),
         }
@@ -43,7 +58,21 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Some => out.write_str("not everything went well"),
-            Self::Refused(why) | Self::Usage(why) => out.write_str(&text::lines(why)),
+            Self::Refused(why) | Self::Usage(why) | Self::SignIn(why) | Self::Unreachable(why) => {
+                out.write_str(&text::lines(why))
+            }
+            Self::Problem(problem) => problem.fmt(out),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_learns_whose_turn_it_is() {
+        let problem = |status| Failure::Problem(Box::new(Problem { status, ..Problem::default() })).exit_code();
+        assert_eq!([400, 401, 404, 412, 429, 500, 503].map(problem), [1, 3, 1, 1, 4, 4, 4]);
     }
 }

@@ -1,22 +1,42 @@
 //! `darkroom`: develops photos on this machine as the service would, or has a Darkroom develop and keep them.
 //! docs/CLI.md tells how to use it, and what the exit codes mean.
 
+mod account;
 mod args;
+mod client;
 mod failure;
+mod get;
+mod http;
+mod image;
+mod original;
 mod parallel;
+mod place;
+mod problem;
 mod process;
 mod progress;
+mod sources;
 mod text;
+mod upload;
 
 use args::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let Arguments { json, command } = Arguments::parse();
+    let Arguments { json, api, command } = Arguments::parse();
+    let api = api.as_deref();
     let done = match command {
         Command::Process(wanted) => process::run(&wanted, json),
         Command::Recipe(wanted) => process::recipe::run(&wanted),
+        Command::Signup(wanted) => account::sign_up(&wanted, api, json),
+        Command::Verify(wanted) => account::verify(&wanted, api, json),
+        Command::Login(wanted) => account::login(&wanted, api, json),
+        Command::Logout => account::logout(),
+        Command::Whoami => account::whoami(json),
+        Command::Upload(wanted) => upload::run(&wanted, api, json),
+        Command::Show(wanted) => get::show(&wanted, api, json),
+        Command::Get(wanted) => get::get(&wanted, api, json),
+        Command::Open(wanted) => get::open(&wanted, api, json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

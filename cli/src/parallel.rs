@@ -85,7 +85,7 @@ mod tests {
         let begun = AtomicUsize::new(0);
         let count = |_: &u32| begun.fetch_add(1, Ordering::SeqCst);
         let ended = in_order(&[0; 1000], 2, count, |_| Err(Failure::Some));
-        assert_eq!(ended, Err(Failure::Some));
+        assert!(matches!(ended, Err(Failure::Some)));
         assert!(begun.into_inner() < 1000);
     }
 }

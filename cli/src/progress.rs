@@ -1,6 +1,7 @@
 //! A bar on the last line of a terminal; nothing at all where there is no terminal. By hand: it is one line of text
 //! that is written again.
 
+use crate::text;
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -8,9 +9,17 @@ use std::time::{Duration, Instant};
 const CELLS: u64 = 28;
 const PAUSE: Duration = Duration::from_millis(80);
 
+/// What the numbers count.
+#[derive(Clone, Copy)]
+pub enum Unit {
+    Photos,
+    Bytes,
+}
+
 /// Shared by the threads that do the work.
 pub struct Bar {
     visible: bool,
+    unit: Unit,
     total: u64,
     state: Mutex<State>,
 }
@@ -21,14 +30,19 @@ struct State {
 }
 
 impl Bar {
-    pub fn new(total: u64) -> Self {
+    pub fn new(total: u64, unit: Unit) -> Self {
         let state = Mutex::new(State { done: 0, drawn: None });
-        Self { visible: stderr().is_terminal() && total > 0, total, state }
+        Self { visible: stderr().is_terminal() && total > 0, unit, total, state }
     }
 
     /// So much more is done.
     pub fn add(&self, amount: u64) {
         self.change(|state| state.done = (state.done + amount).min(self.total));
+    }
+
+    /// So much is to be done again.
+    pub fn take_back(&self, amount: u64) {
+        self.change(|state| state.done = state.done.saturating_sub(amount));
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -37,7 +51,7 @@ impl Bar {
         if self.visible && state.drawn.is_none_or(|at| at.elapsed() > PAUSE) {
             state.drawn = Some(Instant::now());
             // A terminal that went away is no reason to stop working.
-            let _ = write!(stderr(), "\r{}\x1b[K", line(state.done, self.total));
+            let _ = write!(stderr(), "\r{}\x1b[K", line(state.done, self.total, self.unit));
         }
     }
 
@@ -68,10 +82,13 @@ impl Drop for Bar {
     }
 }
 
-fn line(done: u64, total: u64) -> String {
+fn line(done: u64, total: u64, unit: Unit) -> String {
     let filled = done * CELLS / total.max(1);
     let bar: String = (0..CELLS).map(|cell| if cell < filled { '█' } else { '░' }).collect();
-    format!("{bar} {done} of {total}")
+    match unit {
+        Unit::Photos => format!("{bar} {done} of {total}"),
+        Unit::Bytes => format!("{bar} {} of {}", text::bytes(done), text::bytes(total)),
+    }
 }
 
 #[cfg(test)]
@@ -80,15 +97,17 @@ mod tests {
 
     #[test]
     fn the_bar_fills() {
-        assert!(line(0, 4).starts_with("░░"));
-        assert_eq!(line(1, 4).matches('█').count(), 7);
-        assert_eq!(line(4, 4), format!("{} 4 of 4", "█".repeat(28)));
+        assert!(line(0, 4, Unit::Photos).starts_with("░░"));
+        assert_eq!(line(1, 4, Unit::Photos).matches('█').count(), 7);
+        assert_eq!(line(4, 4, Unit::Photos), format!("{} 4 of 4", "█".repeat(28)));
+        assert!(line(500, 2_000_000, Unit::Bytes).ends_with("500 B of 2.0 MB"));
     }
 
     #[test]
     fn it_never_runs_over() {
-        let bar = Bar::new(2);
+        let bar = Bar::new(2, Unit::Photos);
         bar.add(5);
-        assert_eq!(bar.state.lock().unwrap().done, 2);
+        bar.take_back(1);
+        assert_eq!(bar.state.lock().unwrap().done, 1);
     }
 }

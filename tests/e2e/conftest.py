@@ -17,6 +17,7 @@ end stops and starts the stack once.
     test_auth.py       who may, and who may not
     test_requests.py   requests that are not as the API describes them
     test_meta.py       what the API says about itself
+    test_cli.py        the program `darkroom`, as its users run it
     test_hundred.py    a hundred photos at once
     test_readme.py     the commands of the README, as printed
     test_logs.py       nothing secret in any log            (second to last: it reads the logs of all the others)

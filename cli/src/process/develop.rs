@@ -1,12 +1,14 @@
 //! One photo through the stages of the workflow, in memory: the same functions in the same order as in the three
 //! workers, and the same words for what goes wrong.
 
+use crate::original::{Original, Unfit};
 use darkroom_domain::order::Stage;
 use darkroom_domain::record::{PictureFacts, SourceFacts};
 use darkroom_domain::{Error, ErrorCode};
-use darkroom_imaging::{Encoded, Header, ImageError, Inspection, Limits, Recipe, develop, finish, inspect};
+use darkroom_imaging::{Encoded, Limits, Recipe, develop, finish};
 use darkroom_pixels as pixels;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 /// A photo that became its variants.
 #[derive(Debug)]
@@ -24,25 +26,36 @@ pub struct Ended {
     pub error: Error,
 }
 
+/// Why there is no picture.
+#[derive(Debug)]
+pub enum Unfinished {
+    /// The file could not be read.
+    Io(std::io::Error),
+    /// It was refused, or failed.
+    Ended(Ended),
+}
+
+impl From<Ended> for Unfinished {
+    fn from(ended: Ended) -> Self {
+        Self::Ended(ended)
+    }
+}
+
 /// The whole way of a photo. A panic is named as in a worker; it never takes the other photos with it.
-pub fn photo(original: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Photo, Ended> {
-    let header = at(Stage::Validate, || header(original, limits))?;
-    let developed = at(Stage::Resize, || develop(original, recipe, limits).map_err(|error| pixels::rejection(&error)))?;
+pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits) -> Result<Photo, Unfinished> {
+    let Original { content, header } = Original::read(path, limits).map_err(|unfit| match unfit {
+        Unfit::Io(why) => Unfinished::Io(why),
+        Unfit::Rejected(error) => Unfinished::Ended(Ended { stage: Stage::Validate, error }),
+    })?;
+    let source = pixels::source_facts(header, content.len() as u64);
+    let developed = at(Stage::Resize, || develop(&content, recipe, limits).map_err(|error| pixels::rejection(&error)))?;
+    let facts = pixels::picture_facts(&content, developed.facts);
+    drop(content);
     let variants = at(Stage::Watermark, || {
         let pictures = developed.pictures.into_iter();
         pictures.map(|picture| finish(picture, recipe).map_err(|error| pixels::fault(&error))).collect()
     })?;
-    let source = pixels::source_facts(header, original.len() as u64);
-    Ok(Photo { source, facts: pixels::picture_facts(original, developed.facts), variants })
-}
-
-/// The header of a whole file.
-pub fn header(original: &[u8], limits: &Limits) -> Result<Header, Error> {
-    match inspect(original, original.len() as u64, None, limits) {
-        Ok(Inspection::Header(header)) => Ok(header),
-        Ok(Inspection::NeedMore { .. }) => Err(pixels::rejection(&ImageError::Corrupt("the header never ends"))),
-        Err(error) => Err(pixels::rejection(&error)),
-    }
+    Ok(Photo { source, facts, variants })
 }
 
 fn at<T>(stage: Stage, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Ended> {
@@ -53,12 +66,9 @@ fn at<T>(stage: Stage, work: impl FnOnce() -> Result<T, Error>) -> Result<T, End
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::original::fixture;
 
-    fn fixture(name: &str) -> Vec<u8> {
-        std::fs::read(format!("{}/../fixtures/images/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-    }
-
-    fn developed(name: &str) -> Result<Photo, Ended> {
+    fn developed(name: &str) -> Result<Photo, Unfinished> {
         photo(&fixture(name), &pixels::recipe().unwrap(), &pixels::limits())
     }
 
@@ -78,7 +88,7 @@ mod tests {
             ("header-only.heic", Stage::Validate, ErrorCode::ImageHeic),
             ("truncated.jpg", Stage::Resize, ErrorCode::ImageCorrupt),
         ] {
-            let ended = developed(name).unwrap_err();
+            let Unfinished::Ended(ended) = developed(name).unwrap_err() else { panic!("{name} can be read") };
             assert_eq!((ended.stage, ended.error.code), (stage, code), "{name}");
         }
     }

@@ -2,18 +2,18 @@
 
 mod develop;
 mod lettering;
-mod names;
 pub mod recipe;
 mod report;
 mod sheet;
 
 use crate::failure::Failure;
-use crate::progress::Bar;
+use crate::progress::{Bar, Unit};
+use crate::sources::{self, Source};
 use crate::{args, parallel, text};
 use darkroom_domain::record::Status;
-use darkroom_imaging::{Encoded, ImageError, Limits, Recipe};
+use darkroom_imaging::{Encoded, Limits, Recipe};
 use darkroom_pixels as pixels;
-use names::Source;
+use develop::Unfinished;
 use report::{Report, Variant};
 use serde::Serialize;
 use sheet::{Page, Row};
@@ -56,10 +56,10 @@ fn changed_at(path: &Path) -> Option<SystemTime> {
 
 fn once(wanted: &args::Process, as_json: bool) -> Result<(), Failure> {
     let recipe = recipe::read(wanted.recipe.as_deref())?;
-    let sources = names::sources(&wanted.photos)?;
+    let sources = sources::sources(&wanted.photos)?;
     let job = Job { recipe: &recipe, limits: pixels::limits(), out: wanted.out.as_deref() };
     let began = Instant::now();
-    let bar = Bar::new(sources.len() as u64);
+    let bar = Bar::new(sources.len() as u64, Unit::Photos);
     let draws = wanted.contact_sheet.is_some();
     let mut sheet = wanted.contact_sheet.as_deref().map(|path| Page::first(path, &recipe));
     let mut reports = Vec::new();
@@ -112,29 +112,15 @@ impl Job<'_> {
     /// What became of one file, and the variants themselves.
     fn develop(&self, source: &Source) -> (Report, Vec<Encoded>) {
         let path = &source.path;
-        let original = match self.read(path) {
-            Ok(original) => original,
-            Err(Unread::Refused(error)) => return (Report::ended(path, &error), Vec::new()),
-            Err(Unread::Io(why)) => return (Report::unreadable(path, &why), Vec::new()),
-        };
-        let photo = match develop::photo(&original, self.recipe, &self.limits) {
+        let photo = match develop::photo(path, self.recipe, &self.limits) {
             Ok(photo) => photo,
-            Err(ended) => return (Report::ended(path, &ended), Vec::new()),
+            Err(Unfinished::Io(why)) => return (Report::unreadable(path, &why), Vec::new()),
+            Err(Unfinished::Ended(ended)) => return (Report::ended(path, &ended), Vec::new()),
         };
         match self.write(source, &photo.variants) {
             Ok(variants) => (Report::ready(path, photo.source, photo.facts, variants), photo.variants),
             Err(why) => (Report::unreadable(path, &why), Vec::new()),
         }
-    }
-
-    /// By its size first, as `validate` does: what the limits refuse is not read.
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Unread> {
-        let bytes = path.metadata().map_err(Unread::Io)?.len();
-        if bytes > self.limits.max_bytes {
-            let error = pixels::rejection(&ImageError::TooLarge { bytes, limit: self.limits.max_bytes });
-            return Err(Unread::Refused(develop::Ended { stage: darkroom_domain::order::Stage::Validate, error }));
-        }
-        std::fs::read(path).map_err(Unread::Io)
     }
 
     fn write(&self, source: &Source, made: &[Encoded]) -> io::Result<BTreeMap<String, Variant>> {
@@ -152,11 +138,6 @@ impl Job<'_> {
         }
         Ok(variants)
     }
-}
-
-enum Unread {
-    Refused(develop::Ended),
-    Io(io::Error),
 }
 
 /// As the last part of a variant's key in the images bucket.

@@ -1,0 +1,150 @@
+//! The API on behalf of whoever signed in here.
+
+use crate::failure::Failure;
+use crate::http::{self, Answer, Call};
+use crate::place;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+use ureq::Agent;
+
+/// A token that ends sooner than this is replaced before it is used: its request may take a while.
+const EARLY_SECONDS: u64 = 120;
+
+/// A sign-in, as the state folder keeps it. Not `Debug`: it is made of secrets.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Session {
+    pub api: String,
+    pub email: String,
+    id_token: String,
+    refresh_token: String,
+    /// Of the id token, in seconds since 1970.
+    pub expires_at: u64,
+}
+
+/// What `/auth/signin` and `/auth/refresh` answer; the latter without a refresh token, for it stays.
+#[derive(Deserialize)]
+struct Tokens {
+    id_token: String,
+    refresh_token: Option<String>,
+    expires_in: u64,
+}
+
+/// Requests without a session: accounts are made and entered this way.
+pub struct Stranger {
+    pub api: String,
+    agent: Agent,
+}
+
+impl Stranger {
+    pub fn new(api: &str) -> Result<Self, Failure> {
+        let api = place::api(api)?;
+        Ok(Self { agent: http::agent(place::is_local(&api)), api })
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Result<Answer, Failure> {
+        let url = format!("{}{path}", self.api);
+        http::call(&self.agent, &Call { method: "POST", url, token: None, body: Some(body), headers: &[] })
+    }
+
+    /// Signs in, and remembers it on this machine.
+    pub fn sign_in(self, email: &str, password: &str) -> Result<Session, Failure> {
+        let tokens: Tokens = self.post("/auth/signin", &json!({ "email": email, "password": password }))?.json()?;
+        let session = Session {
+            api: self.api,
+            email: email.into(),
+            id_token: tokens.id_token,
+            refresh_token: tokens.refresh_token.unwrap_or_default(),
+            expires_at: now() + tokens.expires_in,
+        };
+        session.keep()?;
+        Ok(session)
+    }
+}
+
+impl Session {
+    fn file() -> Result<PathBuf, Failure> {
+        Ok(place::state_folder()?.join("session.json"))
+    }
+
+    /// The one of this machine, if anybody signed in.
+    pub fn read() -> Result<Option<Self>, Failure> {
+        let file = Self::file()?;
+        match std::fs::read(&file) {
+            // What cannot be read any more is as good as none: signing in writes it anew.
+            Ok(content) => Ok(serde_json::from_slice(&content).ok()),
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(why) => Err(Failure::file(&file, &why)),
+        }
+    }
+
+    fn keep(&self) -> Result<(), Failure> {
+        let content = serde_json::to_vec_pretty(self).map_err(|why| Failure::Refused(why.to_string()))?;
+        place::write_private(&Self::file()?, &content)
+    }
+
+    /// Forgets the tokens.
+    pub fn forget() -> Result<(), Failure> {
+        let file = Self::file()?;
+        match std::fs::remove_file(&file) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(Failure::file(&file, &why)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Requests as somebody. Shared by threads.
+pub struct Client {
+    pub api: String,
+    pub email: String,
+    agent: Agent,
+    session: Mutex<Session>,
+}
+
+impl Client {
+    /// As who signed in at this API, or wherever that was.
+    pub fn signed_in(api: Option<&str>) -> Result<Self, Failure> {
+        let nobody = || Failure::SignIn("nobody is signed in; next: darkroom login --api URL".into());
+        let session = Session::read()?.ok_or_else(nobody)?;
+        if let Some(asked) = api.map(place::api).transpose()?.filter(|asked| *asked != session.api) {
+            let there = &session.api;
+            return Err(Failure::SignIn(format!("the sign-in is for {there}; next: darkroom login --api {asked}")));
+        }
+        let agent = http::agent(place::is_local(&session.api));
+        Ok(Self { api: session.api.clone(), email: session.email.clone(), agent, session: Mutex::new(session) })
+    }
+
+    pub fn get(&self, path: &str) -> Result<Answer, Failure> {
+        self.call("GET", path, None, &[])
+    }
+
+    pub fn call(
+        &self,
+        method: &'static str,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Answer, Failure> {
+        let (token, url) = (self.token()?, format!("{}{path}", self.api));
+        http::call(&self.agent, &Call { method, url, token: Some(&token), body, headers })
+    }
+
+    /// For URLs that carry their own leave.
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    fn token(&self) -> Result<String, Failure> {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        if session.expires_at > now() + EARLY_SECONDS {
+            return Ok(session.id_token.clone());
+        }
+        Err(Failure::SignIn("the sign-in has ended; next: darkroom login".into()))
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -1,0 +1,163 @@
+//! `darkroom show`, `get`, `open`: an image's facts, its files, its link.
+
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::image::{self, Image, Variant};
+use crate::{args, http, text};
+use serde_json::{Value, json};
+use std::io::{IsTerminal, Write, stdout};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Status, facts and variants.
+pub fn show(wanted: &args::Show, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+    let client = Client::signed_in(api)?;
+    for image_id in &wanted.ids {
+        let answer = client.get(&image::path(image_id)?)?;
+        if as_json {
+            println!("{}", answer.json::<Value>()?);
+            continue;
+        }
+        let image: Image = answer.json()?;
+        let name = image.filename.as_deref().unwrap_or_default();
+        println!("{image_id}  {}  {}  {}", text::plain(image.day()), text::plain(name), image.summary());
+        for (size, Variant { width, height, bytes, content_type, .. }) in &image.variants {
+            let pixels = format!("{width} × {height}");
+            println!("  {size:<12} {pixels:<12} {:>8}  {}", text::bytes(*bytes), text::plain(content_type));
+        }
+    }
+    Ok(())
+}
+
+/// One variant of each image as a file.
+pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+    let client = Client::signed_in(api)?;
+    let mut files = Vec::new();
+    for image_id in &wanted.ids {
+        let image = ready(&client, image_id)?;
+        let variant = variant(&image, &wanted.size)?;
+        let content = http::download(client.agent(), &variant.url, variant.bytes)?;
+        if wanted.out == Path::new("-") {
+            stdout().write_all(&content).map_err(|why| Failure::Refused(format!("standard output: {why}")))?;
+            continue;
+        }
+        let path = destination(&wanted.out, &image, &wanted.size, variant);
+        write(&path, &content, wanted.force)?;
+        if as_json {
+            files.push(json!({ "image_id": image_id, "size": wanted.size, "path": path, "bytes": variant.bytes }));
+        } else {
+            println!("{}", text::plain(&path.display().to_string()));
+        }
+    }
+    if as_json {
+        println!("{}", json!({ "files": files }));
+    }
+    Ok(())
+}
+
+/// The link in a browser; printed where nobody sits in front of one.
+pub fn open(wanted: &args::Open, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+    let client = Client::signed_in(api)?;
+    let image = ready(&client, &wanted.id)?;
+    let url = &variant(&image, &wanted.size)?.url;
+    if as_json {
+        println!("{}", json!({ "url": url }));
+    } else if wanted.print || !stdout().is_terminal() || !browse(url) {
+        println!("{}", text::plain(url));
+    }
+    Ok(())
+}
+
+fn browse(url: &str) -> bool {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let mut command = Command::new(opener);
+    command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn ready(client: &Client, image_id: &str) -> Result<Image, Failure> {
+    let image: Image = client.get(&image::path(image_id)?)?.json()?;
+    if image.status == "ready" {
+        Ok(image)
+    } else {
+        Err(Failure::Refused(format!("{image_id} is {}", image.summary())))
+    }
+}
+
+fn variant<'a>(image: &'a Image, size: &str) -> Result<&'a Variant, Failure> {
+    image.variants.get(size).ok_or_else(|| {
+        let sizes: Vec<_> = image.variants.keys().map(String::as_str).collect();
+        Failure::Usage(format!("there is no size {size:?}; there are {}", sizes.join(", ")))
+    })
+}
+
+/// In a folder that is there, a name made of the photo's own; else the path as it stands.
+fn destination(out: &Path, image: &Image, size: &str, variant: &Variant) -> PathBuf {
+    if !out.is_dir() {
+        return out.into();
+    }
+    let ending = match variant.content_type.as_str() {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/webp" => "webp",
+        _ => "bin",
+    };
+    // The name came from whoever uploaded it: nothing in it may lead out of the folder, or hide the file.
+    let name = image.filename.as_deref().map(|name| text::plain(name).replace(['/', '\\'], "_")).unwrap_or_default();
+    let stem = Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().trim_start_matches('.').to_owned());
+    let stem = stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| image.id.clone());
+    out.join(format!("{stem}-{size}.{ending}"))
+}
+
+/// Whole or not at all, and never over a file that is there, unless told to.
+fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
+    if !force && path.exists() {
+        return Err(Failure::Refused(format!("{} is there already; --force writes over it", path.display())));
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    std::fs::write(&part, content)
+        .and_then(|()| std::fs::rename(&part, path))
+        .inspect_err(|_| drop(std::fs::remove_file(&part)))
+        .map_err(|why| Failure::file(path, &why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(filename: Option<&str>) -> Image {
+        let variant = json!({ "url": "https://x", "width": 1, "height": 1, "bytes": 1, "content_type": "image/jpeg" });
+        let json =
+            json!({ "image_id": "id-1", "status": "ready", "filename": filename, "variants": { "small": variant } });
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn a_strangers_name_stays_in_its_folder() {
+        let folder = std::env::temp_dir();
+        for (filename, file) in [
+            (Some("Sunset.jpg"), "Sunset-small.jpg"),
+            (Some("../../etc/passwd"), "_.-small.jpg"),
+            (Some(".bashrc"), "bashrc-small.jpg"),
+            (Some(".."), "id-1-small.jpg"),
+            (None, "id-1-small.jpg"),
+        ] {
+            let image = image(filename);
+            let path = destination(&folder, &image, "small", &image.variants["small"]);
+            assert_eq!(path, folder.join(file), "{filename:?}");
+        }
+        let image = image(None);
+        assert_eq!(
+            destination(Path::new("no/x.jpg"), &image, "small", &image.variants["small"]),
+            Path::new("no/x.jpg")
+        );
+    }
+
+    #[test]
+    fn a_size_that_is_not_there_names_those_that_are() {
+        let Err(Failure::Usage(why)) = variant(&image(None), "huge").map(|_| ()) else { panic!("no such size") };
+        assert_eq!(why, "there is no size \"huge\"; there are small");
+    }
+}

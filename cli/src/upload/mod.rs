@@ -1,0 +1,246 @@
+//! `darkroom upload`: a ticket for each photo, its bytes straight to storage, and what became of it.
+
+mod journal;
+
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::http::{Progress, Stored};
+use crate::image::{self, Image};
+use crate::original::{Original, Unfit};
+use crate::progress::{Bar, Unit};
+use crate::{args, http, parallel, sources, text};
+use darkroom_domain::hex;
+use darkroom_pixels as pixels;
+use journal::Journal;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// What a name may have.
+const LONGEST_NAME: usize = 255;
+
+/// What became of one file, for people and for scripts.
+#[derive(Debug, Serialize)]
+struct Sent {
+    file: PathBuf,
+    /// `sent`, `known` (the account had these bytes already), `rejected` (refused before it was sent) or `failed`.
+    upload: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_id: Option<String>,
+    /// Of the image, as last seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<serde_json::Value>,
+    #[serde(skip)]
+    line: String,
+}
+
+#[derive(Deserialize)]
+struct Ticket {
+    image_id: String,
+    upload: Target,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    url: String,
+    headers: BTreeMap<String, String>,
+}
+
+/// A file that is worth sending.
+struct Photo {
+    content: Vec<u8>,
+    content_type: &'static str,
+    sha256: String,
+    name: String,
+}
+
+pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+    let client = Client::signed_in(api)?;
+    let sources = sources::sources(&wanted.photos)?;
+    let bytes = sources.iter().filter_map(|source| source.path.metadata().ok()).map(|file| file.len()).sum();
+    let job = Job {
+        journal: Journal::open(&client.api, &client.email)?,
+        client,
+        wanted,
+        bar: Bar::new(bytes, Unit::Bytes),
+        seen: Mutex::default(),
+    };
+    let jobs = wanted.jobs.into();
+    let mut all = Vec::new();
+    parallel::in_order(
+        &sources,
+        jobs,
+        |source| job.send(&source.path),
+        |sent| {
+            // Without a sign-in, every other photo would fail the same way.
+            let sent = sent?;
+            if !as_json {
+                let shown = text::plain(&format!("{}  {}", sent.file.display(), sent.line));
+                if sent.is_good() { job.bar.print(&shown) } else { job.bar.complain(&shown) }
+            }
+            all.push(sent);
+            Ok(())
+        },
+    )?;
+    drop(job);
+    let good = all.iter().filter(|sent| sent.is_good()).count();
+    if as_json {
+        println!("{}", json!({ "files": all }));
+    }
+    if good == all.len() { Ok(()) } else { Err(Failure::Some) }
+}
+
+impl Sent {
+    fn is_good(&self) -> bool {
+        self.error.is_none() && !matches!(self.status.as_deref(), Some("rejected" | "failed"))
+    }
+}
+
+struct Job<'a> {
+    client: Client,
+    journal: Journal,
+    wanted: &'a args::Upload,
+    bar: Bar,
+    /// Checksums of this run: two copies of a photo are sent once.
+    seen: Mutex<HashSet<String>>,
+}
+
+impl Job<'_> {
+    /// Only what would befall every photo is an error here.
+    fn send(&self, path: &Path) -> Result<Sent, Failure> {
+        let mut sent = Sent {
+            file: path.into(),
+            upload: "failed",
+            sha256: None,
+            image_id: None,
+            status: None,
+            error: None,
+            line: String::new(),
+        };
+        match self.try_to_send(path, &mut sent) {
+            Ok(()) => {}
+            Err(failure) if matches!(failure.exit_code(), 3) => return Err(failure),
+            Err(failure) => {
+                sent.line = failure.to_string();
+                sent.error = Some(match failure {
+                    Failure::Problem(problem) => json!(problem),
+                    other => json!({ "title": other.to_string() }),
+                });
+            }
+        }
+        Ok(sent)
+    }
+
+    fn try_to_send(&self, path: &Path, sent: &mut Sent) -> Result<(), Failure> {
+        let photo = match read(path) {
+            Ok(photo) => photo,
+            Err(Unfit::Io(why)) => return Err(Failure::file(path, &why)),
+            Err(Unfit::Rejected(error)) => {
+                (sent.upload, sent.line) = ("rejected", format!("{}: {}", error.code, error.detail));
+                sent.error = Some(json!({ "code": error.code, "title": error.detail }));
+                return Ok(());
+            }
+        };
+        sent.sha256 = Some(photo.sha256.clone());
+        if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(photo.sha256.clone()) {
+            self.bar.add(photo.content.len() as u64);
+            (sent.upload, sent.line) = ("known", "a copy of another one here".into());
+            return Ok(());
+        }
+        let known = if self.wanted.again { None } else { self.known(&photo.sha256)? };
+        let image_id = if let Some(image) = known {
+            self.bar.add(photo.content.len() as u64);
+            (sent.upload, sent.line) = ("known", format!("{}  known, {}", image.id, image.summary()));
+            sent.status = Some(image.status);
+            image.id
+        } else {
+            let image_id = self.upload(&photo)?;
+            (sent.upload, sent.line) = ("sent", format!("{image_id}  sent"));
+            image_id
+        };
+        sent.image_id = Some(image_id.clone());
+        drop(photo);
+        if self.wanted.wait {
+            let image = image::wait(&self.client, &image_id)?;
+            sent.line = format!("{image_id}  {}", image.summary());
+            sent.status = Some(image.status);
+        }
+        Ok(())
+    }
+
+    /// The image that the account has of these bytes already, if it is or may become a picture.
+    fn known(&self, sha256: &str) -> Result<Option<Image>, Failure> {
+        let Some(image_id) = self.journal.image_of(sha256) else { return Ok(None) };
+        let image = image::look(&self.client, &image_id)?;
+        // A ticket that was never used is no photo, and what failed for no fault of its own may be tried again.
+        Ok(image.filter(|image| !matches!(image.status.as_str(), "awaiting_upload" | "failed")))
+    }
+
+    fn upload(&self, photo: &Photo) -> Result<String, Failure> {
+        let Ticket { image_id, upload: Target { url, headers } } = self.ticket(photo)?;
+        self.journal.note(&photo.sha256, &image_id)?;
+        let headers: Vec<_> = headers.into_iter().collect();
+        match http::put(self.client.agent(), &url, &headers, &photo.content, &Moved(&self.bar))? {
+            Stored::Now | Stored::Before => Ok(image_id),
+            Stored::Refused(status) => Err(Failure::Refused(format!("storage refused the photo with status {status}"))),
+        }
+    }
+
+    fn ticket(&self, photo: &Photo) -> Result<Ticket, Failure> {
+        let wanted = json!({
+            "filename": photo.name,
+            "content_type": photo.content_type,
+            "size_bytes": photo.content.len(),
+            "sha256": photo.sha256,
+        });
+        self.client.call("POST", "/upload", Some(&wanted), &[])?.json()
+    }
+}
+
+/// Reads a photo as the service will: what it would refuse by the header is not sent at all.
+fn read(path: &Path) -> Result<Photo, Unfit> {
+    let Original { content, header } = Original::read(path, &pixels::limits())?;
+    let content_type = header.format.content_type();
+    let sha256 = hex(&Sha256::digest(&content));
+    Ok(Photo { content, content_type, sha256, name: shown_name(path) })
+}
+
+/// The file's name as the service takes it.
+fn shown_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = text::plain(&name).replace(['/', '\\'], "_");
+    let too_long = name.chars().count().saturating_sub(LONGEST_NAME);
+    // The ending says what it is: it stays, and the beginning goes.
+    name.chars().skip(too_long).collect()
+}
+
+struct Moved<'a>(&'a Bar);
+
+impl Progress for Moved<'_> {
+    fn moved(&self, bytes: u64) {
+        self.0.add(bytes);
+    }
+
+    fn lost(&self, bytes: u64) {
+        self.0.take_back(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_that_the_service_takes() {
+        assert_eq!(shown_name(Path::new("a/b\\c\u{1b}.jpg")), "b_c\u{fffd}.jpg");
+        let long = shown_name(Path::new(&format!("{}.jpg", "x".repeat(300))));
+        assert!(long.ends_with("x.jpg") && long.chars().count() == 255);
+    }
+}

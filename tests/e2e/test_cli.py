@@ -1,0 +1,164 @@
+"""`darkroom`, the program itself, against the running stack: an account, photos in, pictures out, and a second run that
+sends nothing twice."""
+
+import contextlib
+import json
+import os
+import pathlib
+import stat
+import subprocess
+
+import pytest
+
+import photos
+from client import Person, download
+from running_stack import REPOSITORY
+
+PHOTOS = [photos.FIXTURES / name for name in ("dandelion.jpg", "orientation-6.webp", "transparent.png")]
+
+
+@pytest.fixture(scope="module")
+def program():
+    """The one that DARKROOM_CLI names; or as the unit tests build it, for what they compiled is there already."""
+    if given := os.environ.get("DARKROOM_CLI"):
+        return pathlib.Path(given).resolve()
+    subprocess.run(["cargo", "build", "--locked", "-p", "darkroom-cli"], cwd=REPOSITORY, check=True)
+    asked = subprocess.run(["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], cwd=REPOSITORY,
+                           check=True, capture_output=True)
+    return pathlib.Path(json.loads(asked.stdout)["target_directory"], "debug", "darkroom")
+
+
+class Darkroom:
+    def __init__(self, program, api, state):
+        self.program, self.api, self.state = program, api, state
+
+    @property
+    def session_file(self):
+        return self.state / "darkroom" / "session.json"
+
+    def run(self, *arguments, stdin="", code=0):
+        """What it printed on standard output; on standard error, if it is to end with another code."""
+        environment = {"DARKROOM_API": self.api.url, "XDG_STATE_HOME": str(self.state), "PATH": os.environ["PATH"]}
+        done = subprocess.run([self.program, *map(str, arguments)], input=stdin, env=environment, text=True,
+                              capture_output=True, timeout=120)
+        self.keep_secrets()
+        assert done.returncode == code, done.stderr
+        return done.stderr if code else done.stdout
+
+    def json(self, *arguments):
+        return json.loads(self.run("--json", *arguments))
+
+    def keep_secrets(self):
+        with contextlib.suppress(FileNotFoundError):
+            session = json.loads(self.session_file.read_text())
+            for name in ("id_token", "refresh_token"):
+                self.api.secrets.keep(session[name])
+
+    def make_account(self, name):
+        person = Person(self.api, name)
+        assert "darkroom verify" in self.run("signup", person.email, stdin=f"{person.password}\n")
+        self.run("verify", person.email, person.mailed_code())
+        self.run("login", person.email, stdin=f"{person.password}\n")
+        return person
+
+
+@pytest.fixture(scope="module")
+def darkroom(program, api, tmp_path_factory):
+    darkroom = Darkroom(program, api, tmp_path_factory.mktemp("state"))
+    darkroom.person = darkroom.make_account("cli")
+    return darkroom
+
+
+@pytest.fixture(scope="module")
+def sent(darkroom):
+    return darkroom.json("upload", "--wait", *PHOTOS)["files"]
+
+
+def test_what_a_sign_in_leaves_is_read_by_its_owner_only(darkroom):
+    assert stat.S_IMODE(darkroom.session_file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(darkroom.session_file.parent.stat().st_mode) == 0o700
+    assert darkroom.json("whoami")["email"] == darkroom.person.email
+
+
+def test_a_wrong_password_is_told_with_its_code_and_request(program, api, darkroom, tmp_path):
+    told = Darkroom(program, api, tmp_path).run("login", darkroom.person.email, stdin="wrong\n", code=3)
+    assert "Auth.InvalidCredentials" in told and "request id: " in told
+    assert not (tmp_path / "darkroom").exists()
+
+
+def test_photos_are_sent_and_developed(sent):
+    assert [pathlib.Path(photo["file"]) for photo in sent] == PHOTOS
+    assert {(photo["upload"], photo["status"]) for photo in sent} == {("sent", "ready")}
+
+
+def test_a_second_run_sends_nothing_twice(darkroom, sent):
+    again = darkroom.json("upload", *PHOTOS)["files"]
+    assert {photo["upload"] for photo in again} == {"known"}
+    assert [photo["image_id"] for photo in again] == [photo["image_id"] for photo in sent]
+
+
+def test_a_run_that_was_cut_off_is_gone_on_with(darkroom, sent):
+    """A ticket in the journal, and nothing behind it: the photo is sent."""
+    with (darkroom.state / "darkroom" / "uploads.jsonl").open("a") as journal:
+        darkroom.person.sign_in()
+        for photo in sent[:1]:
+            ticket = darkroom.person.ticket(PHOTOS[0].read_bytes())
+            line = {"api": darkroom.api.url, "email": darkroom.person.email, "sha256": photo["sha256"],
+                    "image_id": ticket["image_id"]}
+            journal.write(json.dumps(line) + "\n")
+    assert [photo["upload"] for photo in darkroom.json("upload", *PHOTOS)["files"]] == ["sent", "known", "known"]
+
+
+def test_bad_files_are_named_before_they_are_sent_and_the_rest_goes_on(darkroom, tmp_path):
+    bad = [photos.FIXTURES / "header-only.heic", tmp_path / "no-such-photo.jpg", photos.FIXTURES / "truncated.jpg"]
+    told = darkroom.run("upload", "--wait", *bad, PHOTOS[1], code=1)
+    assert "Image.Heic" in told and "no-such-photo.jpg" in told
+    assert "rejected: Image.Corrupt" in told, "only its pixels show that, so the service says it"
+    assert PHOTOS[1].name not in told
+
+
+def test_what_the_service_serves_is_what_process_makes(darkroom, sent, tmp_path):
+    darkroom.run("process", *PHOTOS, "-o", tmp_path / "here")
+    (tmp_path / "there").mkdir()
+    for photo, source in zip(sent, PHOTOS, strict=True):
+        darkroom.run("get", photo["image_id"], "--size", "medium", "-o", tmp_path / "there")
+        there = (tmp_path / "there" / f"{source.stem}-medium.jpg").read_bytes()
+        assert there == (tmp_path / "here" / source.stem / "medium.jpg").read_bytes()
+        assert max(photos.opened(there).size) <= photos.SIDES["medium"]
+
+
+def test_a_file_that_is_there_stays(darkroom, sent, tmp_path):
+    image_id, path = sent[0]["image_id"], tmp_path / "mine.jpg"
+    path.write_text("mine")
+    assert "--force" in darkroom.run("get", image_id, "-o", path, code=1)
+    assert path.read_text() == "mine"
+    darkroom.run("get", image_id, "--force", "-o", path)
+    assert path.read_bytes().startswith(b"\xff\xd8")
+
+
+def test_open_prints_a_link_that_works_where_nobody_looks(darkroom, sent):
+    url = darkroom.run("open", sent[0]["image_id"], "--size", "small").strip()
+    darkroom.api.secrets.keep_signature(url)
+    assert photos.opened(download(url).content).width == photos.SIDES["small"]
+
+
+def test_show_tells_the_facts(darkroom, sent):
+    told = darkroom.run("show", sent[0]["image_id"])
+    assert "ready: 2400 × 1350 jpeg" in told and "thumbnail" in told
+    for variant in darkroom.json("show", sent[0]["image_id"])["variants"].values():
+        darkroom.api.secrets.keep_signature(variant["url"])
+
+
+def test_r33_what_is_somebody_elses_is_not_there(program, api, sent, tmp_path):
+    eve = Darkroom(program, api, tmp_path)
+    eve.make_account("eve")
+    told = eve.run("show", sent[0]["image_id"], code=1)
+    assert "Request.NotFound" in told and "request id: " in told
+
+
+def test_after_signing_out_nobody_is_signed_in(program, api, tmp_path):
+    ada = Darkroom(program, api, tmp_path)
+    ada.make_account("ada")
+    ada.run("logout")
+    assert not ada.session_file.exists()
+    assert "darkroom login" in ada.run("upload", PHOTOS[0], code=3)

@@ -12,7 +12,7 @@ use ureq::{Agent, Body, SendBody};
 const TRIES: u32 = 6;
 /// Connections that may break before nobody is taken to be there.
 const BROKEN: u32 = 2;
-/// However long the service asks for.
+/// Who asks for more is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Answers of the API are small.
 const LARGEST_ANSWER: u64 = 10 << 20;
@@ -166,7 +166,11 @@ fn persist(
         let wait = match send() {
             Ok(answer) if tries < TRIES && matches!(answer.status().as_u16(), 429 | 503) => {
                 let asked = header(&answer, "retry-after").and_then(|seconds| seconds.parse().ok());
-                asked.map_or_else(|| backoff(tries), Duration::from_secs)
+                match asked.map_or_else(|| backoff(tries), Duration::from_secs) {
+                    // The day's quota, say: nobody sits and waits for tomorrow.
+                    wait if wait > LONGEST_PAUSE => return Ok(answer),
+                    wait => wait,
+                }
             }
             Ok(answer) => return Ok(answer),
             Err(why) if broken >= BROKEN || !idempotent || !passes(&why) => return Err(unreachable(&why)),
@@ -175,7 +179,7 @@ fn persist(
                 backoff(broken)
             }
         };
-        std::thread::sleep(wait.min(LONGEST_PAUSE));
+        std::thread::sleep(wait);
         tries += 1;
     }
 }

@@ -213,6 +213,17 @@ fn what_was_throttled_is_asked_again_after_the_pause() {
 }
 
 #[test]
+fn nobody_waits_for_tomorrow() {
+    let service = Service::start("tomorrow", |_, number, _| match number {
+        0 => tokens(),
+        _ => problem(429, "retry-after: 40000\r\n", "Request.QuotaExceeded"),
+    });
+    service.login();
+    assert_eq!(service.run(&["show", "image-1"], "").status.code(), Some(4));
+    assert_eq!(service.lines().len(), 2);
+}
+
+#[test]
 fn nobody_there_is_another_exit_code() {
     let service = Service::start("nobody", |_, _, _| tokens());
     let done = service.run(&["--api", "http://127.0.0.1:9", "signup", "ada@example.com"], "a good long password\n");

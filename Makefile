@@ -66,7 +66,7 @@ doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, c
 
 ##@ Checks
 TESTS := test-unit test-contract test-statemachine test-terraform test-e2e test-schemathesis
-.PHONY: ci ci-steps test $(TESTS) lint fmt docs test-tools
+.PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-api test-tools
 ci: lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
 	@echo lint $(TESTS)
@@ -90,6 +90,11 @@ test-e2e: test-tools ## The whole stack, on a free port, through its public inte
 	@$(STACK) run -- $(PYTEST) tests/e2e
 test-schemathesis: test-tools ## Generated requests against the whole stack, all checks; SECONDS=1800 for more
 	@$(STACK) run -- $(VENV)/bin/python tests/schemathesis/run.py
+load: test-tools ## 200 requests in flight against a whole stack; SECONDS=60, IN_FLIGHT=50
+	@$(STACK) run -- $(VENV)/bin/python tests/load/run.py
+bench-api: build ## How long a handler takes without engine and network, release binaries; EVENTS=500
+	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \
+		$(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release"
 test-tools: venv
 	@$(STACK) venv --tests
 lint: test-tools ## Formatting and lints, Rust and Python

@@ -2,6 +2,8 @@
 //! client. A handler's signature so states its least privilege. The same binaries speak to AWS and to the local
 //! engine; the only difference is `AWS_ENDPOINT_URL`, which the SDK reads itself.
 
+#[cfg(feature = "eventbridge")]
+pub mod announcing;
 #[cfg(feature = "dynamodb")]
 pub mod arrivals;
 pub mod error;

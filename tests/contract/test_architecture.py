@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-LAMBDAS = {"auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark"}
+LAMBDAS = {"announce", "auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark"}
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,7 @@ def test_nothing_below_knows_a_lambda(graph):
 def test_each_lambda_is_built_with_the_services_it_calls(graph):
     """Cargo unifies features over a workspace, so this reads what each Lambda asks for, not what it happens to get."""
     services = {
+        "announce": {"eventbridge"},
         "auth": {"cognito"},
         "upload": {"s3", "dynamodb"},
         "images": {"s3", "dynamodb"},

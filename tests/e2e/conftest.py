@@ -16,6 +16,7 @@ end stops and starts the stack once.
     test_faults.py     workers that fail
     test_auth.py       who may, and who may not
     test_requests.py   requests that are not as the API describes them
+    test_announcements.py   what the event bus tells
     test_meta.py       what the API says about itself
     test_cli.py        the program `darkroom`, as its users run it
     test_hundred.py    a hundred photos at once

@@ -30,6 +30,7 @@ class Operator:
 
         self.sfn, self.dynamodb, self.sqs, self.s3 = map(client, ("stepfunctions", "dynamodb", "sqs", "s3"))
         self.logs, self.functions, self.cognito = map(client, ("logs", "lambda", "cognito-idp"))
+        self.events = client("events")
 
     # ------------------------------------------------------------------------------------------------------- records
 

@@ -107,7 +107,11 @@ def by_type(prefix):
     return {
         "aws_vpc_endpoint": {"prefix_list_id": "pl-12345678"},
         "aws_cognito_user_pool": {"arn": f"arn:aws:cognito-idp:{regional}:userpool/{REGION}_Users1234"},
-        "aws_dynamodb_table": {"arn": f"arn:aws:dynamodb:{regional}:table/{prefix}-images"},
+        "aws_dynamodb_table": {
+            "arn": f"arn:aws:dynamodb:{regional}:table/{prefix}-images",
+            "stream_arn": f"arn:aws:dynamodb:{regional}:table/{prefix}-images/stream/2026-01-31T12:00:00.000",
+        },
+        "aws_cloudwatch_event_bus": {"arn": f"arn:aws:events:{regional}:event-bus/{prefix}"},
         "aws_sns_topic": {"arn": f"arn:aws:sns:{regional}:{prefix}-alarms"},
         "aws_cloudtrail": {"arn": f"arn:aws:cloudtrail:{regional}:trail/{prefix}-audit"},
         "aws_wafv2_web_acl": {"arn": f"arn:aws:wafv2:{regional}:regional/webacl/{prefix}/1"},
@@ -137,6 +141,8 @@ def by_address(prefix):
     for key in ("uploads", "dead_letter"):
         queue = "uploads" if key == "uploads" else "uploads-dlq"
         found[f"module.messaging.aws_sqs_queue.{key}"] = {"arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}"}
+    undelivered = f"arn:aws:sqs:{regional}:{prefix}-announcements-undelivered"
+    found["module.announcements.aws_sqs_queue.undelivered"] = {"arn": undelivered}
     for name in FUNCTIONS:
         arn = f"arn:aws:lambda:{regional}:function:{prefix}-{name}"
         found[f'module.functions.aws_lambda_function.this["{name}"]'] = {"arn": arn}

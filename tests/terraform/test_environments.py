@@ -16,6 +16,7 @@ NAMES = {
     "aws_cloudfront_response_headers_policy": "name",
     "aws_cloudtrail": "name",
     "aws_cloudwatch_dashboard": "dashboard_name",
+    "aws_cloudwatch_event_bus": "name",
     "aws_cloudwatch_log_delivery_destination": "name",
     "aws_cloudwatch_log_delivery_source": "name",
     "aws_cloudwatch_log_group": "name",

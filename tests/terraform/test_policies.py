@@ -42,6 +42,7 @@ ACCEPTED = {
     ("aws_kms_key", "MISMATCHED_TYPE"): "an encryption context is text to the linter; CloudWatch's is an ARN",
     ("aws_iam_role_policy", "RESOURCE_STAR"): "EVERY_RESOURCE above argues each",
     ("aws_iam_role_policy", "UNKNOWN_CONDITION_FOR_ACTION"): "lambda:SourceFunctionArn is Lambda's, on every call",
+    ("aws_iam_role_policy", "RESOURCE_MISMATCH"): "dynamodb:ListStreams, which Lambda asks for on the stream",
     ("aws_s3_bucket_policy", "MISMATCHED_TYPE_BUT_USABLE"): "the key's ARN is compared whole",
 }
 

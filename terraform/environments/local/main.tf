@@ -18,6 +18,7 @@ provider "aws" {
     cloudwatchlogs = var.endpoint_url
     cognitoidp     = var.endpoint_url
     dynamodb       = var.endpoint_url
+    events         = var.endpoint_url
     iam            = var.endpoint_url
     kms            = var.endpoint_url
     lambda         = var.endpoint_url

@@ -57,3 +57,13 @@ output "storage_key_arn" {
   description = "The key that every object is encrypted with."
   value       = module.stack.storage_key_arn
 }
+
+output "event_bus_name" {
+  description = "The event bus that tells what became of photos."
+  value       = module.stack.event_bus_name
+}
+
+output "undelivered_queue_url" {
+  description = "The queue of announcements that could not be made."
+  value       = module.stack.undelivered_queue_url
+}

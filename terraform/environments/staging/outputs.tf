@@ -77,3 +77,13 @@ output "api_domain_target" {
   description = "Where the DNS record of the API's own name must point to, or null."
   value       = module.stack.api_domain_target
 }
+
+output "event_bus_name" {
+  description = "The event bus that tells what became of photos."
+  value       = module.stack.event_bus_name
+}
+
+output "undelivered_queue_url" {
+  description = "The queue of announcements that could not be made."
+  value       = module.stack.undelivered_queue_url
+}

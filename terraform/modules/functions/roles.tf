@@ -54,6 +54,24 @@ locals {
       local.decrypt_objects,
     ]
 
+    announce = [
+      {
+        Sid      = "ReadChanges"
+        Effect   = "Allow"
+        Action   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
+        Resource = "${var.resources.table_arn}/stream/*" # a stream is called by the time it was made
+      },
+      { Sid = "TellTheBus", Effect = "Allow", Action = "events:PutEvents", Resource = var.resources.event_bus_arn },
+      { Sid = "WriteDownWhatWasNotTold", Effect = "Allow", Action = "sqs:SendMessage", Resource = var.resources.undelivered_arn },
+      {
+        Sid       = "EncryptWhatIsWrittenDown"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = var.resources.messaging_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
+      },
+    ]
+
     meta = [] # What it answers was made when it was built.
 
     orchestrator = [

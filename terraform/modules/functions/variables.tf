@@ -66,6 +66,8 @@ variable "resources" {
     images_bucket_arn    = string
     table_arn            = string
     uploads_queue_arn    = string
+    event_bus_arn        = string
+    undelivered_arn      = string
     state_machine_arn    = string
     storage_key_arn      = string
     messaging_key_arn    = string

@@ -46,6 +46,10 @@ resource "aws_dynamodb_table" "images" {
     }
   }
 
+  # What becomes of a photo is announced from here.
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
   # Only tickets that were never used carry this attribute: a record of an image does not expire.
   ttl {
     attribute_name = "expires_at"

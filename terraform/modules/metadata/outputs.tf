@@ -7,3 +7,8 @@ output "table_arn" {
   description = "The ARN of the table of image records."
   value       = aws_dynamodb_table.images.arn
 }
+
+output "stream_arn" {
+  description = "The stream of the table's changes, with old and new images."
+  value       = aws_dynamodb_table.images.stream_arn
+}

@@ -15,6 +15,16 @@ locals {
         minutes    = 1
         of         = 1
       }
+      announcements-undelivered = {
+        what       = "Changes of photos could not be told to the event bus."
+        namespace  = "AWS/SQS"
+        metric     = "ApproximateNumberOfMessagesVisible"
+        dimensions = { QueueName = var.undelivered_queue_name }
+        statistic  = "Maximum"
+        threshold  = 0
+        minutes    = 1
+        of         = 1
+      }
       uploads-queue-stuck = {
         what       = "The oldest S3 event has waited for a quarter of an hour."
         namespace  = "AWS/SQS"

@@ -68,6 +68,11 @@ variable "dead_letter_queue_name" {
   type        = string
 }
 
+variable "undelivered_queue_name" {
+  description = "The queue of announcements that could not be made."
+  type        = string
+}
+
 variable "state_machine_arn" {
   description = "The state machine."
   type        = string

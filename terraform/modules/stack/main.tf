@@ -30,6 +30,8 @@ locals {
     images_bucket    = "arn:${local.partition}:s3:::${local.images_bucket}"
     table            = "arn:${local.partition}:dynamodb:${local.regional}:table/${local.table_name}"
     uploads_queue    = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-uploads"
+    event_bus        = "arn:${local.partition}:events:${local.regional}:event-bus/${local.name_prefix}"
+    undelivered      = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-announcements-undelivered"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
   }
   # CloudFront's logs come from us-east-1, whatever the region of the rest; the edge_logs module makes these sources.
@@ -162,6 +164,20 @@ module "messaging" {
   require_tls             = var.require_tls
 }
 
+module "announcements" {
+  source = "../announcements"
+
+  name_prefix         = local.name_prefix
+  account_id          = local.account_id
+  partition           = local.partition
+  region              = var.region
+  kms_key_arn         = module.encryption.key_arns["messaging"]
+  stream_arn          = module.metadata.stream_arn
+  announcer_alias_arn = module.functions.alias_arns["announce"]
+  settings            = local.settings.announcements
+  require_tls         = var.require_tls
+}
+
 module "metadata" {
   source = "../metadata"
 
@@ -203,6 +219,7 @@ module "functions" {
   environment_values = {
     CORS_ORIGINS        = join(",", local.cors_origins)
     DOCS_URL            = var.docs_url
+    EVENT_BUS_NAME      = local.name_prefix
     IMAGES_BUCKET       = local.images_bucket
     IMAGES_TABLE        = local.table_name
     ORIGINALS_BUCKET    = local.originals_bucket
@@ -218,6 +235,8 @@ module "functions" {
     images_bucket_arn    = local.arns.images_bucket
     table_arn            = local.arns.table
     uploads_queue_arn    = local.arns.uploads_queue
+    event_bus_arn        = local.arns.event_bus
+    undelivered_arn      = local.arns.undelivered
     state_machine_arn    = local.start_arn
     storage_key_arn      = module.encryption.key_arns["storage"]
     messaging_key_arn    = module.encryption.key_arns["messaging"]
@@ -284,6 +303,7 @@ module "observability" {
   log_group_names        = module.functions.log_group_names
   queue_name             = module.messaging.queue_name
   dead_letter_queue_name = module.messaging.dead_letter_queue_name
+  undelivered_queue_name = module.announcements.undelivered_queue_name
   state_machine_arn      = module.workflow.state_machine_arn
   api_name               = module.api.api_name
   api_stage              = module.api.stage_name

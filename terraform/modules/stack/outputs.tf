@@ -139,3 +139,18 @@ output "edge_logs" {
     )
   }
 }
+
+output "event_bus_name" {
+  description = "The event bus that tells what became of photos."
+  value       = module.announcements.bus_name
+
+  precondition {
+    condition     = module.announcements.bus_arn == local.arns.event_bus && module.announcements.undelivered_queue_arn == local.arns.undelivered
+    error_message = "The roles name another bus or queue than the one that was made."
+  }
+}
+
+output "undelivered_queue_url" {
+  description = "The queue of announcements that could not be made."
+  value       = module.announcements.undelivered_queue_url
+}

@@ -15,7 +15,7 @@ variables {
   region      = "eu-central-1"
 
   functions = {
-    for name in ["auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
+    for name in ["announce", "auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
@@ -34,6 +34,8 @@ variables {
     images_bucket_arn    = "arn:aws:s3:::images"
     table_arn            = "arn:aws:dynamodb:eu-central-1:111122223333:table/images"
     uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
+    event_bus_arn        = "arn:aws:events:eu-central-1:111122223333:event-bus/darkroom"
+    undelivered_arn      = "arn:aws:sqs:eu-central-1:111122223333:undelivered"
     state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
     storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
     messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
@@ -58,6 +60,16 @@ run "r41_each_role_may_do_exactly_this" {
       ]))
       } == {
       for name, table in {
+        announce = [
+          "Allow dynamodb:DescribeStream ${var.resources.table_arn}/stream/*",
+          "Allow dynamodb:GetRecords ${var.resources.table_arn}/stream/*",
+          "Allow dynamodb:GetShardIterator ${var.resources.table_arn}/stream/*",
+          "Allow dynamodb:ListStreams ${var.resources.table_arn}/stream/*",
+          "Allow events:PutEvents ${var.resources.event_bus_arn}",
+          "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow sqs:SendMessage ${var.resources.undelivered_arn}",
+        ]
         auth = []
         upload = [
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
@@ -258,6 +270,8 @@ run "r41_a_wildcard_resource_is_refused" {
       images_bucket_arn    = "arn:aws:s3:::images"
       table_arn            = "arn:aws:dynamodb:eu-central-1:111122223333:table/images"
       uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
+      event_bus_arn        = "arn:aws:events:eu-central-1:111122223333:event-bus/darkroom"
+      undelivered_arn      = "arn:aws:sqs:eu-central-1:111122223333:undelivered"
       state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
       storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
       messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"

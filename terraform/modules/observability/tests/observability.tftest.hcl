@@ -22,6 +22,7 @@ variables {
   kms_key_arn            = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
   queue_name             = "darkroom-test-uploads"
   dead_letter_queue_name = "darkroom-test-uploads-dlq"
+  undelivered_queue_name = "darkroom-test-announcements-undelivered"
   state_machine_arn      = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
   api_name               = "darkroom-test"
   api_stage              = "test"
@@ -106,7 +107,7 @@ run "r50_every_alarm_tells_somebody_and_names_its_section" {
 
   assert {
     condition = output.runbook_sections == tolist([
-      "api-errors", "dead-letter-queue-not-empty", "executions-failed", "executions-throttled", "executions-timed-out",
+      "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "executions-failed", "executions-throttled", "executions-timed-out",
       "function-errors", "function-slow", "function-throttled", "uploads-queue-stuck",
     ])
     error_message = "The runbook's sections have changed; change docs/OPERATIONS.md too."

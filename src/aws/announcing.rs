@@ -1,0 +1,61 @@
+//! Putting events onto the bus of the environment, and nothing else of that service.
+
+use super::error::named;
+use aws_sdk_eventbridge::Client;
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use darkroom_domain::{Error, ErrorCode};
+use std::time::Duration;
+
+/// Who speaks.
+const SOURCE: &str = "darkroom";
+
+/// How many events one call takes.
+pub const MOST_AT_ONCE: usize = 10;
+
+/// One event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Announcement {
+    /// What happened, in the words that rules match.
+    pub detail_type: &'static str,
+    /// JSON, as `api/announcement.schema.json` describes it.
+    pub detail: String,
+    /// When it happened, in seconds since 1970.
+    pub at: u64,
+}
+
+/// May put events onto a bus.
+pub trait Announce {
+    /// Puts at most [`MOST_AT_ONCE`] events, and tells of each whether the bus took it.
+    fn announce(
+        &self,
+        bus: &str,
+        announcements: &[Announcement],
+    ) -> impl Future<Output = Result<Vec<Result<(), Error>>, Error>>;
+}
+
+impl Announce for Client {
+    async fn announce(&self, bus: &str, announcements: &[Announcement]) -> Result<Vec<Result<(), Error>>, Error> {
+        let entries = announcements.iter().map(|announcement| {
+            let at = std::time::UNIX_EPOCH + Duration::from_secs(announcement.at);
+            PutEventsRequestEntry::builder()
+                .event_bus_name(bus)
+                .source(SOURCE)
+                .detail_type(announcement.detail_type)
+                .detail(&announcement.detail)
+                .time(at.into())
+                .build()
+        });
+        let answer = self.put_events().set_entries(Some(entries.collect())).send().await;
+        let answer = answer.map_err(|error| named("put events", ErrorCode::TransientUnavailable, &error))?;
+        // In the order of the request. One that was refused has a code and no id: throttled, mostly.
+        Ok(answer
+            .entries()
+            .iter()
+            .map(|entry| {
+                let Some(code) = entry.error_code() else { return Ok(()) };
+                let why = format!("put events: {code}: {}", entry.error_message().unwrap_or("no message"));
+                Err(Error::new(ErrorCode::TransientUnavailable, why))
+            })
+            .collect())
+    }
+}

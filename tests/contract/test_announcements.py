@@ -1,0 +1,44 @@
+"""docs/EVENTS.md shows what api/announcement.schema.json describes."""
+
+import copy
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "api/announcement.schema.json").read_text(encoding="utf-8"))
+PAGE = (ROOT / "docs/EVENTS.md").read_text(encoding="utf-8")
+SHOWN = [json.loads(text) for text in re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)]
+JUDGE = Draft7Validator(SCHEMA)
+
+
+def test_the_schema_is_one():
+    Draft7Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("event", SHOWN, ids=lambda event: event["detail-type"])
+def test_the_page_shows_what_the_schema_describes(event):
+    assert [error.message for error in JUDGE.iter_errors(event)] == []
+
+
+def test_the_page_lists_each_kind():
+    assert re.findall(r"^\| `(Image \w+)` \|", PAGE, re.MULTILINE) == SCHEMA["properties"]["detail-type"]["enum"]
+
+
+CHANGES = {
+    "another version": lambda event: event["detail"].update(version=2),
+    "a link": lambda event: event["detail"].update(url="https://example.com"),
+    "no image": lambda event: event["detail"].pop("image_id"),
+    "no sizes": lambda event: event["detail"].pop("sizes"),
+    "an unknown kind": lambda event: event.update({"detail-type": "Image Liked"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_schema_lets_nothing_else_pass(change):
+    event = copy.deepcopy(SHOWN[0])
+    change(event)
+    assert list(JUDGE.iter_errors(event))

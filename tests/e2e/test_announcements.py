@@ -1,0 +1,87 @@
+"""What becomes of photos is told on the environment's bus: a rule with a queue behind it hears it."""
+
+import json
+
+import pytest
+from jsonschema import Draft7Validator
+
+import photos
+from operations import RUN
+from running_stack import REPOSITORY
+from waiting import until
+
+SCHEMA = json.loads((REPOSITORY / "api/announcement.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def ear(operator):
+    """A queue that hears everything from here on."""
+    bus, name = operator.stack["event_bus_name"], f"ear-{RUN}"
+    url = operator.sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = operator.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    rule = operator.events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps({"source": ["darkroom"]}))
+    may_send = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage",
+                "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": rule["RuleArn"]}}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may_send]})
+    operator.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    operator.events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "ear", "Arn": arn}])
+    yield Ear(operator.sqs, url)
+    operator.events.remove_targets(Rule=name, EventBusName=bus, Ids=["ear"])
+    operator.events.delete_rule(Name=name, EventBusName=bus)
+    operator.sqs.delete_queue(QueueUrl=url)
+
+
+class Ear:
+    def __init__(self, sqs, url):
+        self._sqs, self._url, self._heard = sqs, url, []
+
+    def heard(self, image_id):
+        """Everything that was told of this image so far."""
+        while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages", []):
+            for message in messages:
+                self._heard.append(json.loads(message["Body"]))
+                self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return [event for event in self._heard if event["detail"]["image_id"] == image_id]
+
+    def until_heard(self, image_id):
+        return until(lambda: self.heard(image_id) or None, f"an announcement of {image_id}", 30)
+
+
+def told(event):
+    """Kind and detail of an event that is as the schema says."""
+    assert [error.message for error in Draft7Validator(SCHEMA).iter_errors(event)] == []
+    return event["detail-type"], event["detail"]
+
+
+def test_a_photo_that_is_ready_is_announced_once(ada, ear):
+    image_id = ada.upload(photos.fixture("gray.jpg"))
+    ada.wait(image_id)
+    (event,) = ear.until_heard(image_id)
+    kind, detail = told(event)
+    assert (kind, detail["owner_id"]) == ("Image Ready", ada.owner_id)
+    assert detail["sizes"] == sorted(ada.look(image_id).json()["variants"])
+
+
+def test_a_refusal_is_announced_with_its_code(ada, ear):
+    image_id = ada.upload(b"no picture at all")
+    ada.wait(image_id)
+    (event,) = ear.until_heard(image_id)
+    kind, detail = told(event)
+    assert (kind, detail["code"], detail["stage"]) == ("Image Rejected", "Image.Unsupported", "validate")
+
+
+def test_a_record_that_is_gone_is_announced_and_an_unused_ticket_is_not(ada, ear, operator):
+    unused = ada.ticket(b"xyz")["image_id"]
+    gone = ada.upload(photos.fixture("gray.jpg"))
+    ada.wait(gone)
+    ear.until_heard(gone)
+    for image_id in (unused, gone):
+        key = {"pk": {"S": f"USER#{ada.owner_id}"}, "sk": {"S": f"IMAGE#{image_id}"}}
+        operator.dynamodb.delete_item(TableName=operator.stack["images_table"], Key=key)
+    events = until(lambda: found if len(found := ear.heard(gone)) == 2 else None, "two announcements", 30)
+    assert [told(event)[0] for event in events] == ["Image Ready", "Image Deleted"]
+    assert ear.heard(unused) == []
+
+
+def test_nothing_is_undelivered(operator):
+    assert operator.depth(operator.stack["undelivered_queue_url"]) == 0

@@ -88,9 +88,9 @@ test-mutations: test-tools ## Break each property of docs/SECURITY.md in a copy:
 	$(VENV)/bin/python tests/terraform/mutate.py $(ONLY)
 test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
 	@$(STACK) run -- $(PYTEST) tests/e2e
-test-schemathesis: test-tools ## Generated requests against the whole stack, all checks; SECONDS=1800 for more
+test-schemathesis: test-tools ## Generated requests against the whole stack, all checks; DURATION=1800 for more
 	@$(STACK) run -- $(VENV)/bin/python tests/schemathesis/run.py
-load: test-tools ## 200 requests in flight against a whole stack; SECONDS=60, IN_FLIGHT=50
+load: test-tools ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
 	@$(STACK) run -- $(VENV)/bin/python tests/load/run.py
 bench-api: build ## How long a handler takes without engine and network, release binaries; EVENTS=500
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \

@@ -3,7 +3,7 @@ and how fast, and fails on any 5xx, whoever gives it: a client does not care who
 local engine runs so many functions at once and no more, and says so.)
 
     make load                       a stack of its own
-    SECONDS=60 IN_FLIGHT=50 make load
+    DURATION=60 IN_FLIGHT=50 make load
 """
 
 import json
@@ -24,7 +24,7 @@ import photos  # noqa: E402
 from client import Api, Secrets  # noqa: E402
 from running_stack import RunningStack  # noqa: E402
 
-SECONDS, IN_FLIGHT = int(os.environ.get("SECONDS") or 10), int(os.environ.get("IN_FLIGHT") or 200)
+SECONDS, IN_FLIGHT = int(os.environ.get("DURATION") or 10), int(os.environ.get("IN_FLIGHT") or 200)
 WANTED = {"filename": "photo.jpg", "content_type": "image/jpeg", "size_bytes": 4}
 PEOPLE = 10
 

@@ -1,5 +1,6 @@
 """Schemathesis against a running stack, as a user who is signed in and has photos: all checks, on whatever
-api/openapi.yaml describes. `make test-schemathesis` brings the stack; SECONDS=1800 looks for longer, SEED=7 elsewhere.
+api/openapi.yaml describes. `make test-schemathesis` brings the stack; DURATION=1800 looks for longer, SEED=7
+elsewhere.
 
 A run that looked at little is no success: what takes parameters or a body must have been called FEWEST times.
 """
@@ -22,7 +23,7 @@ from client import Api, Secrets  # noqa: E402
 from document import FILE, Document  # noqa: E402
 from running_stack import RunningStack  # noqa: E402
 
-SECONDS, SEED, FEWEST = os.environ.get("SECONDS") or "200", os.environ.get("SEED") or "1", 20
+SECONDS, SEED, FEWEST = os.environ.get("DURATION") or "200", os.environ.get("SEED") or "1", 20
 
 
 def main():

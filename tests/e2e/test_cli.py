@@ -19,10 +19,10 @@ PHOTOS = [photos.FIXTURES / name for name in ("dandelion.jpg", "orientation-6.we
 
 @pytest.fixture(scope="module")
 def program():
-    """The one that DARKROOM_CLI names; or as the unit tests build it, for what they compiled is there already."""
+    """What DARKROOM_CLI names; or built with the features that the unit tests united, which is compiled already."""
     if given := os.environ.get("DARKROOM_CLI"):
         return pathlib.Path(given).resolve()
-    subprocess.run(["cargo", "build", "--locked", "-p", "darkroom-cli"], cwd=REPOSITORY, check=True)
+    subprocess.run(["cargo", "build", "--locked", "--workspace", "--bin", "darkroom"], cwd=REPOSITORY, check=True)
     asked = subprocess.run(["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], cwd=REPOSITORY,
                            check=True, capture_output=True)
     return pathlib.Path(json.loads(asked.stdout)["target_directory"], "debug", "darkroom")

@@ -75,6 +75,19 @@ def test_every_variable_and_output_is_described_and_typed(folder):
         assert re.search(r"^  description += ", body, re.MULTILINE), name
 
 
+def test_what_the_roots_repeat_they_repeat_exactly():
+    """Terraform has no include. A link is no file everywhere, and one root for all environments would make it a matter
+    of what was selected last which one is destroyed; so the same lines stand three times, and may not drift apart."""
+    aws = [TERRAFORM / "environments" / name for name in ("dev", "staging", "prod")]
+    assert len({(folder / "outputs.tf").read_text(encoding="utf-8") for folder in aws}) == 1
+    for kind in ("variable", "output"):
+        bodies = {}
+        for folder in aws:
+            for name, body in blocks(code_of(folder), kind).items():
+                bodies.setdefault(name, set()).add(body)
+        assert [name for name, different in bodies.items() if len(different) > 1] == []
+
+
 # What provider 6 no longer takes, of what we use (docs/adr/0021-provider-5-and-6.md).
 GONE_IN_6 = {
     "aws_api_gateway_account": r"^  reset_on_delete\b",

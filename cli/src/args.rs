@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Develop photos here, or have a Darkroom develop and keep them.
 #[derive(Parser)]
-#[command(version, propagate_version = true, max_term_width = 100)]
+#[command(name = "darkroom", version, propagate_version = true)]
 pub struct Arguments {
     /// Answer in JSON, for scripts
     #[arg(long, global = true)]

@@ -108,6 +108,13 @@ fmt: test-tools ## Format everything
 	terraform fmt -recursive terraform
 	$(VENV)/bin/ruff check --fix .
 
+##@ The imaging engine
+.PHONY: bench fuzz
+bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=5
+	$(PYTHON) benches/bench.py --rounds $(or $(ROUNDS),5)
+fuzz: ## Feed a target made-up files: TARGET=sniff, header, decode or recipe; SECONDS=60
+	src/imaging/fuzz/run.sh $(or $(TARGET),decode) $(or $(SECONDS),60)
+
 .PHONY: help
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

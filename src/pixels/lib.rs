@@ -59,6 +59,20 @@ pub fn source_facts(header: Header, bytes: u64) -> SourceFacts {
     }
 }
 
+/// The same of a whole file, which may say more than its head: the EXIF of a PNG may lie behind its pixels.
+pub fn whole_source_facts(facts: &Facts, bytes: u64) -> SourceFacts {
+    SourceFacts {
+        format: facts.format.content_type().trim_start_matches("image/").into(),
+        width: facts.width,
+        height: facts.height,
+        orientation: facts.orientation,
+        bytes,
+        animated: facts.animated,
+        camera: facts.camera.clone(),
+        taken_at: facts.taken_at.clone(),
+    }
+}
+
 /// What the record keeps of the look of an original of these bytes.
 pub fn picture_facts(original: &[u8], facts: Facts) -> PictureFacts {
     PictureFacts {

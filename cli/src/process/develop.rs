@@ -43,12 +43,12 @@ impl From<Ended> for Unfinished {
 
 /// The whole way of a photo. A panic is named as in a worker; it never takes the other photos with it.
 pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits) -> Result<Photo, Unfinished> {
-    let Original { content, header } = Original::read(path, limits).map_err(|unfit| match unfit {
+    let Original { content, .. } = Original::read(path, limits).map_err(|unfit| match unfit {
         Unfit::Io(why) => Unfinished::Io(why),
         Unfit::Rejected(error) => Unfinished::Ended(Ended { stage: Stage::Validate, error }),
     })?;
-    let source = pixels::source_facts(header, content.len() as u64);
     let developed = at(Stage::Resize, || develop(&content, recipe, limits).map_err(|error| pixels::rejection(&error)))?;
+    let source = pixels::whole_source_facts(&developed.facts, content.len() as u64);
     let facts = pixels::picture_facts(&content, developed.facts);
     drop(content);
     let variants = at(Stage::Watermark, || {

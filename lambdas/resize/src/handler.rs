@@ -40,12 +40,13 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     settings: &Settings,
     validated: Validated,
 ) -> Result<(Developed, Effort), Error> {
-    let order = &validated.order;
-    if order.source.bucket != settings.originals_bucket {
+    if validated.order.source.bucket != settings.originals_bucket {
         return Err(Error::new(ErrorCode::WorkerBadInput, "the order names another bucket"));
     }
-    let original = s3.read_original(&order.source).await?;
+    let original = s3.read_original(&validated.order.source).await?;
     let developed = develop(&original, &settings.recipe, &settings.limits).map_err(|e| pixels::rejection(&e))?;
+    let image = pixels::whole_source_facts(&developed.facts, original.len() as u64);
+    let validated = Validated { image, ..validated };
     let facts = pixels::picture_facts(&original, developed.facts);
     let mut effort = Effort {
         bytes_in: original.len() as u64,
@@ -54,6 +55,7 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     };
     drop(original);
 
+    let order = &validated.order;
     let files = developed.pictures.into_iter().map(|picture| file(order, &settings.recipe, &picture));
     let (work, contents): (Vec<_>, Vec<_>) = files.unzip();
     effort.bytes_out = contents.iter().map(|bytes| bytes.len() as u64).sum();

@@ -28,6 +28,12 @@ pub(super) fn shrink(rows: &[&[u8]], channels: usize, alpha: bool, width: usize,
         let band = &rows[part(y, full_height, height)];
         sums.fill([0; 4]);
         for row in band {
+            if channels == 1 {
+                for (column, [sum, ..]) in columns.iter().zip(&mut sums) {
+                    *sum += u64::from(row[column.clone()].iter().map(|sample| u32::from(*sample)).sum::<u32>());
+                }
+                continue;
+            }
             for (column, sums) in columns.iter().zip(&mut sums) {
                 for pixel in row[column.start * channels..column.end * channels].chunks_exact(channels) {
                     // With alpha, what is hidden must not count: the others are weighted by it.

@@ -54,7 +54,14 @@ const PICTURES: &[&str] = &[
     "restart.jpg",
     "rgb-16.png",
     "srgb-profile.jpg",
+    "transparent.gif",
     "transparent.png",
+    "turned-alpha-p3.png",
+    "turned-alpha-p3.tiff",
+    "turned-alpha-p3.webp",
+    "turned-cmyk.jpg",
+    "turned-p3.jpg",
+    "turned.tiff",
     "ycck.jpg",
 ];
 

@@ -2,7 +2,7 @@
 //!
 //! One test in this file on purpose: it counts what the whole process allocates.
 
-#[path = "hostile/bombs.rs"]
+#[path = "hostile/bombs/mod.rs"]
 mod bombs;
 mod common;
 

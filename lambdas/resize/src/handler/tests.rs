@@ -13,6 +13,9 @@ use sha2::{Digest, Sha256};
 /// 3 × 2 pixels, whole.
 const PNG: &[u8] = include_bytes!("../../../../fixtures/images/tiny.png");
 
+/// Camera and time behind the pixels.
+const EXIF_LAST: &[u8] = include_bytes!("../../../../fixtures/images/exif-last.png");
+
 fn settings() -> Settings {
     Settings::from(&Config::with("resize", |name| Some(name.to_lowercase()))).unwrap()
 }
@@ -68,6 +71,15 @@ async fn every_variant_of_the_recipe_goes_on() {
     assert_eq!(put.num_calls(), 4);
     assert_eq!(developed.validated.order.stage, Stage::Watermark);
     assert_eq!(developed.facts.sha256, hex(&Sha256::digest(PNG)));
+}
+
+#[tokio::test]
+async fn what_the_file_says_behind_its_pixels_is_on_record_too() {
+    let developed = outcome(&holds(EXIF_LAST), &takes()).await.unwrap();
+    let image = developed.validated.image;
+    assert_eq!(image.camera.as_deref(), Some("Darkroom Fixture One"));
+    assert_eq!(image.taken_at.as_deref(), Some("2018-05-06T19:42:10"));
+    assert_eq!((image.width, image.height, image.bytes), (60, 34, EXIF_LAST.len() as u64));
 }
 
 #[tokio::test]

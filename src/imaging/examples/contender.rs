@@ -1,0 +1,54 @@
+//! The engine's own entry in `make bench`: a whole process, as its peers are.
+//!
+//! `contender WORK TIMES FOLDER PHOTO RECIPE` does the work so many times over and writes the last result into the
+//! folder. WORK is `process` (all in one) or `workers` (the three workers' stages, with the hand-over between them).
+
+use std::path::Path;
+
+use darkroom_imaging::{Encoded, HEAD_BYTES, Inspection, Limits, Recipe, develop, finish, handover, inspect};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [work, times, folder, photo, recipe] = arguments.as_slice() else {
+        return Err("usage: contender WORK TIMES FOLDER PHOTO RECIPE".into());
+    };
+    let recipe = Recipe::from_json(&std::fs::read_to_string(recipe)?)?;
+    let limits: Limits = serde_json::from_str(include_str!("../../../settings/limits.json"))?;
+    let mut files = Vec::new();
+    for _ in 0..times.parse::<u32>()? {
+        let bytes = std::fs::read(photo)?;
+        files = match work.as_str() {
+            "process" => process(&bytes, &recipe, &limits)?,
+            "workers" => workers(&bytes, &recipe, &limits, Path::new(folder))?,
+            other => return Err(format!("unknown work: {other}").into()),
+        };
+    }
+    for file in files {
+        std::fs::write(Path::new(folder).join(&file.name).with_extension(file.extension), &file.bytes)?;
+    }
+    Ok(())
+}
+
+type Made = Result<Vec<Encoded>, Box<dyn std::error::Error>>;
+
+fn process(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Made {
+    let developed = develop(bytes, recipe, limits)?;
+    developed.pictures.into_iter().map(|picture| Ok(finish(picture, recipe)?)).collect()
+}
+
+/// As the Lambdas do it, with files where they have S3.
+fn workers(bytes: &[u8], recipe: &Recipe, limits: &Limits, folder: &Path) -> Made {
+    let mut head = HEAD_BYTES;
+    while let Inspection::NeedMore { bytes: more } =
+        inspect(&bytes[..bytes.len().min(usize::try_from(head)?)], bytes.len() as u64, None, limits)?
+    {
+        head = more;
+    }
+    let mut work = Vec::new();
+    for picture in develop(bytes, recipe, limits)?.pictures {
+        let path = folder.join(picture.name()).with_extension("work");
+        std::fs::write(&path, handover::pack(&picture))?;
+        work.push(path);
+    }
+    work.iter().map(|path| Ok(finish(handover::unpack(&std::fs::read(path)?)?, recipe)?)).collect()
+}

@@ -1,0 +1,48 @@
+//! The engine has not become slower: its CPU time as a share of another decoder's on the same photo, in the same
+//! process, in turns. A share says the same on a fast and on a slow machine, a clock does not. `make bench` has the
+//! numbers that matter; this only notices when somebody takes the vectors away.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{default_recipe, fixture, limits};
+use darkroom_imaging::{develop, finish};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+
+const ROUNDS: usize = 15;
+
+/// Decoded to 3.2 megapixels by one of the fastest decoders, a photo takes 1. All four variants, marked and encoded,
+/// take about half of this, optimised or as the tests are built.
+const CEILING: f64 = 9.9;
+
+#[test]
+fn four_variants_cost_no_more_than_they_did() {
+    let (photo, recipe, limits) = (fixture("dandelion.jpg"), default_recipe(), limits());
+    let (mut ours, mut yardstick) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        ours = ours.min(cost(|| {
+            for picture in develop(&photo, &recipe, &limits).expect("a photo").pictures {
+                finish(picture, &recipe).expect("a file");
+            }
+        }));
+        yardstick = yardstick.min(cost(|| {
+            JpegDecoder::new(ZCursor::new(photo.as_slice())).decode().expect("a photo");
+        }));
+    }
+    let share = ours.as_secs_f64() / yardstick.as_secs_f64();
+    println!("ours {ours:?}, the yardstick {yardstick:?}: {share:.2}");
+    assert!(share <= CEILING, "it takes {share:.2} times the yardstick");
+}
+
+/// CPU time of this thread where the system tells it, of the clock elsewhere.
+fn cost(work: impl FnOnce()) -> Duration {
+    let cpu = || {
+        let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+    };
+    let (begun, clock) = (cpu(), Instant::now());
+    work();
+    begun.zip(cpu()).map_or_else(|| clock.elapsed(), |(before, after)| after.saturating_sub(before))
+}

@@ -13,9 +13,9 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 
 const ROUNDS: usize = 15;
 
-/// Decoded to 3.2 megapixels by one of the fastest decoders, a photo takes 1. All four variants, marked and encoded,
-/// take about half of this, optimised or as the tests are built.
-const CEILING: f64 = 9.9;
+/// One and a half times what was measured when this was written. The yardstick suffers more from the checks of a test
+/// build than the engine does.
+const CEILING: f64 = if cfg!(debug_assertions) { 1.8 } else { 7.5 };
 
 #[test]
 fn four_variants_cost_no_more_than_they_did() {
@@ -32,8 +32,7 @@ fn four_variants_cost_no_more_than_they_did() {
         }));
     }
     let share = ours.as_secs_f64() / yardstick.as_secs_f64();
-    println!("ours {ours:?}, the yardstick {yardstick:?}: {share:.2}");
-    assert!(share <= CEILING, "it takes {share:.2} times the yardstick");
+    assert!(share <= CEILING, "{share:.2} times the yardstick: {ours:?} for {yardstick:?}");
 }
 
 /// CPU time of this thread where the system tells it, of the clock elsewhere.

@@ -120,6 +120,7 @@ def test_where_nobody_watches_any_more_nothing_is_tried(aws, reason):
     aws.points(UPLOAD, "3")
     with pytest.raises(reason):
         aws.shift(UPLOAD, sleep=interrupted)
+    aws.all_was_asked()
 
 
 def test_the_first_release_is_live_at_once(aws):

@@ -56,7 +56,7 @@ MUTATIONS = [
     Mutation(f"{POLICIES}::test_r41_each_function_has_a_role_and_a_policy_of_its_own",
              f"{MODULES}/functions/roles.tf", 'name        = "${var.name_prefix}-${each.key}"',
              'name        = "${var.name_prefix}-shared"'),
-    of_module("functions", "r41_each_function_has_a_role_of_its_own_that_only_lambda_assumes",
+    of_module("functions", "r41_each_function_takes_on_its_own_role",
               "role          = aws_iam_role.this[each.key].arn", 'role          = aws_iam_role.this["auth"].arn'),
     of_module("functions", "r41_a_wildcard_resource_is_refused", '&& !strcontains(arn, "*")', "", "variables.tf"),
     of_module("workflow", "r41_the_machine_invokes_three_aliases_and_updates_one_table",

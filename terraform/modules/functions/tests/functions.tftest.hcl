@@ -168,6 +168,18 @@ run "r41_each_function_has_a_role_of_its_own_that_only_lambda_assumes" {
   }
 }
 
+run "r41_each_function_takes_on_its_own_role" {
+  override_resource {
+    target = aws_iam_role.this["auth"]
+    values = { arn = "arn:aws:iam::111122223333:role/the-role-of-auth" }
+  }
+
+  assert {
+    condition     = [for name, function in aws_lambda_function.this : name if endswith(function.role, "/the-role-of-auth")] == ["auth"]
+    error_message = "A function may do what another one may."
+  }
+}
+
 run "functions_are_what_the_binaries_are_built_for" {
   command = plan
 

@@ -20,6 +20,7 @@ end stops and starts the stack once.
     test_meta.py       what the API says about itself
     test_cli.py        the program `darkroom`, as its users run it
     test_hundred.py    a hundred photos at once
+    test_second_plan.py Terraform, asked again
     test_readme.py     the commands of the README, as printed
     test_logs.py       nothing secret in any log            (second to last: it reads the logs of all the others)
     test_restart.py    `make down`, `make up`               (last)

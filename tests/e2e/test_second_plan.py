@@ -1,0 +1,14 @@
+"""What `make up` applied is what the code says: Terraform, asked again, changes nothing. Code that was deployed since,
+and the alias that was moved, are not Terraform's business (R47)."""
+
+import subprocess
+
+import running_stack
+
+
+def test_r47_a_second_plan_changes_nothing(stack):
+    command = ["make", "plan", "ENV=local"]
+    asked = subprocess.run(command, cwd=running_stack.REPOSITORY, env=stack.environment, capture_output=True, text=True)
+    assert asked.returncode == 0, asked.stderr
+    changes = [line for line in asked.stdout.splitlines() if " will be " in line or " must be " in line]
+    assert changes == [] and "No changes." in asked.stdout

@@ -23,6 +23,8 @@ pub enum Refused {
     Code,
     /// The password does not satisfy the pool's policy.
     Password,
+    /// This is no refresh token, or not one of this client.
+    Token,
     /// Cognito does not take the address, or a value, as one.
     Parameter,
     /// Nobody may open an account here.
@@ -43,6 +45,16 @@ pub struct Tokens {
     pub expires_in: i32,
 }
 
+/// What a refresh token buys. Not `Debug`: these are secrets.
+pub struct FreshTokens {
+    /// Who it is.
+    pub id: String,
+    /// For Cognito's own API.
+    pub access: String,
+    /// Seconds that they live.
+    pub expires_in: i32,
+}
+
 /// May open accounts.
 pub trait OpenAccount {
     /// Opens an account and mails a code.
@@ -59,6 +71,24 @@ pub trait ConfirmAddress {
 pub trait SignIn {
     /// Trades a password for tokens.
     fn sign_in(&self, client: &str, email: &str, password: &str) -> impl Future<Output = Result<Tokens, Refused>>;
+}
+
+/// May trade refresh tokens for new tokens.
+pub trait RefreshTokens {
+    /// New tokens for as long as the sign-in lasts that the refresh token came from.
+    fn refresh_tokens(&self, client: &str, refresh: &str) -> impl Future<Output = Result<FreshTokens, Refused>>;
+}
+
+/// May end sign-ins.
+pub trait RevokeToken {
+    /// From now on the refresh token, and every access token that came of it, is good for nothing.
+    fn revoke_token(&self, client: &str, refresh: &str) -> impl Future<Output = Result<(), Refused>>;
+}
+
+/// May have confirmation codes mailed once more.
+pub trait ResendCode {
+    /// Mails a code that confirms the address.
+    fn resend_code(&self, client: &str, email: &str) -> impl Future<Output = Result<(), Refused>>;
 }
 
 /// May have reset codes mailed.
@@ -131,6 +161,32 @@ impl SignIn for Client {
     }
 }
 
+impl RefreshTokens for Client {
+    async fn refresh_tokens(&self, client: &str, refresh: &str) -> Result<FreshTokens, Refused> {
+        let call = self.initiate_auth().client_id(client).auth_flow(AuthFlowType::RefreshTokenAuth);
+        let answer = call.auth_parameters("REFRESH_TOKEN", refresh).send().await;
+        let result = answer.map_err(|error| refused("refresh tokens", &error))?.authentication_result;
+        let tokens = result.and_then(|result| {
+            Some(FreshTokens { id: result.id_token?, access: result.access_token?, expires_in: result.expires_in })
+        });
+        tokens.ok_or(Refused::Account)
+    }
+}
+
+impl RevokeToken for Client {
+    async fn revoke_token(&self, client: &str, refresh: &str) -> Result<(), Refused> {
+        let answer = Client::revoke_token(self).client_id(client).token(refresh).send().await;
+        answer.map(drop).map_err(|error| refused("revoke the token", &error))
+    }
+}
+
+impl ResendCode for Client {
+    async fn resend_code(&self, client: &str, email: &str) -> Result<(), Refused> {
+        let call = self.resend_confirmation_code().client_id(client).username(email).send();
+        call.await.map(drop).map_err(|error| refused("mail a confirmation code", &error))
+    }
+}
+
 impl MailResetCode for Client {
     async fn mail_reset_code(&self, client: &str, email: &str) -> Result<(), Refused> {
         let call = self.forgot_password().client_id(client).username(email).send();
@@ -168,8 +224,12 @@ where
         "CodeMismatchException" | "ExpiredCodeException" => Refused::Code,
         "InvalidPasswordException" | "PasswordHistoryPolicyViolationException" => Refused::Password,
         "InvalidParameterException" => Refused::Parameter,
+        "UnauthorizedException" | "UnsupportedTokenTypeException" => Refused::Token,
         "TooManyRequestsException" => Refused::Error(Error::new(ErrorCode::RequestThrottled, code)),
-        "InvalidUserPoolConfigurationException" | "OperationNotEnabledException" | "ResourceNotFoundException" => {
+        "InvalidUserPoolConfigurationException"
+        | "OperationNotEnabledException"
+        | "ResourceNotFoundException"
+        | "UnsupportedOperationException" => {
             Refused::Error(Error::new(ErrorCode::WorkerMisconfigured, format!("{doing}: {code}")))
         }
         _ => Refused::Error(named(doing, ErrorCode::TransientUnavailable, error)),

@@ -104,6 +104,8 @@ catalogue! {
     AuthUnauthorized = "Auth.Unauthorized", Request, 401, "Sign in and send the id token as a bearer token.";
     /// Address and password do not go together.
     AuthInvalidCredentials = "Auth.InvalidCredentials", Request, 401, "The address and the password do not go together.";
+    /// The refresh token was revoked, has expired, or is none of ours.
+    AuthSessionEnded = "Auth.SessionEnded", Request, 401, "This sign-in has ended. Sign in again.";
     /// The code is wrong or has expired.
     AuthCodeInvalid = "Auth.CodeInvalid", Request, 400, "The code is wrong or has expired.";
     /// The password is too simple.

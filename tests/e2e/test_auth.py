@@ -165,6 +165,40 @@ def test_r35_a_forgotten_password_does_not_tell_who_has_an_account(api, ada, unc
     assert problem(same(answers)) == (400, "Auth.CodeInvalid")
 
 
+def test_r35_a_resent_code_does_not_tell_who_has_an_account(api, unconfirmed, nobody):
+    mails = len(unconfirmed.mails())
+    answers = [api.post("/auth/resend-code", {"email": person.email}) for person in (unconfirmed, nobody)]
+    assert same(answers).status_code == 202
+    unconfirmed.mailed_code(mails + 1)
+    assert nobody.mails() == []
+
+
+def test_a_refresh_token_buys_tokens_until_it_is_signed_out(api):
+    person = api.newcomer("guest")
+    session = {"refresh_token": person.tokens["refresh_token"]}
+    fresh = api.post("/auth/refresh", session)
+    assert fresh.status_code == 200, fresh.text
+    for name in ("id_token", "access_token"):
+        api.secrets.keep(fresh.json()[name])
+    assert claims(fresh.json()["id_token"])["sub"] == person.owner_id
+    assert problem(api.call("GET", f"/image/{UNKNOWN_IMAGE}", token=fresh.json()["id_token"])) == NOT_FOUND, "let in"
+
+    person.sign_in()
+    answer = api.post("/auth/signout", session)
+    assert (answer.status_code, answer.text) == (204, "")
+    assert problem(api.post("/auth/refresh", session)) == (401, "Auth.SessionEnded")
+    assert api.post("/auth/signout", session).status_code == 204, "twice is no error"
+    other = api.post("/auth/refresh", {"refresh_token": person.tokens["refresh_token"]})
+    assert other.status_code == 200, "another sign-in of the same person stays"
+    for name in ("id_token", "access_token"):
+        api.secrets.keep(other.json()[name])
+
+
+@pytest.mark.parametrize("kind", ["id_token", "access_token"])
+def test_only_a_refresh_token_buys_tokens(api, ada, kind):
+    assert problem(api.post("/auth/refresh", {"refresh_token": ada.tokens[kind]})) == (401, "Auth.SessionEnded")
+
+
 def test_a_forgotten_password_can_be_replaced(api):
     person = api.newcomer("forgetful")
     mails = len(person.mails())

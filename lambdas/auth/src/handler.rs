@@ -3,6 +3,7 @@
 
 use crate::rules;
 use darkroom::aws::identity::{ConfirmAddress, MailResetCode, OpenAccount, Refused, ResetPassword, SignIn};
+use darkroom::aws::identity::{RefreshTokens, ResendCode, RevokeToken};
 use darkroom::runtime::api::{Answer, Fields, Problem, Request};
 use darkroom_domain::ErrorCode;
 use serde::Deserialize;
@@ -43,9 +44,17 @@ struct NewPassword {
     password: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Session {
+    refresh_token: String,
+}
+
 impl<C> Auth<C>
 where
-    C: OpenAccount + ConfirmAddress + SignIn + MailResetCode + ResetPassword,
+    C: OpenAccount + ConfirmAddress + ResendCode,
+    C: SignIn + RefreshTokens + RevokeToken,
+    C: MailResetCode + ResetPassword,
 {
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Result<Answer, Problem> {
@@ -53,7 +62,10 @@ where
         match request.route() {
             ("POST", "/auth/signup") => sign_up(accounts, client, &request.json()?).await,
             ("POST", "/auth/verify") => verify(accounts, client, &request.json()?).await,
+            ("POST", "/auth/resend-code") => resend_code(accounts, client, &request.json()?).await,
             ("POST", "/auth/signin") => sign_in(accounts, client, &request.json()?).await,
+            ("POST", "/auth/refresh") => refresh(accounts, client, &request.json()?).await,
+            ("POST", "/auth/signout") => sign_out(accounts, client, &request.json()?).await,
             ("POST", "/auth/forgot-password") => forgot_password(accounts, client, &request.json()?).await,
             ("POST", "/auth/confirm-forgot-password") => confirm_forgot(accounts, client, &request.json()?).await,
             _ => Err(ErrorCode::RequestNotFound.into()),
@@ -85,6 +97,17 @@ async fn verify(accounts: &impl ConfirmAddress, client: &str, proof: &Verificati
     }
 }
 
+async fn resend_code(accounts: &impl ResendCode, client: &str, who: &Address) -> Result<Answer, Problem> {
+    let mut fields = Fields::default();
+    rules::email(&mut fields, &who.email);
+    fields.done()?;
+    match accounts.resend_code(client, &who.email).await {
+        Err(Refused::Error(error)) => Err(error.into()),
+        // An address that is confirmed already is refused as a wrong parameter: that, too, tells of an account.
+        Ok(()) | Err(_) => accepted(),
+    }
+}
+
 async fn sign_in(accounts: &impl SignIn, client: &str, who: &Credentials) -> Result<Answer, Problem> {
     let mut fields = Fields::default();
     rules::email(&mut fields, &who.email);
@@ -106,6 +129,37 @@ async fn sign_in(accounts: &impl SignIn, client: &str, who: &Credentials) -> Res
         "token_type": "Bearer",
     });
     Ok(Answer::json(200, &body)?)
+}
+
+async fn refresh(accounts: &impl RefreshTokens, client: &str, session: &Session) -> Result<Answer, Problem> {
+    let mut fields = Fields::default();
+    rules::token(&mut fields, &session.refresh_token);
+    fields.done()?;
+    let tokens = match accounts.refresh_tokens(client, &session.refresh_token).await {
+        Ok(tokens) => tokens,
+        Err(Refused::Error(error)) => return Err(error.into()),
+        // Revoked, too old, of another client, of an account that is gone: no answer tells which.
+        Err(_) => return Err(ErrorCode::AuthSessionEnded.into()),
+    };
+    let body = json!({
+        "id_token": tokens.id,
+        "access_token": tokens.access,
+        "expires_in": tokens.expires_in,
+        "token_type": "Bearer",
+    });
+    Ok(Answer::json(200, &body)?)
+}
+
+async fn sign_out(accounts: &impl RevokeToken, client: &str, session: &Session) -> Result<Answer, Problem> {
+    let mut fields = Fields::default();
+    rules::token(&mut fields, &session.refresh_token);
+    fields.done()?;
+    match accounts.revoke_token(client, &session.refresh_token).await {
+        Ok(()) => Ok(Answer::empty(204)),
+        Err(Refused::Error(error)) => Err(error.into()),
+        // Whoever hands over another token by mistake must not believe that the sign-in has ended.
+        Err(_) => Err(Problem::field("refresh_token", "must be a refresh token of this API")),
+    }
 }
 
 async fn forgot_password(accounts: &impl MailResetCode, client: &str, who: &Address) -> Result<Answer, Problem> {
@@ -134,7 +188,9 @@ async fn confirm_forgot(accounts: &impl ResetPassword, client: &str, new: &NewPa
 /// A refusal where a code was asked for: every reason that tells of an account looks like a wrong code.
 fn shown(refused: Refused) -> Problem {
     match refused {
-        Refused::Account | Refused::Code | Refused::Parameter | Refused::Closed => ErrorCode::AuthCodeInvalid.into(),
+        Refused::Account | Refused::Code | Refused::Parameter | Refused::Closed | Refused::Token => {
+            ErrorCode::AuthCodeInvalid.into()
+        }
         Refused::Password => {
             Problem::from(ErrorCode::AuthPasswordPolicy).detail("Choose a longer one, and not one you had before.")
         }

@@ -60,6 +60,13 @@ pub fn password(fields: &mut Fields, password: &str) {
     fields.check(fits, "password", || format!("must have 1 to {PASSWORD_MAX} characters"));
 }
 
+/// Notes a refresh token that Cognito cannot have made.
+pub fn token(fields: &mut Fields, token: &str) {
+    let fits =
+        !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'=' | b'.'));
+    fields.check(fits, "refresh_token", || "must be as it was handed out".into());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +96,14 @@ mod tests {
         assert!(passes(code, "012345"));
         for bad in ["", "12345", "1234567", "12345a", "12345６", " 12345"] {
             assert!(!passes(code, bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tokens() {
+        assert!(passes(token, "eyJjdHkiOi.a-b_c=.9"));
+        for bad in ["", "a b", "a+b", "a/b", "a\n", "ä"] {
+            assert!(!passes(token, bad), "{bad}");
         }
     }
 

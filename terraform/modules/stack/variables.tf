@@ -120,6 +120,8 @@ variable "api_route_throttles" {
   default = {
     "POST /auth/confirm-forgot-password" = { requests_per_second = 5, burst = 10 }
     "POST /auth/forgot-password"         = { requests_per_second = 5, burst = 10 }
+    "POST /auth/refresh"                 = { requests_per_second = 20, burst = 40 }
+    "POST /auth/resend-code"             = { requests_per_second = 5, burst = 10 }
     "POST /auth/signin"                  = { requests_per_second = 20, burst = 40 }
     "POST /auth/signup"                  = { requests_per_second = 5, burst = 10 }
     "POST /auth/verify"                  = { requests_per_second = 5, burst = 10 }

@@ -5,6 +5,8 @@ use aws_sdk_cognitoidentityprovider::operation::confirm_forgot_password::Confirm
 use aws_sdk_cognitoidentityprovider::operation::confirm_sign_up::ConfirmSignUpOutput;
 use aws_sdk_cognitoidentityprovider::operation::forgot_password::ForgotPasswordOutput;
 use aws_sdk_cognitoidentityprovider::operation::initiate_auth::InitiateAuthOutput;
+use aws_sdk_cognitoidentityprovider::operation::resend_confirmation_code::ResendConfirmationCodeOutput;
+use aws_sdk_cognitoidentityprovider::operation::revoke_token::RevokeTokenOutput;
 use aws_sdk_cognitoidentityprovider::operation::sign_up::SignUpOutput;
 use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultType, ChallengeNameType};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
@@ -17,13 +19,16 @@ const EMAIL: &str = "ada@example.com";
 const PASSWORD: &str = "A good long password, 1st";
 
 /// Every route with a good body.
-fn routes() -> [(&'static str, Value); 5] {
+fn routes() -> [(&'static str, Value); 8] {
     [
         ("/auth/signup", json!({ "email": EMAIL, "password": PASSWORD })),
         ("/auth/verify", json!({ "email": EMAIL, "code": "123456" })),
         ("/auth/signin", json!({ "email": EMAIL, "password": PASSWORD })),
         ("/auth/forgot-password", json!({ "email": EMAIL })),
         ("/auth/confirm-forgot-password", json!({ "email": EMAIL, "code": "654321", "password": PASSWORD })),
+        ("/auth/resend-code", json!({ "email": EMAIL })),
+        ("/auth/refresh", json!({ "refresh_token": "refresh-1" })),
+        ("/auth/signout", json!({ "refresh_token": "refresh-1" })),
     ]
 }
 
@@ -38,7 +43,7 @@ async fn post(rules: &[&Rule], route: &str, body: &Value) -> Reply {
 }
 
 /// Cognito as it refuses, word for word, whatever it is asked.
-fn refusing(status: u16, code: &'static str) -> [Rule; 5] {
+fn refusing(status: u16, code: &'static str) -> [Rule; 7] {
     let answer = move || {
         let body = json!({ "__type": code, "message": "told by Cognito" }).to_string();
         HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body))
@@ -49,6 +54,8 @@ fn refusing(status: u16, code: &'static str) -> [Rule; 5] {
         mock!(Client::initiate_auth).then_http_response(answer),
         mock!(Client::forgot_password).then_http_response(answer),
         mock!(Client::confirm_forgot_password).then_http_response(answer),
+        mock!(Client::resend_confirmation_code).then_http_response(answer),
+        mock!(Client::revoke_token).then_http_response(answer),
     ]
 }
 
@@ -130,6 +137,60 @@ async fn a_new_password_is_set() {
     assert_eq!((reply.status, rule.num_calls()), (200, 1));
 }
 
+#[tokio::test]
+async fn a_code_is_mailed_once_more() {
+    let rule = mock!(Client::resend_confirmation_code)
+        .match_requests(|call| call.client_id() == Some("client-1") && call.username() == Some(EMAIL))
+        .then_output(|| ResendConfirmationCodeOutput::builder().build());
+    let reply = post(&[&rule], routes()[5].0, &routes()[5].1).await;
+    assert_eq!((reply.status, rule.num_calls()), (202, 1));
+}
+
+#[tokio::test]
+async fn a_refresh_token_buys_new_tokens() {
+    let rule = mock!(Client::initiate_auth)
+        .match_requests(|call| {
+            let parameters = call.auth_parameters().expect("parameters");
+            call.auth_flow() == Some(&AuthFlowType::RefreshTokenAuth)
+                && call.client_id() == Some("client-1")
+                && parameters.get("REFRESH_TOKEN").map(String::as_str) == Some("refresh-1")
+        })
+        .then_output(|| {
+            let tokens = AuthenticationResultType::builder().id_token("id").access_token("access").expires_in(3600);
+            InitiateAuthOutput::builder().authentication_result(tokens.build()).build()
+        });
+    let reply = post(&[&rule], routes()[6].0, &routes()[6].1).await;
+    assert_eq!((reply.status, reply.header("cache-control")), (200, Some("no-store")));
+    let tokens = json!({ "id_token": "id", "access_token": "access", "expires_in": 3600, "token_type": "Bearer" });
+    assert_eq!(reply.json(), tokens);
+}
+
+#[tokio::test]
+async fn signing_out_revokes_the_token() {
+    let rule = mock!(Client::revoke_token)
+        .match_requests(|call| {
+            call.client_id() == Some("client-1") && call.token() == Some("refresh-1") && call.client_secret().is_none()
+        })
+        .then_output(|| RevokeTokenOutput::builder().build());
+    let reply = post(&[&rule], routes()[7].0, &routes()[7].1).await;
+    assert_eq!((reply.status, reply.body.as_str(), rule.num_calls()), (204, "", 1));
+}
+
+#[tokio::test]
+async fn a_token_of_another_kind_or_client_signs_nobody_out_and_says_so() {
+    for code in ["UnsupportedTokenTypeException", "UnauthorizedException", "InvalidParameterException"] {
+        let reply = refused("/auth/signout", code).await;
+        assert_eq!(reply.problem(), (400, "Request.Invalid".into()), "{code}");
+        assert_eq!(reply.fields(), ["refresh_token"], "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_pool_that_cannot_revoke_is_misconfigured() {
+    let reply = refused("/auth/signout", "UnsupportedOperationException").await;
+    assert_eq!(reply.problem(), (500, "Worker.Misconfigured".into()));
+}
+
 /// Everything by which Cognito tells of an account, beside what it says when there is none.
 const TELLTALES: [&str; 9] = [
     "AliasExistsException",
@@ -161,6 +222,25 @@ async fn r35_forgot_password_does_not_tell_who_has_an_account() {
     for code in TELLTALES.into_iter().chain(["InvalidParameterException"]) {
         let reply = refused("/auth/forgot-password", code).await;
         assert_eq!((reply.status, &reply.body), (known.status, &known.body), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn r35_a_resent_code_does_not_tell_who_has_an_account() {
+    let known = mock!(Client::resend_confirmation_code).then_output(|| ResendConfirmationCodeOutput::builder().build());
+    let known = post(&[&known], routes()[5].0, &routes()[5].1).await;
+    for code in TELLTALES.into_iter().chain(["InvalidParameterException"]) {
+        let reply = refused("/auth/resend-code", code).await;
+        assert_eq!((reply.status, &reply.body), (known.status, &known.body), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn r35_a_refresh_token_is_refused_without_a_reason() {
+    let revoked = refused("/auth/refresh", "NotAuthorizedException").await;
+    assert_eq!(revoked.problem(), (401, "Auth.SessionEnded".into()));
+    for code in TELLTALES.into_iter().chain(["InvalidParameterException"]) {
+        assert_eq!(refused("/auth/refresh", code).await.body, revoked.body, "{code}");
     }
 }
 
@@ -241,6 +321,12 @@ async fn r36_what_cannot_be_right_never_reaches_cognito() {
         ("/auth/signin", json!({ "email": "ada@", "password": PASSWORD }), "email"),
         ("/auth/forgot-password", json!({ "email": "x".repeat(200) }), "email"),
         ("/auth/confirm-forgot-password", json!({ "email": EMAIL, "code": "abc", "password": PASSWORD }), "code"),
+        ("/auth/resend-code", json!({ "email": "ada" }), "email"),
+        ("/auth/resend-code", json!({ "email": EMAIL, "code": "123456" }), "code"),
+        ("/auth/refresh", json!({ "refresh_token": "" }), "refresh_token"),
+        ("/auth/refresh", json!({}), "refresh_token"),
+        ("/auth/signout", json!({ "refresh_token": "a b" }), "refresh_token"),
+        ("/auth/signout", json!({ "refresh_token": "refresh-1", "everywhere": true }), "everywhere"),
     ] {
         let rules = refusing(500, "InternalErrorException");
         let reply = post(&rules.each_ref(), route, &body).await;

@@ -51,7 +51,10 @@ run "r33_every_route_asks_for_a_user_but_the_ones_that_make_one" {
       ]) == toset([
       "POST /auth/confirm-forgot-password",
       "POST /auth/forgot-password",
+      "POST /auth/refresh",
+      "POST /auth/resend-code",
       "POST /auth/signin",
+      "POST /auth/signout",
       "POST /auth/signup",
       "POST /auth/verify",
     ])

@@ -2,6 +2,8 @@
 //! client. A handler's signature so states its least privilege. The same binaries speak to AWS and to the local
 //! engine; the only difference is `AWS_ENDPOINT_URL`, which the SDK reads itself.
 
+#[cfg(feature = "dynamodb")]
+pub mod accounts;
 #[cfg(feature = "eventbridge")]
 pub mod announcing;
 #[cfg(feature = "dynamodb")]
@@ -9,6 +11,8 @@ pub mod arrivals;
 pub mod error;
 #[cfg(feature = "sfn")]
 pub mod executions;
+#[cfg(feature = "s3")]
+pub mod forms;
 #[cfg(feature = "cognito")]
 pub mod identity;
 #[cfg(feature = "dynamodb")]
@@ -19,6 +23,8 @@ pub mod secret;
 pub mod signing;
 #[cfg(feature = "s3")]
 pub mod storage;
+#[cfg(feature = "dynamodb")]
+pub mod tickets;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::{Builder, tls};

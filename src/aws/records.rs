@@ -3,16 +3,10 @@
 use super::error::named;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use darkroom_domain::id::{ImageId, OwnerId};
+use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::{Record, table_key};
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::HashMap;
-
-/// May add new records.
-pub trait CreateRecord {
-    /// Adds the record, and never overwrites one.
-    fn create_record(&self, table: &str, record: &Record) -> impl Future<Output = Result<(), Error>>;
-}
 
 /// May read records.
 pub trait ReadRecord {
@@ -23,19 +17,6 @@ pub trait ReadRecord {
         owner: &OwnerId,
         image: ImageId,
     ) -> impl Future<Output = Result<Option<Record>, Error>>;
-}
-
-impl CreateRecord for Client {
-    async fn create_record(&self, table: &str, record: &Record) -> Result<(), Error> {
-        let unwritable =
-            |why: serde_dynamo::Error| Error::new(ErrorCode::WorkerBug, format!("write the record: {why}"));
-        let mut item: HashMap<String, AttributeValue> = serde_dynamo::to_item(record).map_err(unwritable)?;
-        item.extend(item_key(&record.owner_id, record.image_id));
-        let call = self.put_item().table_name(table).set_item(Some(item));
-        let call = call.condition_expression("attribute_not_exists(pk)");
-        call.send().await.map_err(|error| named("create the record", ErrorCode::TransientUnavailable, &error))?;
-        Ok(())
-    }
 }
 
 impl ReadRecord for Client {
@@ -50,7 +31,23 @@ impl ReadRecord for Client {
     }
 }
 
-fn item_key(owner: &OwnerId, image: ImageId) -> HashMap<String, AttributeValue> {
+/// The key of an image's item.
+pub(super) fn item_key(owner: &OwnerId, image: ImageId) -> HashMap<String, AttributeValue> {
     let (pk, sk) = table_key(owner, image);
-    HashMap::from([("pk".into(), AttributeValue::S(pk)), ("sk".into(), AttributeValue::S(sk))])
+    HashMap::from([("pk".into(), text(pk)), ("sk".into(), text(sk))])
+}
+
+/// The key of an album's item.
+pub(super) fn album_key(owner: &OwnerId, album: AlbumId) -> HashMap<String, AttributeValue> {
+    HashMap::from([("pk".into(), partition(owner)), ("sk".into(), text(format!("ALBUM#{album}")))])
+}
+
+/// Everything of one owner.
+pub(super) fn partition(owner: &OwnerId) -> AttributeValue {
+    text(format!("USER#{owner}"))
+}
+
+/// A value as text.
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
 }

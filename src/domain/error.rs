@@ -97,6 +97,10 @@ catalogue! {
     RequestNotFound = "Request.NotFound", Request, 404, "There is no such thing, or it is not yours.";
     /// Not now: something else must happen first.
     RequestConflict = "Request.Conflict", Request, 409, "This cannot be done while the thing is as it is now.";
+    /// The `Idempotency-Key` was used with another body.
+    RequestIdempotencyMismatch = "Request.IdempotencyMismatch", Request, 422, "This Idempotency-Key was used for another request.";
+    /// The day's images or bytes are used up.
+    RequestQuotaExceeded = "Request.QuotaExceeded", Request, 429, "This is more than a day may bring. Come back tomorrow.";
     /// Too many requests.
     RequestThrottled = "Request.Throttled", Request, 429, "Too many requests. Wait a little and try again.";
 

@@ -120,7 +120,8 @@ def test_r18_the_codes_are_those_of_the_catalogue():
 def test_the_settings_say_the_same():
     limits, request = settings("limits.json"), SCHEMAS["UploadRequest"]["properties"]
     assert request["size_bytes"]["maximum"] == limits["max_bytes"]
-    assert request["content_type"]["enum"] == limits["content_types"]
+    assert SCHEMAS["ContentType"]["enum"] == limits["content_types"]
+    assert SCHEMAS["UploadsRequest"]["properties"]["uploads"]["maxItems"] == limits["uploads_per_call"]
     assert SCHEMAS["Size"]["enum"] == [variant["name"] for variant in settings("recipe.json")["variants"]]
     assert SCHEMAS["Password"]["minLength"] == settings("identity.json")["password"]["minimum_length"]
 
@@ -162,5 +163,5 @@ def test_what_the_patterns_let_in(schema, good, bad):
     ],
 )
 def test_r31_what_a_filename_may_be(name, allowed):
-    rule = SCHEMAS["UploadRequest"]["properties"]["filename"]
+    rule = SCHEMAS["Filename"]
     assert (errors(rule, name) == []) is allowed

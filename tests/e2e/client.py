@@ -116,6 +116,20 @@ class Person:
         self.api.secrets.keep_signature(ticket["upload"]["url"])
         return ticket
 
+    def form(self, content_type="image/jpeg", filename="photo.jpg"):
+        """A ticket for a photo of any size."""
+        wanted = {"filename": filename, "content_type": content_type}
+        answer = self.api.post("/upload", wanted, token=self.id_token)
+        assert answer.status_code == 201, answer.text
+        ticket = answer.json()
+        self.api.secrets.keep(ticket["upload"]["fields"]["x-amz-signature"])
+        return ticket
+
+    def me(self):
+        answer = self.api.call("GET", "/me", token=self.id_token)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def upload(self, content, content_type="image/jpeg", filename="photo.jpg"):
         """The image's id, once the bytes are in storage."""
         ticket = self.ticket(content, content_type, filename)
@@ -155,6 +169,13 @@ def put(ticket, content, **headers):
     upload = ticket["upload"]
     sent = {name: value for name, value in (upload["headers"] | headers).items() if value is not None}
     return send(upload["method"], upload["url"], data=content, headers=sent)
+
+
+def post_form(ticket, content, **fields):
+    """The form exactly as the ticket says, but for the given fields; None leaves one out."""
+    upload = ticket["upload"]
+    sent = {name: value for name, value in (upload["fields"] | fields).items() if value is not None}
+    return send(upload["method"], upload["url"], data=sent, files={"file": ("photo", content)})
 
 
 def download(url):

@@ -10,6 +10,8 @@ end stops and starts the stack once.
     test_story.py      one photo, from sign-up to its variants and its execution
     test_variants.py   what the variants are, as pictures
     test_ticket.py     the sealed upload, and every way to tamper with it
+    test_twice.py      tickets asked for twice, renewed, by the dozen, and beyond the day's quota
+    test_form.py       the sealed form, every way to tamper with it, and a stock Uppy that sends it
     test_refused.py    uploads that are no pictures
     test_imports.py    objects under strange keys, and under keys of nobody
     test_delivery.py   events that come twice, events that are none

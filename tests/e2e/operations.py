@@ -42,8 +42,9 @@ class Operator:
 
     def records_of(self, owner_id):
         pages = self.dynamodb.get_paginator("query").paginate(
-            TableName=self.stack["images_table"], KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": f"USER#{owner_id}"}}, ConsistentRead=True,
+            TableName=self.stack["images_table"], ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues={":pk": {"S": f"USER#{owner_id}"}, ":sk": {"S": "IMAGE#"}},
         )
         return [plain(item) for page in pages for item in page["Items"]]
 

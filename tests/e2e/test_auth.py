@@ -28,6 +28,11 @@ def asked(api, image_id, **credentials):
     return [
         api.call("GET", f"/image/{image_id}", **credentials),
         api.post("/upload", WANTED, **credentials),
+        api.post("/uploads", {"uploads": [WANTED]}, **credentials),
+        api.call("POST", f"/upload/{image_id}", **credentials),
+        api.call("GET", "/s3/params?filename=a.jpg&type=image/jpeg", **credentials),
+        api.call("GET", "/me", **credentials),
+        api.call("PUT", "/me", json={"display_name": "Eve"}, **credentials),
     ]
 
 

@@ -52,8 +52,8 @@ def test_the_fields_at_fault_are_named(api, ada, change, named):
 
 
 def test_a_missing_field_is_named(api, ada):
-    answer = api.post("/upload", {"filename": "a.jpg", "content_type": "image/jpeg"}, token=ada.id_token)
-    assert (problem(answer), fields(answer)) == (INVALID, ["size_bytes"])
+    answer = api.post("/upload", {"content_type": "image/jpeg", "size_bytes": 3}, token=ada.id_token)
+    assert (problem(answer), fields(answer)) == (INVALID, ["filename"])
 
 
 def test_a_problem_never_repeats_a_password(api):

@@ -1,174 +1,194 @@
-//! Gives out an upload ticket: notes in the table what is to come, and signs a PUT of exactly that.
+//! Gives out upload tickets: notes in the table what is to come, and signs an upload of exactly that. What a user has
+//! left of the day is counted here, so this function also tells them so (`/me`).
 
+use crate::account;
 use crate::curl;
-use darkroom::aws::records::CreateRecord;
-use darkroom::aws::signing::{self, Lifetime, SealUpload};
-use darkroom::runtime::api::{Answer, Fields, Problem, Request, no_null};
-use darkroom::runtime::rfc3339;
+use crate::ticket::{Sealed, Signer, Ticket};
+use crate::wanted::{self, Batch, Declared, Wanted};
+use darkroom::aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
+use darkroom::aws::forms::SealForm;
+use darkroom::aws::signing::SealUpload;
+use darkroom::aws::tickets::{Promise, RenewTicket, Renewed, Tickets, Usage, WriteTickets, Written, midnight};
+use darkroom::runtime::api::{Answer, Fields, Problem, Request};
 use darkroom_domain::id::{ImageId, OwnerId};
-use darkroom_domain::record::{Record, Status, Visibility};
+use darkroom_domain::record::Record;
 use darkroom_domain::settings::LIMITS;
-use darkroom_domain::{ErrorCode, key};
-use serde::Deserialize;
-use serde_json::json;
-use std::collections::BTreeMap;
+use darkroom_domain::{ErrorCode, hex};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-const FILENAME_MAX: usize = 255;
+const KEY_MAX: usize = 255;
 
-/// The route and what it needs.
-pub struct Upload<T, S> {
+/// The routes and what they need.
+pub struct Upload<T, S, F> {
     pub records: T,
-    pub objects: S,
+    pub signer: Signer<S, F>,
     pub table: String,
-    pub bucket: String,
-    pub kms_key_arn: String,
     pub client_id: String,
 }
 
-/// What the client says of its file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    filename: String,
-    content_type: String,
-    size_bytes: u64,
-    #[serde(default, deserialize_with = "no_null")]
-    sha256: Option<String>,
-}
-
-/// The same, checked.
-struct Declared {
-    filename: String,
-    content_type: String,
-    size_bytes: u64,
-    sha256: Option<[u8; 32]>,
-}
-
-impl<T: CreateRecord, S: SealUpload> Upload<T, S> {
+impl<T, S, F> Upload<T, S, F>
+where
+    T: WriteTickets + RenewTicket + ReadProfile + ChangeProfile + ReadUsage,
+    S: SealUpload,
+    F: SealForm,
+{
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
         match request.route() {
-            ("POST", "/upload") => self.ticket(request).await,
+            ("POST", "/upload") => self.one(request, &owner).await,
+            ("POST", "/uploads") => self.many(request, &owner).await,
+            ("POST", "/upload/{image_id}") => self.renewed(request, &owner).await,
+            ("GET", "/s3/params") => self.form(request, &owner).await,
+            ("GET", "/me") => account::show(&self.records, &self.table, &owner, request.arrived()).await,
+            ("PUT", "/me") => {
+                account::change(&self.records, &self.table, &owner, request.arrived(), &request.json()?).await
+            }
             _ => Err(ErrorCode::RequestNotFound.into()),
         }
     }
 
-    async fn ticket(&self, request: &Request) -> Result<Answer, Problem> {
-        let owner = request.owner(&self.client_id)?;
-        let declared = request.json::<Wanted>()?.checked()?;
-        let image = ImageId::new();
-        let life = Lifetime { from: request.arrived(), length: Duration::from_secs(LIMITS.upload_url_seconds) };
-        let upload = signing::Upload {
-            bucket: &self.bucket,
-            key: &key::upload(&owner, image),
-            kms_key_arn: &self.kms_key_arn,
-            content_type: &declared.content_type,
-            size_bytes: declared.size_bytes,
-            sha256: declared.sha256,
-        };
-        // Signed before it is written down: a ticket that cannot be signed leaves no record behind.
-        let signed = self.objects.seal_upload(upload, life).await?;
-        self.records.create_record(&self.table, &declared.record(owner, image, request.arrived())).await?;
-        tracing::info!(image_id = %image, size_bytes = declared.size_bytes, "ticket given");
-
-        // Relative to the API's URL, which is also what it means relative to this request's.
-        let status_url = format!("image/{image}");
-        let answer = if curl::is_wanted(request.header("accept").unwrap_or_default()) {
-            Answer::text(201, curl::MEDIA_TYPE, curl::config(image, &signed))
-        } else {
-            let ticket = json!({
-                "image_id": image,
-                "upload": {
-                    "method": "PUT",
-                    "url": signed.url,
-                    "headers": signed.headers,
-                    "expires_at": rfc3339(life.end()),
-                },
-                "limits": {
-                    "max_bytes": LIMITS.max_bytes,
-                    "max_side": LIMITS.max_side,
-                    "max_pixels": LIMITS.max_pixels,
-                    "max_frames": LIMITS.max_frames,
-                    "content_types": LIMITS.content_types,
-                },
-                "status_url": status_url,
-            });
-            Answer::json(201, &ticket)?
-        };
-        Ok(answer.with("location", &status_url))
-    }
-}
-
-impl Wanted {
-    fn checked(self) -> Result<Declared, Problem> {
+    async fn one(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
+        let wanted: Wanted = request.json()?;
         let mut fields = Fields::default();
-        fields.check(is_filename(&self.filename), "filename", || {
-            format!("must have 1 to {FILENAME_MAX} characters, no slashes, no control or direction marks")
-        });
-        fields.check(LIMITS.content_types.contains(&self.content_type), "content_type", || {
-            format!("must be one of {}", LIMITS.content_types.join(", "))
-        });
-        fields.check((1..=LIMITS.max_bytes).contains(&self.size_bytes), "size_bytes", || {
-            format!("must be 1 to {}", LIMITS.max_bytes)
-        });
-        let sha256 = self.sha256.as_deref().map(unhex);
-        fields.check(sha256 != Some(None), "sha256", || "must be 64 hexadecimal digits".into());
+        let declared = wanted.checked(&mut fields, "");
+        // curl knows no forms that a file of options could hold.
+        fields.check(!is_for_curl(request) || wanted.size_bytes.is_some(), "size_bytes", || "curl needs it".into());
         fields.done()?;
-        Ok(Declared {
-            filename: self.filename,
-            content_type: self.content_type,
-            size_bytes: self.size_bytes,
-            sha256: sha256.flatten(),
-        })
+        let promise = promise(request, &json!(wanted))?;
+        let tickets = self.given(owner, &[declared], promise, request.arrived()).await?;
+        tickets.first().map_or_else(|| Err(ErrorCode::WorkerBug.into()), |ticket| shown(request, ticket))
     }
-}
 
-impl Declared {
-    fn record(&self, owner: OwnerId, image: ImageId, now: OffsetDateTime) -> Record {
-        let forget_at = now + Duration::from_secs(LIMITS.awaiting_upload_seconds);
-        Record {
-            object_key: key::upload(&owner, image),
-            image_id: image,
-            owner_id: owner,
-            status: Status::AwaitingUpload,
-            filename: Some(self.filename.clone()),
-            content_type: Some(self.content_type.clone()),
-            size_bytes: Some(self.size_bytes),
-            sha256: self.sha256.map(|digest| darkroom_domain::hex(&digest)),
-            version_id: None,
-            execution: None,
-            album_id: None,
-            visibility: Visibility::Private,
-            caption: None,
-            created_at: rfc3339(now),
-            arrived_at: None,
-            updated_at: rfc3339(now),
-            expires_at: Some(forget_at.unix_timestamp()),
-            outcome: None,
-            source: None,
-            facts: None,
-            variants: BTreeMap::new(),
+    async fn many(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
+        let batch: Batch = request.json()?;
+        let declared = batch.checked()?;
+        let promise = promise(request, &json!(batch))?;
+        let tickets = self.given(owner, &declared, promise, request.arrived()).await?;
+        let tickets: Vec<Value> = tickets.iter().map(Ticket::to_json).collect();
+        Ok(Answer::json(201, &json!({ "tickets": tickets }))?)
+    }
+
+    async fn renewed(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
+        let image = ImageId::parse(request.path("image_id"))?;
+        let now = request.arrived();
+        let until = now + Duration::from_secs(LIMITS.awaiting_upload_seconds);
+        let record = match self.records.renew_ticket(&self.table, owner, image, now, until).await? {
+            Renewed::Awaited(record) => record,
+            Renewed::Arrived => {
+                return Err(Problem::from(ErrorCode::RequestConflict).detail("The photo has arrived already."));
+            }
+            Renewed::Unknown => return Err(ErrorCode::RequestNotFound.into()),
+        };
+        let ticket = self.signer.sign(&record, now).await?;
+        tracing::info!(image_id = %image, "ticket renewed");
+        shown(request, &ticket)
+    }
+
+    /// The contract of Uppy's plugin for S3, which asks with a name and a type, and posts what it is answered.
+    async fn form(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
+        let mut fields = Fields::default();
+        let declared = wanted::of_uppy(&mut fields, request.query("filename")?, request.query("type")?);
+        fields.done()?;
+        let tickets = self.given(owner, &[declared], None, request.arrived()).await?;
+        match tickets.as_slice() {
+            [Ticket { image, sealed: Sealed::Form(form), .. }] => {
+                let body = json!({
+                    "method": "POST",
+                    "url": form.url,
+                    "fields": form.fields,
+                    "expires": LIMITS.upload_url_seconds,
+                    "image_id": image,
+                });
+                Ok(Answer::json(200, &body)?)
+            }
+            _ => Err(ErrorCode::WorkerBug.into()),
+        }
+    }
+
+    async fn given(
+        &self,
+        owner: &OwnerId,
+        declared: &[Declared],
+        promise: Option<Promise>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Ticket>, Problem> {
+        let new: Vec<ImageId> = declared.iter().map(|_| ImageId::new()).collect();
+        let records = recorded(owner, declared, &new, now);
+        // Signed before it is written down: a ticket that cannot be signed leaves no record behind.
+        let tickets = self.signer.sign_all(&records, now).await?;
+        let bytes = declared.iter().map(|photo| photo.size_bytes.unwrap_or(LIMITS.max_bytes)).sum();
+        let written = Tickets {
+            owner,
+            records: &records,
+            takes: Usage { images: declared.len() as u64, bytes },
+            quota: Usage { images: LIMITS.images_per_day, bytes: LIMITS.bytes_per_day },
+            promise: promise.as_ref(),
+            now,
+        };
+        match self.records.write_tickets(&self.table, &written).await? {
+            Written::Now => {
+                for record in &records {
+                    tracing::info!(image_id = %record.image_id, size_bytes = record.size_bytes, "ticket given");
+                }
+                Ok(tickets)
+            }
+            // Signed as of then, so that it is the same ticket and not a longer one.
+            Written::Before(images, then) => {
+                tracing::info!(images = images.len(), "ticket given again");
+                Ok(self.signer.sign_all(&recorded(owner, declared, &images, then), then).await?)
+            }
+            Written::AnotherBody => Err(ErrorCode::RequestIdempotencyMismatch.into()),
+            Written::NoAlbum(album) => Err(wanted::no_album(declared, album)),
+            Written::OverQuota(used) => Err(over_quota(used, written.takes, now)),
         }
     }
 }
 
-/// A name that can be shown anywhere: no path, no control characters, and nothing that makes the end of a name look
-/// like its middle.
-fn is_filename(name: &str) -> bool {
-    let unfit = |c: char| {
-        c.is_control()
-            || matches!(c, '/' | '\\' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    (1..=FILENAME_MAX).contains(&name.chars().count()) && !name.contains(unfit)
+fn recorded(owner: &OwnerId, declared: &[Declared], images: &[ImageId], now: OffsetDateTime) -> Vec<Record> {
+    declared.iter().zip(images).map(|(photo, image)| photo.record(owner.clone(), *image, now)).collect()
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u8> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).unwrap_or(&0)).collect();
-    bytes.try_into().ok().filter(|_| digits.len() == 64)
+/// What the client's key stands for, if it gave one. The body is told by what it means, not by its spaces.
+fn promise(request: &Request, wanted: &Value) -> Result<Option<Promise>, Problem> {
+    if !request.has_header("idempotency-key") {
+        return Ok(None);
+    }
+    let key = request.header("idempotency-key").unwrap_or_default();
+    let fits = (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    if !fits {
+        return Err(Problem::field("Idempotency-Key", format!("must have 1 to {KEY_MAX} visible ASCII characters")));
+    }
+    let body = format!("{}\n{wanted}", request.resource());
+    let kept = Duration::from_secs(LIMITS.idempotency_seconds);
+    Ok(Some(Promise { key: hex(&Sha256::digest(key)), body: hex(&Sha256::digest(body)), kept }))
+}
+
+fn shown(request: &Request, ticket: &Ticket) -> Result<Answer, Problem> {
+    let answer = match &ticket.sealed {
+        Sealed::Put(put) if is_for_curl(request) => {
+            Answer::text(201, curl::MEDIA_TYPE, curl::config(ticket.image, put))
+        }
+        _ => Answer::json(201, &ticket.to_json())?,
+    };
+    Ok(answer.with("location", &ticket.location))
+}
+
+fn is_for_curl(request: &Request) -> bool {
+    curl::is_wanted(request.header("accept").unwrap_or_default())
+}
+
+fn over_quota(used: Usage, takes: Usage, now: OffsetDateTime) -> Problem {
+    let detail = if used.images + takes.images > LIMITS.images_per_day {
+        format!("{} of {} images of this day (UTC) are used.", used.images, LIMITS.images_per_day)
+    } else {
+        format!("{} of {} bytes of this day (UTC) are used.", used.bytes, LIMITS.bytes_per_day)
+    };
+    let wait = (midnight(now) - now).whole_seconds() + 1;
+    Problem::from(ErrorCode::RequestQuotaExceeded).detail(detail).retry_after(u32::try_from(wait).unwrap_or(86_400))
 }
 
 #[cfg(test)]

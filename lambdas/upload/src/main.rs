@@ -1,12 +1,16 @@
-//! POST /upload: a record, and a sealed presigned PUT.
+//! Upload tickets: records, quotas and sealed uploads; and what a user has left of the day.
 
+mod account;
 mod curl;
 mod handler;
+mod ticket;
+mod wanted;
 
-use darkroom::aws;
+use darkroom::aws::{self, forms::FormSigner};
 use darkroom::runtime::api::{self, Edge, Request};
 use darkroom::runtime::{config::Config, log};
 use handler::Upload;
+use ticket::Signer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -15,10 +19,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let sdk = aws::sdk_config().await;
     let upload = Upload {
         records: aws_sdk_dynamodb::Client::new(&sdk),
-        objects: aws::s3(&sdk),
+        signer: Signer {
+            puts: aws::s3(&sdk),
+            forms: FormSigner::of(&sdk)?,
+            bucket: config.require("ORIGINALS_BUCKET")?,
+            kms_key_arn: config.require("STORAGE_KEY_ARN")?,
+        },
         table: config.require("IMAGES_TABLE")?,
-        bucket: config.require("ORIGINALS_BUCKET")?,
-        kms_key_arn: config.require("STORAGE_KEY_ARN")?,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
     api::run(Edge::of(&config)?, async |request: &Request| upload.handle(request).await).await

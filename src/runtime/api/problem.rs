@@ -17,6 +17,7 @@ pub struct Problem {
     pub(super) code: ErrorCode,
     pub(super) cause: Option<String>,
     detail: Option<String>,
+    retry_after: Option<u32>,
     errors: Vec<FieldError>,
 }
 
@@ -25,6 +26,13 @@ impl Problem {
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Seconds after which it is worth trying again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 
@@ -47,10 +55,14 @@ impl Problem {
         // A document of strings and numbers can always be written.
         let body = serde_json::to_string(&shown).unwrap_or_default();
         let answer = Answer::text(shown.status, "application/problem+json", body);
-        match self.code.http_status() {
-            429 => answer.with("retry-after", "5"),
-            503 => answer.with("retry-after", "2"),
-            _ => answer,
+        let usual = match self.code.http_status() {
+            429 => Some(5),
+            503 => Some(2),
+            _ => None,
+        };
+        match self.retry_after.or(usual) {
+            Some(seconds) => answer.with("retry-after", &seconds.to_string()),
+            None => answer,
         }
     }
 }
@@ -70,7 +82,7 @@ struct Shown<'a> {
 
 impl From<ErrorCode> for Problem {
     fn from(code: ErrorCode) -> Self {
-        Self { code, cause: None, detail: None, errors: Vec::new() }
+        Self { code, cause: None, detail: None, retry_after: None, errors: Vec::new() }
     }
 }
 

@@ -86,6 +86,11 @@ impl Request {
         self.event.headers.get(name)?.to_str().ok()
     }
 
+    /// Is there such a header, whether it can be read or not?
+    pub fn has_header(&self, name: &str) -> bool {
+        self.event.headers.contains_key(name)
+    }
+
     /// Who asks, by the claims that the gateway verified. The gateway checks signature, issuer and time, but admits
     /// access tokens and every client of the pool; an id token of our own client is what we mean by signed in (R34).
     pub fn owner(&self, client_id: &str) -> Result<OwnerId, Error> {
@@ -139,7 +144,10 @@ fn unreadable(path: &str, why: &serde_json::Error) -> Problem {
         return Problem::from(ErrorCode::RequestInvalid).detail(place);
     }
     let said = why.to_string();
-    let quoted = said.split('`').nth(1).unwrap_or_default();
+    // What is missing or unknown is named by itself; where it lies in a list, only the path tells.
+    let place = path.rfind(']').map_or(String::new(), |end| format!("{}.", &path[..=end]));
+    let quoted = format!("{place}{}", said.split('`').nth(1).unwrap_or_default());
+    let quoted = quoted.as_str();
     if said.starts_with("missing field") {
         Problem::field(quoted, "is required")
     } else if said.starts_with("unknown field") {

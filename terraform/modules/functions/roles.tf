@@ -43,7 +43,12 @@ locals {
     auth = [] # Signing up and in are public calls; Cognito asks for no AWS identity.
 
     upload = [
-      { Sid = "WriteTicket", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn },
+      {
+        Sid      = "WriteTickets"
+        Effect   = "Allow"
+        Action   = ["dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        Resource = var.resources.table_arn
+      },
       { Sid = "SignUploads", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.originals}/uploads/*" },
       local.encrypt_objects,
     ]

@@ -147,7 +147,7 @@ resource "aws_s3_bucket_policy" "this" {
 }
 
 resource "aws_s3_bucket_cors_configuration" "this" {
-  for_each = length(var.cors_origins) > 0 ? { originals = ["PUT"], images = ["GET", "HEAD"] } : {}
+  for_each = length(var.cors_origins) > 0 ? { originals = ["POST", "PUT"], images = ["GET", "HEAD"] } : {}
 
   bucket = aws_s3_bucket.this[each.key].id
 

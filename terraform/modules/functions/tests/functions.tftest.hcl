@@ -72,7 +72,10 @@ run "r41_each_role_may_do_exactly_this" {
         ]
         auth = []
         upload = [
+          "Allow dynamodb:ConditionCheckItem ${var.resources.table_arn}",
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow s3:PutObject arn:aws:s3:::originals/uploads/*",
         ]

@@ -1,0 +1,93 @@
+//! Who one is here, what one has used of the day, and what a day has.
+
+use crate::ticket::file_limits;
+use darkroom::aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
+use darkroom::aws::tickets::{Usage, midnight};
+use darkroom::runtime::api::{Answer, Fields, Problem};
+use darkroom::runtime::rfc3339;
+use darkroom_domain::Error;
+use darkroom_domain::id::OwnerId;
+use darkroom_domain::settings::LIMITS;
+use serde::Deserialize;
+use serde_json::json;
+use time::OffsetDateTime;
+
+const NAME_MAX: usize = 80;
+
+/// What may be changed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    display_name: String,
+}
+
+/// The account.
+pub async fn show<T>(table: &T, name: &str, owner: &OwnerId, now: OffsetDateTime) -> Result<Answer, Problem>
+where
+    T: ReadProfile + ReadUsage,
+{
+    let (profile, usage) = tokio::join!(table.display_name(name, owner), table.read_usage(name, owner, now));
+    Ok(shown(owner, profile?.as_deref(), usage?, now)?)
+}
+
+/// The account with another profile.
+pub async fn change<T>(
+    table: &T,
+    name: &str,
+    owner: &OwnerId,
+    now: OffsetDateTime,
+    profile: &Profile,
+) -> Result<Answer, Problem>
+where
+    T: ChangeProfile + ReadUsage,
+{
+    let display_name = profile.display_name.as_str();
+    let mut fields = Fields::default();
+    fields.check(is_name(display_name), "display_name", || {
+        format!("must have 1 to {NAME_MAX} characters, no control or direction marks, and no space at either end")
+    });
+    fields.done()?;
+    let changed = table.set_display_name(name, owner, display_name, now);
+    let (changed, usage) = tokio::join!(changed, table.read_usage(name, owner, now));
+    changed?;
+    Ok(shown(owner, Some(display_name), usage?, now)?)
+}
+
+fn shown(owner: &OwnerId, name: Option<&str>, usage: Usage, now: OffsetDateTime) -> Result<Answer, Error> {
+    let mut body = json!({
+        "user_id": owner,
+        "usage": { "images": usage.images, "bytes": usage.bytes, "resets_at": rfc3339(midnight(now)) },
+        "limits": {
+            "images_per_day": LIMITS.images_per_day,
+            "bytes_per_day": LIMITS.bytes_per_day,
+            "file": file_limits(),
+        },
+    });
+    if let Some(name) = name {
+        body["display_name"] = name.into();
+    }
+    Answer::json(200, &body)
+}
+
+/// A name that can be shown anywhere, beside other text.
+fn is_name(name: &str) -> bool {
+    let unfit = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    (1..=NAME_MAX).contains(&name.chars().count()) && name.trim() == name && !name.contains(unfit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_name_may_be() {
+        for good in ["A", "Ada Lovelace", "Ärzte & Söhne/3 🌅", &"ä".repeat(80)] {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in ["", " ", " Ada", "Ada ", "A\nda", "Ada\u{202e}", &"ä".repeat(81)] {
+            assert!(!is_name(bad), "{bad:?}");
+        }
+    }
+}

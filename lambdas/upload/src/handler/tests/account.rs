@@ -1,0 +1,79 @@
+//! Who one is, and what is left of the day.
+
+use super::*;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
+use darkroom_domain::settings::LIMITS;
+
+fn get(sk: &'static str, item: Vec<(&'static str, AttributeValue)>) -> Rule {
+    mock!(Client::get_item)
+        .match_requests(move |call| {
+            let key = call.key().expect("a key");
+            key["pk"] == text(&format!("USER#{OWNER}")) && key["sk"] == text(sk)
+        })
+        .then_output(move || {
+            let item: HashMap<_, _> = item.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            GetItemOutput::builder().set_item((!item.is_empty()).then_some(item)).build()
+        })
+}
+
+#[tokio::test]
+async fn a_newcomer_has_used_nothing_and_has_no_name() {
+    let (profile, usage) = (get("PROFILE", vec![]), get("USAGE#2026-01-31", vec![]));
+    let reply = send(&[&profile, &usage], Call::new("GET", "/me").signed_in()).await;
+    let expected = json!({
+        "user_id": OWNER,
+        "usage": { "images": 0, "bytes": 0, "resets_at": "2026-02-01T00:00:00Z" },
+        "limits": {
+            "images_per_day": LIMITS.images_per_day,
+            "bytes_per_day": LIMITS.bytes_per_day,
+            "file": {
+                "max_bytes": LIMITS.max_bytes,
+                "max_side": LIMITS.max_side,
+                "max_pixels": LIMITS.max_pixels,
+                "max_frames": LIMITS.max_frames,
+                "content_types": LIMITS.content_types,
+            },
+        },
+    });
+    assert_eq!((reply.status, reply.json()), (200, expected));
+}
+
+#[tokio::test]
+async fn name_and_count_are_shown() {
+    let profile = get("PROFILE", vec![("display_name", text("Ada"))]);
+    let usage = get("USAGE#2026-01-31", vec![("images", number(3)), ("bytes", number(1234))]);
+    let me = send(&[&profile, &usage], Call::new("GET", "/me").signed_in()).await.json();
+    assert_eq!((&me["display_name"], &me["usage"]["images"]), (&json!("Ada"), &json!(3)));
+    assert_eq!(me["usage"]["bytes"], 1234);
+}
+
+#[tokio::test]
+async fn a_name_is_changed_and_nothing_else() {
+    let change = mock!(Client::update_item)
+        .match_requests(|call| {
+            let (key, values) = (call.key().expect("a key"), call.expression_attribute_values().expect("values"));
+            key["pk"] == text(&format!("USER#{OWNER}"))
+                && key["sk"] == text("PROFILE")
+                && call.update_expression() == Some("SET display_name = :name, updated_at = :now")
+                && values[":name"] == text("Ada L.")
+        })
+        .then_output(|| UpdateItemOutput::builder().build());
+    let call = Call::new("PUT", "/me").signed_in().json(&json!({ "display_name": "Ada L." }));
+    let reply = send(&[&change, &get("USAGE#2026-01-31", vec![])], call).await;
+    assert_eq!((reply.status, &reply.json()["display_name"]), (200, &json!("Ada L.")));
+    assert_eq!(change.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn r36_what_is_no_name_changes_nothing() {
+    for (body, field) in [
+        (json!({}), "display_name"),
+        (json!({ "display_name": " " }), "display_name"),
+        (json!({ "display_name": null }), "display_name"),
+        (json!({ "display_name": "Ada", "user_id": "x" }), "user_id"),
+    ] {
+        let reply = send(&[], Call::new("PUT", "/me").signed_in().json(&body)).await;
+        assert_eq!((reply.problem().0, reply.fields()), (400, vec![field.into()]), "{body}");
+    }
+}

@@ -1,0 +1,343 @@
+//! Writing down tickets: the records, what they take of the owner's day, and what the client's `Idempotency-Key` stands
+//! for, in one transaction. So a lost answer, a second try or two clients at once can neither give a ticket twice nor
+//! more than a day's quota (R38).
+
+use super::error::named;
+use super::records::{album_key, item_key, partition, text};
+use crate::runtime::rfc3339;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
+};
+use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
+use darkroom_domain::record::{Record, Status};
+use darkroom_domain::{Error, ErrorCode};
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Display;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, Time};
+
+type Item = HashMap<String, AttributeValue>;
+
+/// Images and bytes: of a day, or the most of a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Images.
+    pub images: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// What a client's `Idempotency-Key` stands for. Both are digests: the key and the body are the client's affair.
+pub struct Promise {
+    /// Of the key.
+    pub key: String,
+    /// Of what was asked for.
+    pub body: String,
+    /// How long it is kept.
+    pub kept: Duration,
+}
+
+/// Tickets to be written down, all or none.
+pub struct Tickets<'a> {
+    /// Whose.
+    pub owner: &'a OwnerId,
+    /// At least one.
+    pub records: &'a [Record],
+    /// What they take of the day.
+    pub takes: Usage,
+    /// What a day has.
+    pub quota: Usage,
+    /// The client's key, if it gave one.
+    pub promise: Option<&'a Promise>,
+    /// When they were asked for.
+    pub now: OffsetDateTime,
+}
+
+/// What became of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Written down.
+    Now,
+    /// They were before, for these images at this time: this is a second try.
+    Before(Vec<ImageId>, OffsetDateTime),
+    /// The key was used for something else.
+    AnotherBody,
+    /// The owner has no such album.
+    NoAlbum(AlbumId),
+    /// The day has this much behind it, and the tickets do not fit into the rest.
+    OverQuota(Usage),
+}
+
+/// What became of a renewal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Renewed {
+    /// The photo may still come, and the record waits for it as long as for a new one.
+    Awaited(Box<Record>),
+    /// It came.
+    Arrived,
+    /// The owner has no such image, or no more.
+    Unknown,
+}
+
+/// May write tickets down.
+pub trait WriteTickets {
+    /// Writes them down, unless something speaks against it.
+    fn write_tickets(&self, table: &str, tickets: &Tickets<'_>) -> impl Future<Output = Result<Written, Error>>;
+}
+
+/// May renew tickets.
+pub trait RenewTicket {
+    /// Lets the record wait until then, if it waits at all.
+    fn renew_ticket(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        image: ImageId,
+        now: OffsetDateTime,
+        until: OffsetDateTime,
+    ) -> impl Future<Output = Result<Renewed, Error>>;
+}
+
+/// Tries before somebody's other requests win. Each waits longer, and by chance, so that they do not meet again.
+const ATTEMPTS: u32 = 7;
+
+impl WriteTickets for Client {
+    async fn write_tickets(&self, table: &str, tickets: &Tickets<'_>) -> Result<Written, Error> {
+        if tickets.takes.images > tickets.quota.images || tickets.takes.bytes > tickets.quota.bytes {
+            return Ok(Written::OverQuota(Usage::default()));
+        }
+        let (parts, writes): (Vec<_>, Vec<_>) = parts(table, tickets)?.into_iter().unzip();
+        let mut attempt = 1;
+        loop {
+            let call = self.transact_write_items().set_transact_items(Some(writes.clone()));
+            let Err(error) = call.send().await else { return Ok(Written::Now) };
+            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+            else {
+                return Err(named("write tickets", ErrorCode::TransientUnavailable, &error));
+            };
+            if let Some((part, reason)) = refused(&parts, cancelled) {
+                return verdict(part, reason, tickets);
+            }
+            if !is_contended(cancelled) {
+                return Err(named("write tickets", ErrorCode::TransientUnavailable, &error));
+            }
+            if attempt == ATTEMPTS {
+                return Err(Error::new(ErrorCode::TransientUnavailable, "write tickets: others always came first"));
+            }
+            tokio::time::sleep(pause(attempt)).await;
+            attempt += 1;
+        }
+    }
+}
+
+impl RenewTicket for Client {
+    async fn renew_ticket(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        image: ImageId,
+        now: OffsetDateTime,
+        until: OffsetDateTime,
+    ) -> Result<Renewed, Error> {
+        let answer = self
+            .update_item()
+            .table_name(table)
+            .set_key(Some(item_key(owner, image)))
+            .update_expression("SET expires_at = :until, updated_at = :now")
+            .condition_expression("attribute_exists(pk) AND #status = :awaiting AND expires_at > :seconds")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":awaiting", text(Status::AwaitingUpload.as_str()))
+            .expression_attribute_values(":until", number(until.unix_timestamp()))
+            .expression_attribute_values(":seconds", number(now.unix_timestamp()))
+            .expression_attribute_values(":now", text(rfc3339(now)))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(renewed) => {
+                let record = serde_dynamo::from_item(renewed.attributes.unwrap_or_default());
+                let unreadable = |why| Error::new(ErrorCode::WorkerBadInput, format!("record {image}: {why}"));
+                Ok(Renewed::Awaited(Box::new(record.map_err(unreadable)?)))
+            }
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    let here = [Status::Processing, Status::Ready, Status::Rejected, Status::Failed];
+                    let here = here.map(|status| text(status.as_str()));
+                    let status = refused.item().and_then(|item| item.get("status"));
+                    let arrived = status.is_some_and(|status| here.contains(status));
+                    Ok(if arrived { Renewed::Arrived } else { Renewed::Unknown })
+                }
+                _ => Err(named("renew the ticket", ErrorCode::TransientUnavailable, &error)),
+            },
+        }
+    }
+}
+
+/// What each write of the transaction is about, for when it is refused.
+#[derive(Clone, Copy)]
+enum Part {
+    Promise,
+    Usage,
+    Album(AlbumId),
+    Record,
+}
+
+fn parts(table: &str, tickets: &Tickets<'_>) -> Result<Vec<(Part, TransactWriteItem)>, Error> {
+    // First what says most when several refuse: a second try is one, whatever became of album and quota.
+    let mut parts = Vec::new();
+    if let Some(promise) = tickets.promise {
+        let put = remember(tickets, promise).table_name(table).build().map_err(unbuilt)?;
+        parts.push((Part::Promise, TransactWriteItem::builder().put(put).build()));
+    }
+    let albums: BTreeSet<AlbumId> = tickets.records.iter().filter_map(|record| record.album_id).collect();
+    for album in albums {
+        let exists = ConditionCheck::builder()
+            .table_name(table)
+            .set_key(Some(album_key(tickets.owner, album)))
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleting)")
+            .build()
+            .map_err(unbuilt)?;
+        parts.push((Part::Album(album), TransactWriteItem::builder().condition_check(exists).build()));
+    }
+    let count = count(tickets).table_name(table).build().map_err(unbuilt)?;
+    parts.push((Part::Usage, TransactWriteItem::builder().update(count).build()));
+    for record in tickets.records {
+        let unwritable = |why| Error::new(ErrorCode::WorkerBug, format!("write the record: {why}"));
+        let mut item: Item = serde_dynamo::to_item(record).map_err(unwritable)?;
+        item.extend(item_key(&record.owner_id, record.image_id));
+        let put = Put::builder().table_name(table).set_item(Some(item));
+        let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(unbuilt)?;
+        parts.push((Part::Record, TransactWriteItem::builder().put(put).build()));
+    }
+    Ok(parts)
+}
+
+fn remember(tickets: &Tickets<'_>, promise: &Promise) -> aws_sdk_dynamodb::types::builders::PutBuilder {
+    let images = tickets.records.iter().map(|record| text(record.image_id.to_string())).collect();
+    Put::builder()
+        .item("pk", partition(tickets.owner))
+        .item("sk", text(format!("IDEMPOTENCY#{}", promise.key)))
+        .item("body", text(promise.body.as_str()))
+        .item("images", AttributeValue::L(images))
+        .item("created_at", text(rfc3339(tickets.now)))
+        .item("expires_at", number((tickets.now + promise.kept).unix_timestamp()))
+        // The table forgets late; we do not remember longer than we said.
+        .condition_expression("attribute_not_exists(pk) OR expires_at <= :seconds")
+        .expression_attribute_values(":seconds", number(tickets.now.unix_timestamp()))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+}
+
+fn count(tickets: &Tickets<'_>) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+    let Tickets { takes, quota, .. } = tickets;
+    Update::builder()
+        .set_key(Some(usage_key(tickets.owner, tickets.now)))
+        .update_expression("ADD #images :images, #bytes :bytes SET expires_at = :end")
+        .condition_expression("attribute_not_exists(pk) OR (#images <= :most_images AND #bytes <= :most_bytes)")
+        .expression_attribute_names("#images", "images")
+        .expression_attribute_names("#bytes", "bytes")
+        .expression_attribute_values(":images", number(takes.images))
+        .expression_attribute_values(":bytes", number(takes.bytes))
+        .expression_attribute_values(":most_images", number(quota.images - takes.images))
+        .expression_attribute_values(":most_bytes", number(quota.bytes - takes.bytes))
+        .expression_attribute_values(":end", number(midnight(tickets.now).unix_timestamp()))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+}
+
+/// The first part whose condition did not hold.
+fn refused<'a>(parts: &[Part], cancelled: &'a TransactionCanceledException) -> Option<(Part, &'a CancellationReason)> {
+    let mut reasons = parts.iter().copied().zip(cancelled.cancellation_reasons());
+    reasons.find(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
+}
+
+fn verdict(part: Part, reason: &CancellationReason, tickets: &Tickets<'_>) -> Result<Written, Error> {
+    let nothing = Item::new();
+    let item = reason.item().unwrap_or(&nothing);
+    match part {
+        Part::Album(album) => Ok(Written::NoAlbum(album)),
+        Part::Usage => Ok(Written::OverQuota(usage(item))),
+        Part::Record => Err(Error::new(ErrorCode::WorkerBug, "an image id was given twice")),
+        Part::Promise => {
+            if tickets.promise.is_some_and(|promise| item.get("body") != Some(&text(promise.body.as_str()))) {
+                return Ok(Written::AnotherBody);
+            }
+            let unreadable = || Error::new(ErrorCode::WorkerBadInput, "a promise that cannot be read");
+            let (images, at) = kept(item).ok_or_else(unreadable)?;
+            Ok(Written::Before(images, at))
+        }
+    }
+}
+
+fn kept(item: &Item) -> Option<(Vec<ImageId>, OffsetDateTime)> {
+    let images = item.get("images")?.as_l().ok()?.iter();
+    let images = images.map(|image| ImageId::parse(image.as_s().ok()?).ok()).collect::<Option<_>>()?;
+    let at = OffsetDateTime::parse(item.get("created_at")?.as_s().ok()?, &Rfc3339).ok()?;
+    Some((images, at))
+}
+
+/// Somebody else wrote one of the items at the same moment: most often the same user's other upload, to the same count.
+fn is_contended(cancelled: &TransactionCanceledException) -> bool {
+    const PASSING: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+    cancelled.cancellation_reasons().iter().filter_map(CancellationReason::code).any(|code| PASSING.contains(&code))
+}
+
+/// Between nothing and twice as long as before, from 40 ms on.
+fn pause(attempt: u32) -> Duration {
+    let chance = RandomState::new().hash_one(attempt) % 1000;
+    Duration::from_micros((20_000 << attempt.min(6)) * chance / 1000)
+}
+
+/// The key of what a user has used of this moment's day, which is UTC's.
+pub(super) fn usage_key(owner: &OwnerId, now: OffsetDateTime) -> Item {
+    let sk = format!("USAGE#{}", now.date());
+    HashMap::from([("pk".into(), partition(owner)), ("sk".into(), text(sk))])
+}
+
+/// What a count says.
+pub(super) fn usage(item: &Item) -> Usage {
+    let number = |name: &str| item.get(name).and_then(|value| value.as_n().ok()?.parse().ok()).unwrap_or_default();
+    Usage { images: number("images"), bytes: number("bytes") }
+}
+
+/// When this moment's day is over.
+pub fn midnight(now: OffsetDateTime) -> OffsetDateTime {
+    now.replace_time(Time::MIDNIGHT) + Duration::from_hours(24)
+}
+
+fn number(value: impl Display) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn unbuilt(why: BuildError) -> Error {
+    Error::new(ErrorCode::WorkerBug, why.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_over_at_midnight_utc() {
+        let first = 1_769_817_600; // 31 January 2026, 0:00 UTC
+        for second in [first, first + 86_399] {
+            let moment = OffsetDateTime::from_unix_timestamp(second).unwrap();
+            assert_eq!(midnight(moment).unix_timestamp(), first + 86_400);
+        }
+    }
+
+    #[test]
+    fn a_pause_is_short_and_not_always_the_same() {
+        let pauses: BTreeSet<Duration> = (0..50).map(|_| pause(ATTEMPTS)).collect();
+        assert!(pauses.len() > 10 && pauses.iter().all(|pause| *pause <= Duration::from_millis(1280)), "{pauses:?}");
+        assert!(pause(1) <= Duration::from_millis(40));
+    }
+}

@@ -1,11 +1,11 @@
 //! `darkroom signup`, `verify`, `login`, `logout`, `whoami`.
 
 use crate::args;
-use crate::client::{Session, Stranger};
+use crate::client::{Client, Session, Stranger};
 use crate::failure::Failure;
 use crate::text;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
 /// What the service says when something is done or on its way.
@@ -14,12 +14,41 @@ struct Message {
     message: String,
 }
 
+/// What `/me` tells of the day.
+#[derive(Deserialize)]
+struct Me {
+    usage: Usage,
+    limits: Limits,
+}
+
+#[derive(Deserialize)]
+struct Usage {
+    images: u64,
+    bytes: u64,
+    resets_at: String,
+}
+
+#[derive(Deserialize)]
+struct Limits {
+    images_per_day: u64,
+    bytes_per_day: u64,
+}
+
 /// Sends a code to the address.
 pub fn sign_up(wanted: &args::Signup, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
     let stranger = Stranger::new(&chosen(api)?)?;
     let email = &wanted.email;
     let password = new_password()?;
     let answer: Message = stranger.post("/auth/signup", &json!({ "email": email, "password": password }))?.json()?;
+    say(as_json, &answer, &format!("Then: darkroom verify {email} CODE"));
+    Ok(())
+}
+
+/// Has the code sent once more.
+pub fn resend_code(wanted: &args::Resend, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+    let stranger = Stranger::new(&chosen(api)?)?;
+    let email = &wanted.email;
+    let answer: Message = stranger.post("/auth/resend-code", &json!({ "email": email }))?.json()?;
     say(as_json, &answer, &format!("Then: darkroom verify {email} CODE"));
     Ok(())
 }
@@ -45,15 +74,32 @@ pub fn login(wanted: &args::Login, api: Option<&str>, as_json: bool) -> Result<(
     Ok(())
 }
 
-/// Forgets it.
+/// Ends it, there and here.
 pub fn logout() -> Result<(), Failure> {
-    Session::forget()
+    Session::read()?.map_or(Ok(()), |session| session.end())
 }
 
-/// Who is signed in, and where.
-pub fn whoami(as_json: bool) -> Result<(), Failure> {
-    let session = Session::read()?.ok_or_else(|| Failure::SignIn("nobody is signed in".into()))?;
-    show(&session, as_json);
+/// Who is signed in, where, and what the day has had.
+pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+    let client = Client::signed_in(api)?;
+    let answer = client.get("/me")?;
+    if as_json {
+        let mut told: Value = answer.json()?;
+        told["api"] = json!(client.api);
+        told["email"] = json!(client.email);
+        println!("{told}");
+        return Ok(());
+    }
+    let Me { usage, limits } = answer.json()?;
+    println!("{} at {}", text::plain(&client.email), text::plain(&client.api));
+    println!(
+        "today {} of {} photos, {} of {}; a new day begins at {}",
+        usage.images,
+        limits.images_per_day,
+        text::bytes(usage.bytes),
+        text::bytes(limits.bytes_per_day),
+        text::plain(&usage.resets_at),
+    );
     Ok(())
 }
 

@@ -25,13 +25,16 @@ pub enum Command {
     Recipe(Recipe),
     /// Make an account; a code comes by mail
     Signup(Signup),
+    /// Have the code mailed once more
+    ResendCode(Resend),
     /// Confirm the address with the code
     Verify(Verify),
     /// Sign in on this machine
     Login(Login),
-    /// Sign out on this machine
+    /// Sign out
     Logout,
-    /// Tell who is signed in, and where
+    /// Tell who is signed in, where, and what is left of the day
+    #[command(alias = "status")]
     Whoami,
     /// Have photos developed and kept
     Upload(Upload),
@@ -74,6 +77,12 @@ pub struct Recipe {
 #[derive(Args)]
 pub struct Signup {
     /// Your address; the password is asked for, or read from standard input
+    pub email: String,
+}
+
+#[derive(Args)]
+pub struct Resend {
+    /// The address of the account
     pub email: String,
 }
 

@@ -85,8 +85,34 @@ impl Session {
         place::write_private(&Self::file()?, &content)
     }
 
-    /// Forgets the tokens.
-    pub fn forget() -> Result<(), Failure> {
+    /// New tokens, without a password.
+    fn refresh(&mut self, agent: &Agent) -> Result<(), Failure> {
+        let tokens: Tokens = match self.post(agent, "/auth/refresh") {
+            Ok(answer) => answer.json()?,
+            Err(Failure::Problem(problem)) if problem.status == 401 => {
+                return Err(Failure::SignIn("the sign-in has ended; next: darkroom login".into()));
+            }
+            Err(failure) => return Err(failure),
+        };
+        self.id_token = tokens.id_token;
+        self.expires_at = now() + tokens.expires_in;
+        self.keep()
+    }
+
+    /// Makes the service forget the sign-in, and then this machine. Without an answer this machine forgets it all the
+    /// same: that is what was asked for.
+    pub fn end(&self) -> Result<(), Failure> {
+        let told = self.post(&http::agent(place::is_local(&self.api)), "/auth/signout");
+        Self::forget()?;
+        told.map(drop)
+    }
+
+    fn post(&self, agent: &Agent, path: &str) -> Result<Answer, Failure> {
+        let (url, body) = (format!("{}{path}", self.api), json!({ "refresh_token": self.refresh_token }));
+        http::call(agent, &Call { method: "POST", url, token: None, body: Some(&body), headers: &[] })
+    }
+
+    fn forget() -> Result<(), Failure> {
         let file = Self::file()?;
         match std::fs::remove_file(&file) {
             Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(Failure::file(&file, &why)),
@@ -137,11 +163,12 @@ impl Client {
     }
 
     fn token(&self) -> Result<String, Failure> {
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        if session.expires_at > now() + EARLY_SECONDS {
-            return Ok(session.id_token.clone());
+        // Held while it is refreshed: the other threads wait for the new token.
+        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        if session.expires_at <= now() + EARLY_SECONDS {
+            session.refresh(&self.agent)?;
         }
-        Err(Failure::SignIn("the sign-in has ended; next: darkroom login".into()))
+        Ok(session.id_token.clone())
     }
 }
 

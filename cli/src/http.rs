@@ -58,7 +58,8 @@ pub fn agent(on_this_machine: bool) -> Agent {
 /// Sends it; tries again what was throttled or found nobody ready, as long as the service says.
 pub fn call(agent: &Agent, call: &Call<'_>) -> Result<Answer, Failure> {
     let body = call.body.map(ToString::to_string);
-    let idempotent = matches!(call.method, "GET" | "PUT" | "DELETE");
+    let named = call.headers.iter().any(|(name, _)| *name == "idempotency-key");
+    let idempotent = named || matches!(call.method, "GET" | "PUT" | "DELETE");
     let answer = persist(idempotent, || {
         let mut request = Request::builder().method(call.method).uri(&call.url).header("accept", "application/json");
         if let Some(token) = call.token {

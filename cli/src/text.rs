@@ -8,7 +8,8 @@ pub fn bytes(count: u64) -> String {
         0..1_000 => format!("{count} B"),
         1_000..9_950 => format!("{:.1} KB", count_f / 1e3),
         9_950..999_500 => format!("{:.0} KB", count_f / 1e3),
-        _ => format!("{:.1} MB", count_f / 1e6),
+        999_500..999_950_000 => format!("{:.1} MB", count_f / 1e6),
+        _ => format!("{:.1} GB", count_f / 1e9),
     }
 }
 
@@ -37,9 +38,15 @@ mod tests {
 
     #[test]
     fn sizes_have_two_or_three_digits() {
-        for (count, shown) in
-            [(0, "0 B"), (999, "999 B"), (7_249, "7.2 KB"), (9_950, "10 KB"), (811_900, "812 KB"), (999_500, "1.0 MB")]
-        {
+        for (count, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (7_249, "7.2 KB"),
+            (9_950, "10 KB"),
+            (811_900, "812 KB"),
+            (999_500, "1.0 MB"),
+            (21_474_836_480, "21.5 GB"),
+        ] {
             assert_eq!(bytes(count), shown);
         }
     }

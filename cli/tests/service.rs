@@ -178,9 +178,71 @@ fn a_sign_in_is_kept_where_nobody_else_reads_it() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    assert_eq!(service.run(&["logout"], "").status.code(), Some(0));
-    assert!(!file.exists());
+    std::fs::remove_file(file).unwrap();
     assert_eq!(service.run(&["show", "image-1"], "").status.code(), Some(3));
+}
+
+#[test]
+fn a_token_that_ends_is_replaced_before_it_is_used() {
+    let service = Service::start("refresh", |_, number, request| match request.line.as_str() {
+        "POST /auth/signin" => {
+            let mut ends_soon = tokens();
+            ends_soon.2["expires_in"] = json!(60);
+            ends_soon
+        }
+        "POST /auth/refresh" if number < 3 => Reply(
+            200,
+            "",
+            json!({ "id_token": "id-2", "access_token": "a", "expires_in": 3600, "token_type": "Bearer" }),
+        ),
+        "POST /auth/refresh" => problem(401, "", "Auth.SessionEnded"),
+        _ => Reply(200, "", image("rejected")),
+    });
+    service.login();
+    for _ in 0..2 {
+        assert_eq!(service.run(&["show", "image-1"], "").status.code(), Some(0));
+        assert_eq!(service.last().header("authorization"), Some("Bearer id-2"));
+    }
+    assert_eq!(service.lines()[1..], ["POST /auth/refresh", "GET /image/image-1", "GET /image/image-1"], "and kept");
+    assert_eq!(service.seen.lock().unwrap()[1].json(), json!({ "refresh_token": "refresh-1" }));
+
+    service.login();
+    let ended = service.run(&["show", "image-1"], "");
+    assert_eq!(ended.status.code(), Some(3));
+    assert!(stderr(&ended).contains("darkroom login"), "{}", stderr(&ended));
+}
+
+#[test]
+fn whoami_tells_what_is_left_of_the_day() {
+    let service = Service::start("me", |_, number, _| match number {
+        0 => tokens(),
+        _ => Reply(
+            200,
+            "",
+            json!({ "user_id": "u-1", "usage": { "images": 12, "bytes": 50_199_528, "resets_at": "2026-02-01T00:00:00Z" },
+                "limits": { "images_per_day": 2000, "bytes_per_day": 21_474_836_480_u64, "file": {} } }),
+        ),
+    });
+    service.login();
+    let told = service.run(&["whoami"], "");
+    let text = String::from_utf8(told.stdout).unwrap();
+    assert!(text.starts_with("ada@example.com at http://127.0.0.1:"), "{text}");
+    assert!(text.contains("12 of 2000 photos, 50.2 MB of 21.5 GB"), "{text}");
+    assert_eq!(json_of(&service.run(&["--json", "whoami"], ""))["user_id"], "u-1");
+}
+
+#[test]
+fn signing_out_ends_it_there_and_here() {
+    let service = Service::start("signout", |_, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        _ => problem(500, "", "Worker.Bug"),
+    });
+    service.login();
+    assert_eq!(service.run(&["logout"], "").status.code(), Some(4), "the service was not able to");
+    assert_eq!(service.last().line, "POST /auth/signout");
+    assert_eq!(service.last().json(), json!({ "refresh_token": "refresh-1" }));
+    assert!(!service.state.join("darkroom/session.json").exists(), "and yet this machine has forgotten it");
+    assert_eq!(service.run(&["logout"], "").status.code(), Some(0), "twice is no error");
 }
 
 #[test]
@@ -291,10 +353,27 @@ fn a_put_whose_answer_was_lost_has_stored_the_photo() {
 }
 
 #[test]
+fn a_ticket_whose_answer_was_lost_is_asked_for_by_the_same_name() {
+    let service = Service::start("key", |here, number, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "POST /upload" if number == 1 => Reply(0, "", Value::Null),
+        "POST /upload" => ticket(here),
+        _ => Reply(200, "", Value::Null),
+    });
+    service.login();
+    let sent = service.run(&["upload", &photo()], "");
+    assert_eq!(sent.status.code(), Some(0), "{}", stderr(&sent));
+    let seen = service.seen.lock().unwrap();
+    let keys: Vec<_> = seen.iter().filter_map(|request| request.header("idempotency-key")).collect();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(keys[0], keys[1]);
+}
+
+#[test]
 fn a_ticket_that_was_never_used_is_no_photo() {
     let service = Service::start("unused", |here, _, request| match request.line.as_str() {
         "POST /auth/signin" => tokens(),
-        "POST /upload" => ticket(here),
+        "POST /upload" | "POST /upload/image-1" => ticket(here),
         "PUT /storage?X-Sig=1" => Reply(403, "", Value::Null),
         _ => Reply(202, "retry-after: 1\r\n", image("awaiting_upload")),
     });
@@ -304,7 +383,7 @@ fn a_ticket_that_was_never_used_is_no_photo() {
     assert!(stderr(&refused).contains("status 403"), "{}", stderr(&refused));
     service.run(&["upload", &photo()], "");
     let ended: Vec<_> = service.lines()[3..].to_vec();
-    assert_eq!(ended, ["GET /image/image-1", "POST /upload", "PUT /storage?X-Sig=1"]);
+    assert_eq!(ended, ["GET /image/image-1", "POST /upload/image-1", "PUT /storage?X-Sig=1"], "it is renewed");
 }
 
 #[test]

@@ -66,6 +66,7 @@ class Darkroom:
 def darkroom(program, api, tmp_path_factory):
     darkroom = Darkroom(program, api, tmp_path_factory.mktemp("state"))
     darkroom.person = darkroom.make_account("cli")
+    darkroom.person.sign_in()  # beside the program, for what a test does without it
     return darkroom
 
 
@@ -98,15 +99,15 @@ def test_a_second_run_sends_nothing_twice(darkroom, sent):
 
 
 def test_a_run_that_was_cut_off_is_gone_on_with(darkroom, sent):
-    """A ticket in the journal, and nothing behind it: the photo is sent."""
+    """A ticket in the journal, and nothing behind it: the photo is sent for that image."""
     with (darkroom.state / "darkroom" / "uploads.jsonl").open("a") as journal:
-        darkroom.person.sign_in()
-        for photo in sent[:1]:
-            ticket = darkroom.person.ticket(PHOTOS[0].read_bytes())
-            line = {"api": darkroom.api.url, "email": darkroom.person.email, "sha256": photo["sha256"],
-                    "image_id": ticket["image_id"]}
-            journal.write(json.dumps(line) + "\n")
-    assert [photo["upload"] for photo in darkroom.json("upload", *PHOTOS)["files"]] == ["sent", "known", "known"]
+        ticket = darkroom.person.ticket(PHOTOS[0].read_bytes())
+        line = {"api": darkroom.api.url, "email": darkroom.person.email, "sha256": sent[0]["sha256"],
+                "image_id": ticket["image_id"]}
+        journal.write(json.dumps(line) + "\n")
+    again = darkroom.json("upload", *PHOTOS)["files"]
+    assert [photo["upload"] for photo in again] == ["sent", "known", "known"]
+    assert again[0]["image_id"] == ticket["image_id"]
 
 
 def test_bad_files_are_named_before_they_are_sent_and_the_rest_goes_on(darkroom, tmp_path):
@@ -156,9 +157,31 @@ def test_r33_what_is_somebody_elses_is_not_there(program, api, sent, tmp_path):
     assert "Request.NotFound" in told and "request id: " in told
 
 
+def test_whoami_counts_the_day(darkroom, sent):
+    told = darkroom.json("whoami")
+    assert told["user_id"] == darkroom.person.owner_id
+    assert told["usage"]["images"] >= len(sent)
+    assert f"of {told['limits']['images_per_day']} photos" in darkroom.run("whoami")
+
+
+def aged(session):
+    """The sign-in with an id token that has ended."""
+    return json.dumps(json.loads(session) | {"expires_at": 0})
+
+
+def test_a_token_that_has_ended_is_renewed(darkroom, sent):
+    darkroom.session_file.write_text(aged(darkroom.session_file.read_text()))
+    darkroom.run("show", sent[0]["image_id"])
+    assert json.loads(darkroom.session_file.read_text())["expires_at"] > 0
+    assert stat.S_IMODE(darkroom.session_file.stat().st_mode) == 0o600
+
+
 def test_after_signing_out_nobody_is_signed_in(program, api, tmp_path):
     ada = Darkroom(program, api, tmp_path)
     ada.make_account("ada")
+    session = ada.session_file.read_text()
     ada.run("logout")
     assert not ada.session_file.exists()
     assert "darkroom login" in ada.run("upload", PHOTOS[0], code=3)
+    ada.session_file.write_text(aged(session))
+    assert "the sign-in has ended" in ada.run("upload", PHOTOS[0], code=3), "the service has forgotten it, too"

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use uuid::Uuid;
 
 /// What a name may have.
 const LONGEST_NAME: usize = 255;
@@ -51,6 +52,15 @@ struct Ticket {
 struct Target {
     url: String,
     headers: BTreeMap<String, String>,
+}
+
+/// What the account has of a photo's bytes.
+enum Known {
+    /// The photo, or one that may yet become it.
+    Image(Box<Image>),
+    /// The image of a ticket that was never used.
+    Ticket(String),
+    Nothing,
 }
 
 /// A file that is worth sending.
@@ -154,14 +164,14 @@ impl Job<'_> {
             (sent.upload, sent.line) = ("known", "a copy of another one here".into());
             return Ok(());
         }
-        let known = if self.wanted.again { None } else { self.known(&photo.sha256)? };
-        let image_id = if let Some(image) = known {
+        let known = if self.wanted.again { Known::Nothing } else { self.known(&photo.sha256)? };
+        let image_id = if let Known::Image(image) = known {
             self.bar.add(photo.content.len() as u64);
             (sent.upload, sent.line) = ("known", format!("{}  known, {}", image.id, image.summary()));
             sent.status = Some(image.status);
             image.id
         } else {
-            let image_id = self.upload(&photo)?;
+            let image_id = self.upload(&photo, known)?;
             (sent.upload, sent.line) = ("sent", format!("{image_id}  sent"));
             image_id
         };
@@ -175,16 +185,23 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// The image that the account has of these bytes already, if it is or may become a picture.
-    fn known(&self, sha256: &str) -> Result<Option<Image>, Failure> {
-        let Some(image_id) = self.journal.image_of(sha256) else { return Ok(None) };
-        let image = image::look(&self.client, &image_id)?;
-        // A ticket that was never used is no photo, and what failed for no fault of its own may be tried again.
-        Ok(image.filter(|image| !matches!(image.status.as_str(), "awaiting_upload" | "failed")))
+    /// By the journal of this machine.
+    fn known(&self, sha256: &str) -> Result<Known, Failure> {
+        let noted = self.journal.image_of(sha256).map(|id| image::look(&self.client, &id)).transpose()?.flatten();
+        Ok(match noted {
+            Some(image) if image.status == "awaiting_upload" => Known::Ticket(image.id),
+            // What failed for no fault of its own may be tried again.
+            Some(image) if image.status != "failed" => Known::Image(image.into()),
+            _ => Known::Nothing,
+        })
     }
 
-    fn upload(&self, photo: &Photo) -> Result<String, Failure> {
-        let Ticket { image_id, upload: Target { url, headers } } = self.ticket(photo)?;
+    fn upload(&self, photo: &Photo, known: Known) -> Result<String, Failure> {
+        let ticket = match known {
+            Known::Ticket(image_id) => self.renewed(&image_id)?,
+            _ => self.ticket(photo)?,
+        };
+        let Ticket { image_id, upload: Target { url, headers } } = ticket;
         self.journal.note(&photo.sha256, &image_id)?;
         let headers: Vec<_> = headers.into_iter().collect();
         match http::put(self.client.agent(), &url, &headers, &photo.content, &Moved(&self.bar))? {
@@ -200,7 +217,15 @@ impl Job<'_> {
             "size_bytes": photo.content.len(),
             "sha256": photo.sha256,
         });
-        self.client.call("POST", "/upload", Some(&wanted), &[])?.json()
+        // The same for every try of this request: an answer that is lost costs no second ticket.
+        let key = Uuid::now_v7().to_string();
+        self.client.call("POST", "/upload", Some(&wanted), &[("idempotency-key", &key)])?.json()
+    }
+
+    /// Another quarter of an hour for a ticket that was never used.
+    fn renewed(&self, image_id: &str) -> Result<Ticket, Failure> {
+        let path = image::path(image_id)?.replacen("/image/", "/upload/", 1);
+        self.client.call("POST", &path, None, &[])?.json()
     }
 }
 

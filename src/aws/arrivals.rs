@@ -9,6 +9,7 @@ use darkroom_domain::id::OwnerId;
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::record::{Status, table_key};
 use darkroom_domain::{Error, ErrorCode};
+use std::collections::HashMap;
 
 /// What the table knew of the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +70,9 @@ impl MarkArrived for Client {
         let Err(error) = answer else { return Ok(Mark::Fresh) };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                let known = refused.item().and_then(|item| item.get("sequencer"));
+                // Deleted, or being deleted, is the same to whatever comes late.
+                let there = |item: &&HashMap<_, _>| item.get("status") != Some(&text(Status::Deleting.as_str()));
+                let known = refused.item().filter(there).and_then(|item| item.get("sequencer"));
                 Ok(match known {
                     None => Mark::Unticketed,
                     Some(known) if *known == text(&order.source.sequencer) => Mark::Known,

@@ -4,10 +4,13 @@
 
 #[cfg(feature = "dynamodb")]
 pub mod accounts;
+pub mod albums;
 #[cfg(feature = "eventbridge")]
 pub mod announcing;
 #[cfg(feature = "dynamodb")]
 pub mod arrivals;
+#[cfg(feature = "dynamodb")]
+pub mod changes;
 pub mod error;
 #[cfg(feature = "sfn")]
 pub mod executions;
@@ -16,7 +19,11 @@ pub mod forms;
 #[cfg(feature = "cognito")]
 pub mod identity;
 #[cfg(feature = "dynamodb")]
+pub mod listing;
+#[cfg(feature = "dynamodb")]
 pub mod records;
+#[cfg(feature = "s3")]
+pub mod removal;
 #[cfg(feature = "kms")]
 pub mod secret;
 #[cfg(feature = "s3")]

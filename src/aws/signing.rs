@@ -33,6 +33,8 @@ pub struct Download<'a> {
     pub bucket: &'a str,
     /// The key.
     pub key: &'a str,
+    /// The version, where another may come.
+    pub version: Option<&'a str>,
     /// The `Content-Disposition` to answer with.
     pub disposition: &'a str,
     /// The `Cache-Control` to answer with.
@@ -110,6 +112,7 @@ impl SignDownload for Client {
             .get_object()
             .bucket(download.bucket)
             .key(download.key)
+            .set_version_id(download.version.map(Into::into))
             .response_content_disposition(download.disposition)
             .response_cache_control(download.cache_control)
             .presigned(life.config()?)

@@ -43,6 +43,11 @@ pub fn variant(image: ImageId, build: &str, variant: &str, extension: &str) -> S
     format!("variants/{image}/{build}/{variant}.{extension}")
 }
 
+/// The prefixes of everything that was ever made of an image.
+pub fn made_of(image: ImageId) -> [String; 2] {
+    [format!("variants/{image}/"), format!("work/{image}/")]
+}
+
 /// The execution that develops this version of this image: deterministic, ASCII, well below 80 characters (R09).
 pub fn execution_name(image: ImageId, version_id: &str) -> String {
     format!("{image}-{}", hex16(version_id))
@@ -60,6 +65,18 @@ mod tests {
     fn a_ticket_key_is_read_back() {
         let (owner, image) = (OwnerId::parse("sub-1").unwrap(), ImageId::new());
         assert_eq!(read_original(&upload(&owner, image)), Some((owner, image)));
+    }
+
+    #[test]
+    fn r40_whatever_is_made_of_an_image_is_found_again() {
+        let (image, [variants, works]) = (ImageId::new(), made_of(ImageId::new()));
+        assert!(
+            !variant(image, "b", "small", "jpg").starts_with(&variants)
+                && !work(image, "b", "small").starts_with(&works)
+        );
+        let [variants, works] = made_of(image);
+        assert!(variant(image, "b", "small", "jpg").starts_with(&variants));
+        assert!(work(image, "b", "small").starts_with(&works));
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //! through the state machine, S3 events. Pure: no AWS client, no I/O, no clock and no randomness but in
 //! [`id::ImageId::new`].
 
+pub mod album;
 pub mod error;
 pub mod event;
 pub mod id;
 pub mod key;
 pub mod order;
+pub mod range;
 pub mod record;
 pub mod settings;
 pub mod token;

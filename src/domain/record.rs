@@ -4,9 +4,11 @@ use crate::error::ErrorCode;
 use crate::id::{AlbumId, ImageId, OwnerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use time::OffsetDateTime;
 
 /// Where an image is in its life. The arrows: `awaiting_upload → processing → ready | rejected | failed`, and from
-/// each of these back to `processing` when a newer version of the same object arrives.
+/// each of these back to `processing` when a newer version of the same object arrives. From any of them, and from an
+/// unused ticket, to `deleting`, and from there to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -20,6 +22,8 @@ pub enum Status {
     Rejected,
     /// Darkroom failed; an operator has to act.
     Failed,
+    /// Its owner deleted it; its objects are on their way out. Nobody is shown such a record.
+    Deleting,
 }
 
 impl Status {
@@ -31,6 +35,7 @@ impl Status {
             Self::Ready => "ready",
             Self::Rejected => "rejected",
             Self::Failed => "failed",
+            Self::Deleting => "deleting",
         }
     }
 }
@@ -143,6 +148,17 @@ pub struct Outcome {
     /// Where the code is explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
+    /// When it was recorded. RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+impl Record {
+    /// Is there such an image for its owner, by this time? The table takes up to two days to forget a ticket that has
+    /// expired, and what is being deleted is as good as gone.
+    pub fn is_there(&self, now: OffsetDateTime) -> bool {
+        self.status != Status::Deleting && self.expires_at.is_none_or(|at| at > now.unix_timestamp())
+    }
 }
 
 impl Outcome {
@@ -234,7 +250,14 @@ mod tests {
 
     #[test]
     fn a_status_is_spelled_one_way() {
-        for status in [Status::AwaitingUpload, Status::Processing, Status::Ready, Status::Rejected, Status::Failed] {
+        for status in [
+            Status::AwaitingUpload,
+            Status::Processing,
+            Status::Ready,
+            Status::Rejected,
+            Status::Failed,
+            Status::Deleting,
+        ] {
             assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
         }
     }
@@ -256,6 +279,7 @@ mod tests {
             message: Some("role arn:aws:iam::1:role/x".into()),
             execution: None,
             docs: None,
+            at: None,
         };
         assert_eq!(outcome("Image.Corrupt").public_message(), Some(ErrorCode::ImageCorrupt.message()));
         assert_eq!(outcome("States.Timeout").public_message(), Some(ErrorCode::WorkerBug.message()));

@@ -35,6 +35,10 @@ pub struct Limits {
     pub images_per_day: u64,
     /// Bytes of a user and day.
     pub bytes_per_day: u64,
+    /// Life of a share link, unless its maker says otherwise.
+    pub share_link_seconds: u64,
+    /// Life of a share link at most.
+    pub share_link_max_seconds: u64,
 }
 
 /// What a function is given.

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-LAMBDAS = {"announce", "auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark"}
+LAMBDAS = {"albums", "announce", "auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark"}
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +63,10 @@ def test_each_lambda_is_built_with_the_services_it_calls(graph):
         "announce": {"eventbridge"},
         "auth": {"cognito"},
         "upload": {"s3", "dynamodb"},
-        "images": {"s3", "dynamodb"},
+        "images": {"gallery"},
+        "albums": {"gallery"},
         "meta": set(),
-        "orchestrator": {"dynamodb", "sfn"},
+        "orchestrator": {"s3", "dynamodb", "sfn"},
         "validate": {"s3", "imaging"},
         "resize": {"s3", "imaging"},
         "watermark": {"s3", "imaging"},

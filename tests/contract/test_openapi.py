@@ -92,7 +92,7 @@ def test_r36_no_object_is_open():
 def test_every_operation_can_be_wired(path, method, operation):
     assert operation["x-lambda"] in settings("functions.json")["functions"]
     assert method != "options", "Terraform derives each path's preflight"
-    public = path.startswith("/auth/") or operation["x-lambda"] == "meta"
+    public = path.startswith(("/auth/", "/shared/")) or operation["x-lambda"] == "meta"
     assert operation.get("security", SPEC["security"]) == ([] if public else [{"user": []}])
 
 
@@ -123,6 +123,10 @@ def test_the_settings_say_the_same():
     assert SCHEMAS["ContentType"]["enum"] == limits["content_types"]
     assert SCHEMAS["UploadsRequest"]["properties"]["uploads"]["maxItems"] == limits["uploads_per_call"]
     assert SCHEMAS["Size"]["enum"] == [variant["name"] for variant in settings("recipe.json")["variants"]]
+    assert SCHEMAS["SizeOrOriginal"]["enum"] == [*SCHEMAS["Size"]["enum"], "original"]
+    assert SCHEMAS["Format"]["enum"] == [kind.removeprefix("image/") for kind in limits["content_types"]]
+    life = SCHEMAS["NewLink"]["properties"]["expires_in_seconds"]
+    assert (life["default"], life["maximum"]) == (limits["share_link_seconds"], limits["share_link_max_seconds"])
     assert SCHEMAS["Password"]["minLength"] == settings("identity.json")["password"]["minimum_length"]
 
 

@@ -21,6 +21,9 @@ end stops and starts the stack once.
     test_announcements.py   what the event bus tells
     test_meta.py       what the API says about itself
     test_cli.py        the program `darkroom`, as its users run it
+    test_gallery.py    lists, what is public, the original, what looks alike, the timeline
+    test_albums.py     albums, and links for people without an account
+    test_deletion.py   what is deleted is gone, and nothing brings it back
     test_hundred.py    a hundred photos at once
     test_second_plan.py Terraform, asked again
     test_readme.py     the commands of the README, as printed

@@ -225,7 +225,11 @@ class Photo:
         return self.world.dynamodb.get_item(TableName=table, Key=self.key, ConsistentRead=True).get("Item")
 
     def outcome(self):
-        return {name: value["S"] for name, value in self.item()["outcome"]["M"].items()}
+        """What was recorded, but for the time, which is that of the record."""
+        item = self.item()
+        said = {name: value["S"] for name, value in item["outcome"]["M"].items()}
+        assert said.pop("at") == item["updated_at"]["S"]
+        return said
 
     def asked(self, stage):
         """The work orders that the stage's worker received, one per attempt."""

@@ -1,11 +1,12 @@
-//! `GET /image/{image_id}`: status, facts and short-lived links.
+//! Photos: lists, status, facts, short-lived links, changes and deletion.
 
-mod disposition;
 mod handler;
 
-use darkroom::aws;
+use darkroom::aws::{self, secret::Secret};
+use darkroom::gallery::show::Showcase;
 use darkroom::runtime::api::{self, Edge, Request};
 use darkroom::runtime::{config::Config, log};
+use darkroom_domain::token::Purpose;
 use handler::Images;
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,13 +14,19 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     log::init("images");
     let config = Config::of("images");
     let sdk = aws::sdk_config().await;
+    let originals_bucket = config.require("ORIGINALS_BUCKET")?;
     let images = Images {
         records: aws_sdk_dynamodb::Client::new(&sdk),
-        objects: aws::s3(&sdk),
+        showcase: Showcase {
+            objects: aws::s3(&sdk),
+            images_bucket: config.require("IMAGES_BUCKET")?,
+            originals_bucket: Some(originals_bucket.clone()),
+            docs_url: config.require("DOCS_URL")?,
+        },
+        cursors: Secret::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Cursor),
+        originals_bucket,
         table: config.require("IMAGES_TABLE")?,
-        bucket: config.require("IMAGES_BUCKET")?,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
-        docs_url: config.require("DOCS_URL")?,
     };
     api::run(Edge::of(&config)?, async |request: &Request| images.handle(request).await).await
 }

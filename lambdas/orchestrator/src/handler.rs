@@ -4,6 +4,7 @@
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use darkroom::aws::arrivals::{Mark, MarkArrived};
 use darkroom::aws::executions::{Start, StartExecution};
+use darkroom::aws::removal::HideOriginal;
 use darkroom::runtime::{config::Config, log, metrics::Metrics, now, worker};
 use darkroom_domain::event::{Arrival, arrivals};
 use darkroom_domain::order::WorkOrder;
@@ -39,6 +40,7 @@ impl Settings {
 pub async fn handle(
     table: &impl MarkArrived,
     machine: &impl StartExecution,
+    storage: &impl HideOriginal,
     settings: &Settings,
     event: LambdaEvent<SqsEvent>,
 ) -> Result<SqsBatchResponse, Diagnostic> {
@@ -47,7 +49,7 @@ pub async fn handle(
     let outcomes = event.payload.records.iter().map(|message| {
         let id = message.message_id.as_deref().unwrap_or_default();
         let span = info_span!("invocation", cold_start, function_request_id = request, message_id = id);
-        isolated(table, machine, settings, message).instrument(span)
+        isolated(table, machine, storage, settings, message).instrument(span)
     });
     let failed: Result<Vec<_>, Error> = join_all(outcomes).await.into_iter().filter_map(Result::transpose).collect();
     let mut response = SqsBatchResponse::default();
@@ -66,10 +68,11 @@ fn failure(message_id: String) -> BatchItemFailure {
 async fn isolated(
     table: &impl MarkArrived,
     machine: &impl StartExecution,
+    storage: &impl HideOriginal,
     settings: &Settings,
     message: &SqsMessage,
 ) -> Result<Option<String>, Error> {
-    let outcome = AssertUnwindSafe(announce(table, machine, settings, message)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(announce(table, machine, storage, settings, message)).catch_unwind().await;
     let Err(error) = outcome.unwrap_or_else(|panic| Err(worker::bug(&*panic))) else { return Ok(None) };
     let (code, detail) = (error.code.name(), &error.detail);
     if error.code.is_retryable() {
@@ -85,6 +88,7 @@ async fn isolated(
 async fn announce(
     table: &impl MarkArrived,
     machine: &impl StartExecution,
+    storage: &impl HideOriginal,
     settings: &Settings,
     message: &SqsMessage,
 ) -> Result<(), Error> {
@@ -92,7 +96,7 @@ async fn announce(
     for arrival in arrivals(body, &settings.originals_bucket)? {
         match arrival {
             Arrival::Ignored(why) => info!(why, "ignored"),
-            Arrival::Photo(order) => begin(table, machine, settings, &order).await?,
+            Arrival::Photo(order) => begin(table, machine, storage, settings, &order).await?,
         }
     }
     Ok(())
@@ -103,6 +107,7 @@ async fn announce(
 async fn begin(
     table: &impl MarkArrived,
     machine: &impl StartExecution,
+    storage: &impl HideOriginal,
     settings: &Settings,
     order: &WorkOrder,
 ) -> Result<(), Error> {
@@ -113,8 +118,12 @@ async fn begin(
             Start::Existed => suppressed(&image_id, &execution, "the execution exists"),
         },
         Mark::Overtaken => suppressed(&image_id, &execution, "a later event came first"),
-        // Acknowledged: nobody holds a ticket for it, and a deleted image must stay deleted.
-        Mark::Unticketed => info!(image_id, why = "no ticket names this image", "ignored"),
+        // Acknowledged: its ticket was given back or its image deleted, and it must stay so. A URL that was given out
+        // before still worked, so what it stored is put out of sight; an operator has time to say that this was wrong.
+        Mark::Unticketed => {
+            storage.hide_original(&order.source).await?;
+            info!(image_id, why = "no ticket names this image", "ignored");
+        }
     }
     Ok(())
 }

@@ -13,5 +13,7 @@ async fn main() -> Result<(), Error> {
     let settings = &Settings::from(&Config::of("orchestrator"))?;
     let sdk = aws::sdk_config().await;
     let (table, machine) = &(aws_sdk_dynamodb::Client::new(&sdk), aws_sdk_sfn::Client::new(&sdk));
-    lambda_runtime::run(service_fn(async move |event| handler::handle(table, machine, settings, event).await)).await
+    let storage = &aws::s3(&sdk);
+    let handle = async move |event| handler::handle(table, machine, storage, settings, event).await;
+    lambda_runtime::run(service_fn(handle)).await
 }

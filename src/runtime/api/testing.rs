@@ -75,18 +75,18 @@ impl Call {
         self
     }
 
-    /// With a path parameter.
+    /// With one more path parameter.
     #[must_use]
     pub fn path(mut self, name: &str, value: &str) -> Self {
-        self.0["pathParameters"] = json!({ name: value });
+        self.0["pathParameters"][name] = value.into();
         self
     }
 
-    /// With a query parameter, given once or more.
+    /// With one more query parameter, given once or more.
     #[must_use]
     pub fn query(mut self, name: &str, values: &[&str]) -> Self {
-        self.0["queryStringParameters"] = json!({ name: values[0] });
-        self.0["multiValueQueryStringParameters"] = json!({ name: values });
+        self.0["queryStringParameters"][name] = values[0].into();
+        self.0["multiValueQueryStringParameters"][name] = json!(values);
         self
     }
 

@@ -38,6 +38,13 @@ locals {
     Condition = local.through_s3
   }
 
+  list_records = {
+    Sid      = "ListRecords"
+    Effect   = "Allow"
+    Action   = "dynamodb:Query"
+    Resource = [var.resources.table_arn, "${var.resources.table_arn}/index/album", "${var.resources.table_arn}/index/public"]
+  }
+
   # The table's key needs no line here: its policy admits whoever may use the table, through DynamoDB.
   permissions = {
     auth = [] # Signing up and in are public calls; Cognito asks for no AWS identity.
@@ -53,8 +60,20 @@ locals {
       local.encrypt_objects,
     ]
 
-    images = [
-      { Sid = "ReadRecord", Effect = "Allow", Action = "dynamodb:GetItem", Resource = var.resources.table_arn },
+    albums = [
+      {
+        Sid    = "KeepAlbumsAndLinks"
+        Effect = "Allow"
+        Action = [
+          "dynamodb:ConditionCheckItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:GetItem",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+        ]
+        Resource = var.resources.table_arn
+      },
+      local.list_records,
       { Sid = "SignDownloads", Effect = "Allow", Action = "s3:GetObject", Resource = "${local.images}/variants/*" },
       local.decrypt_objects,
     ]
@@ -77,6 +96,44 @@ locals {
       },
     ]
 
+    images = [
+      {
+        Sid    = "ReadChangeAndForgetRecords"
+        Effect = "Allow"
+        Action = [
+          "dynamodb:ConditionCheckItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:GetItem",
+          "dynamodb:UpdateItem",
+        ]
+        Resource = var.resources.table_arn
+      },
+      local.list_records,
+      { Sid = "SignDownloads", Effect = "Allow", Action = "s3:GetObject", Resource = "${local.images}/variants/*" },
+      { Sid = "SignOriginals", Effect = "Allow", Action = "s3:GetObjectVersion", Resource = "${local.originals}/uploads/*" },
+      local.decrypt_objects,
+      {
+        Sid       = "FindVersionsOfUploads"
+        Effect    = "Allow"
+        Action    = "s3:ListBucketVersions"
+        Resource  = local.originals
+        Condition = { StringLike = { "s3:prefix" = "uploads/*" } }
+      },
+      {
+        Sid       = "FindVersionsOfWhatWasMade"
+        Effect    = "Allow"
+        Action    = "s3:ListBucketVersions"
+        Resource  = local.images
+        Condition = { StringLike = { "s3:prefix" = ["variants/*", "work/*"] } }
+      },
+      {
+        Sid      = "RemoveVersions"
+        Effect   = "Allow"
+        Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+        Resource = ["${local.originals}/uploads/*", "${local.images}/variants/*", "${local.images}/work/*"]
+      },
+    ]
+
     meta = [] # What it answers was made when it was built.
 
     orchestrator = [
@@ -93,6 +150,7 @@ locals {
         Resource  = var.resources.messaging_key_arn
         Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
       },
+      { Sid = "HideUnticketedUploads", Effect = "Allow", Action = "s3:DeleteObject", Resource = "${local.originals}/uploads/*" },
       { Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:UpdateItem", Resource = var.resources.table_arn },
       { Sid = "StartExecutions", Effect = "Allow", Action = "states:StartExecution", Resource = var.resources.state_machine_arn },
     ]
@@ -120,11 +178,10 @@ locals {
 
   # Whoever is told the key of tokens may have keys derived of it, and nothing else.
   derive_keys = {
-    Sid       = "DeriveKeys"
-    Effect    = "Allow"
-    Action    = "kms:GenerateMac"
-    Resource  = var.resources.token_key_arn
-    Condition = { StringEquals = { "kms:MacAlgorithm" = "HMAC_SHA_256" } }
+    Sid      = "DeriveKeys"
+    Effect   = "Allow"
+    Action   = "kms:GenerateMac"
+    Resource = var.resources.token_key_arn
   }
 
   write_logs = {

@@ -30,6 +30,14 @@ locals {
         Condition = local.ours_only
       },
       {
+        Sid       = "HideUnticketedUploads"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:DeleteObject"
+        Resource  = "${var.originals_bucket_arn}/uploads/*"
+        Condition = local.ours_only
+      },
+      {
         Sid       = "TellGoneFromForbidden"
         Effect    = "Allow"
         Principal = "*"

@@ -4,6 +4,7 @@
 use super::*;
 use aws_lambda_events::sqs::SqsMessage;
 use darkroom_domain::ErrorCode;
+use darkroom_domain::order::Source;
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -45,6 +46,12 @@ impl StartExecution for World {
     }
 }
 
+impl HideOriginal for World {
+    async fn hide_original(&self, source: &Source) -> Result<(), Error> {
+        panic!("every photo here has its record, and so has {}", source.key)
+    }
+}
+
 /// One event: which of three keys, which of four versions.
 type Sent = (u8, u8);
 
@@ -65,7 +72,7 @@ async fn deliver(world: &World, schedule: &[Sent]) {
     while !queue.is_empty() {
         let mut again = Vec::new();
         for message in queue {
-            if isolated(world, world, &settings, &message).await.unwrap().is_some() {
+            if isolated(world, world, world, &settings, &message).await.unwrap().is_some() {
                 again.push(message);
             }
         }

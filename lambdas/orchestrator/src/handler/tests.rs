@@ -2,6 +2,7 @@ use super::*;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, ProvisionedThroughputExceededException};
+use aws_sdk_s3::operation::delete_object::DeleteObjectOutput;
 use aws_sdk_sfn::operation::start_execution::{StartExecutionError, StartExecutionOutput};
 use aws_sdk_sfn::types::error::{ExecutionAlreadyExists, ExecutionLimitExceeded, KmsThrottlingException};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
@@ -32,6 +33,16 @@ fn machine(rule: &Rule) -> aws_sdk_sfn::Client {
     mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [rule])
 }
 
+fn storage(rule: &Rule) -> aws_sdk_s3::Client {
+    mock_client!(aws_sdk_s3, RuleMode::MatchAny, [rule])
+}
+
+fn hides() -> Rule {
+    mock!(aws_sdk_s3::Client::delete_object)
+        .match_requests(|call| call.bucket().is_some() && call.key().is_some() && call.version_id().is_none())
+        .then_output(|| DeleteObjectOutput::builder().build())
+}
+
 fn marks() -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item).then_output(|| UpdateItemOutput::builder().build())
 }
@@ -43,6 +54,15 @@ fn refuses(known_sequencer: Option<&'static str>) -> Rule {
         if let Some(sequencer) = known_sequencer {
             refused = refused.item("sequencer", AttributeValue::S(format!("{sequencer:0>32}")));
         }
+        UpdateItemError::ConditionalCheckFailedException(refused.build())
+    })
+}
+
+fn refuses_as_it_is_being_deleted() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
+        let text = |value: &str| AttributeValue::S(value.into());
+        let refused =
+            ConditionalCheckFailedException::builder().item("status", text("deleting")).item("sequencer", text("~"));
         UpdateItemError::ConditionalCheckFailedException(refused.build())
     })
 }
@@ -59,7 +79,9 @@ fn start_fails(error: fn() -> StartExecutionError) -> Rule {
 }
 
 async fn failures(table_rule: &Rule, machine_rule: &Rule, bodies: &[(&str, &str)]) -> Vec<String> {
-    let answer = handle(&table(table_rule), &machine(machine_rule), &settings(), batch(bodies)).await.unwrap();
+    let answer = handle(&table(table_rule), &machine(machine_rule), &storage(&hides()), &settings(), batch(bodies))
+        .await
+        .unwrap();
     answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
@@ -132,10 +154,15 @@ async fn r02_an_overtaken_event_starts_nothing() {
 
 #[tokio::test]
 async fn r40_an_image_without_a_record_is_not_brought_back() {
-    let (mark, start) = (refuses(None), starts());
     let key = format!("uploads/sub/{}", darkroom_domain::id::ImageId::new());
-    assert!(failures(&mark, &start, &[("m1", &put(&key, "1"))]).await.is_empty());
-    assert_eq!(start.num_calls(), 0);
+    for mark in [refuses(None), refuses_as_it_is_being_deleted()] {
+        let (start, hide) = (starts(), hides());
+        let bodies = [("m1", &*put(&key, "1"))];
+        let answer =
+            handle(&table(&mark), &machine(&start), &storage(&hide), &settings(), batch(&bodies)).await.unwrap();
+        assert!(answer.batch_item_failures.is_empty());
+        assert_eq!((start.num_calls(), hide.num_calls()), (0, 1), "what was stored is put out of sight");
+    }
 }
 
 #[tokio::test]
@@ -149,7 +176,7 @@ async fn r06_a_panic_is_isolated() {
     }
     let start = starts();
     let bodies = [("m1", &*put("imports/boom", "1")), ("m2", &put("imports/fine", "1"))];
-    let answer = handle(&Panics, &machine(&start), &settings(), batch(&bodies)).await.unwrap();
+    let answer = handle(&Panics, &machine(&start), &storage(&hides()), &settings(), batch(&bodies)).await.unwrap();
     assert_eq!(answer.batch_item_failures.len(), 1);
     assert_eq!(answer.batch_item_failures[0].item_identifier, "m1");
 }

@@ -15,7 +15,7 @@ variables {
   region      = "eu-central-1"
 
   functions = {
-    for name in ["announce", "auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
+    for name in ["albums", "announce", "auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
@@ -79,16 +79,44 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow s3:PutObject arn:aws:s3:::originals/uploads/*",
         ]
-        images = [
+        albums = [
+          "Allow dynamodb:ConditionCheckItem ${var.resources.table_arn}",
+          "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/album",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/public",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
-          "Allow kms:GenerateMac ${var.resources.token_key_arn} {\"kms:MacAlgorithm\":\"HMAC_SHA_256\"}",
           "Allow s3:GetObject arn:aws:s3:::images/variants/*",
+        ]
+        images = [
+          "Allow dynamodb:ConditionCheckItem ${var.resources.table_arn}",
+          "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/album",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/public",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateMac ${var.resources.token_key_arn}",
+          "Allow s3:DeleteObject arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObject arn:aws:s3:::images/work/*",
+          "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/work/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::originals/uploads/*",
+          "Allow s3:GetObject arn:aws:s3:::images/variants/*",
+          "Allow s3:GetObjectVersion arn:aws:s3:::originals/uploads/*",
+          "Allow s3:ListBucketVersions arn:aws:s3:::images",
+          "Allow s3:ListBucketVersions arn:aws:s3:::originals",
         ]
         meta = []
         orchestrator = [
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/*",
           "Allow sqs:DeleteMessage ${var.resources.uploads_queue_arn}",
           "Allow sqs:GetQueueAttributes ${var.resources.uploads_queue_arn}",
           "Allow sqs:ReceiveMessage ${var.resources.uploads_queue_arn}",

@@ -73,6 +73,7 @@ run "r44_endpoints_lead_to_our_things_only" {
       dynamodb = ["Allow dynamodb:UpdateItem ${var.table_arn} 111122223333"]
       states   = ["Allow states:StartExecution ${var.state_machine_arn} 111122223333"]
       s3 = [
+        "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/* 111122223333",
         "Allow s3:GetObject arn:aws:s3:::images/* 111122223333",
         "Allow s3:GetObject arn:aws:s3:::originals/* 111122223333",
         "Allow s3:GetObjectVersion arn:aws:s3:::originals/* 111122223333",

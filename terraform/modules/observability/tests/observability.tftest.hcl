@@ -31,11 +31,11 @@ variables {
   monthly_budget_usd     = 50
 
   functions = {
-    for name in ["auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] :
+    for name in ["albums", "auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] :
     name => { name = "darkroom-test-${name}", timeout_s = 30 }
   }
   log_group_names = {
-    for name in ["auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] :
+    for name in ["albums", "auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] :
     name => "/aws/lambda/darkroom-test-${name}"
   }
 }
@@ -80,7 +80,7 @@ run "r50_rejected_photos_ring_nothing" {
     condition = toset([
       for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.metric_name == "Errors"
       ]) == toset([
-      "function-errors-auth", "function-errors-images", "function-errors-orchestrator", "function-errors-upload",
+      "function-errors-albums", "function-errors-auth", "function-errors-images", "function-errors-orchestrator", "function-errors-upload",
     ])
     error_message = "A worker rejects a photo by failing: its error count must not be alarmed."
   }

@@ -28,10 +28,19 @@ pub fn of(filename: &str, variant: &str, content_type: &str) -> String {
         "image/jpeg" => "jpg",
         other => other.rsplit('/').next().unwrap_or("bin"),
     };
-    let name = format!("{stem}-{variant}.{extension}");
+    header("inline", &format!("{stem}-{variant}.{extension}"))
+}
+
+/// `attachment`, since an original is somebody's file and not of our making, under the name it came with.
+pub fn to_keep(filename: &str) -> String {
+    let name: String = filename.chars().take(STEM_MAX).collect();
+    header("attachment", &name)
+}
+
+fn header(kind: &str, name: &str) -> String {
     let simple = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '_' };
     let ascii: String = name.chars().map(simple).map(|c| if matches!(c, '"' | '\\' | '%') { '_' } else { c }).collect();
-    format!("inline; filename=\"{ascii}\"; filename*=UTF-8''{}", utf8_percent_encode(&name, PLAIN))
+    format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))
 }
 
 #[cfg(test)]
@@ -58,6 +67,15 @@ mod tests {
         for (filename, expected) in cases {
             assert_eq!(of(filename, "small", "image/jpeg"), expected);
         }
+    }
+
+    #[test]
+    fn r31_an_original_keeps_its_name_and_is_never_shown_in_the_page() {
+        assert_eq!(
+            to_keep("Zoë.tar\".png"),
+            "attachment; filename=\"Zo_.tar_.png\"; filename*=UTF-8''Zo%C3%AB.tar%22.png"
+        );
+        assert!(to_keep(&"🌅".repeat(255)).len() < 1500);
     }
 
     #[test]

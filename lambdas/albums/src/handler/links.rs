@@ -1,0 +1,138 @@
+//! Share links: a token that nobody can make but us, and an item in the table as long as the link is good. Expired,
+//! revoked and forged tokens, and tokens of albums that are private again, all lead nowhere in the same way.
+
+use super::{Albums, album_id};
+use darkroom::aws::albums::{KeepAlbums, KeepLinks};
+use darkroom::aws::changes::ChangeRecords;
+use darkroom::aws::listing::ListRecords;
+use darkroom::aws::secret::DeriveKey;
+use darkroom::aws::signing::SignDownload;
+use darkroom::gallery::page::{Page, Turn};
+use darkroom::gallery::show::{Audience, Shown};
+use darkroom::runtime::api::{Answer, Fields, Problem, Request, no_null};
+use darkroom::runtime::rfc3339;
+use darkroom_domain::album::{AlbumVisibility, Link, Shared};
+use darkroom_domain::id::{AlbumId, LinkId, OwnerId};
+use darkroom_domain::range::IdRange;
+use darkroom_domain::settings::LIMITS;
+use darkroom_domain::{Error, ErrorCode};
+use futures::future::try_join;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+/// No link shorter than this: it must outlive the message it is sent in.
+const SECONDS_MIN: u64 = 60;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wished {
+    #[serde(default, deserialize_with = "no_null")]
+    expires_in_seconds: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct ShownLink {
+    link_id: LinkId,
+    /// Relative to the API's URL.
+    url: String,
+    created_at: String,
+    expires_at: String,
+}
+
+#[derive(Serialize)]
+struct SharedAlbum<'a> {
+    title: &'a str,
+    #[serde(flatten)]
+    page: Page<Shown<'a>>,
+}
+
+impl<T, S, K> Albums<T, S, K>
+where
+    T: KeepAlbums + KeepLinks + ListRecords + ChangeRecords,
+    S: SignDownload,
+    K: DeriveKey,
+{
+    pub(super) async fn share(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let album = album_id(request)?;
+        let Wished { expires_in_seconds } = request.json()?;
+        let seconds = expires_in_seconds.unwrap_or(LIMITS.share_link_seconds);
+        let (fits, mut fields) = (SECONDS_MIN..=LIMITS.share_link_max_seconds, Fields::default());
+        fields.check(fits.contains(&seconds), "expires_in_seconds", || {
+            format!("must be {SECONDS_MIN} to {}", LIMITS.share_link_max_seconds)
+        });
+        fields.done()?;
+        if self.find(&owner, album).await?.visibility == AlbumVisibility::Private {
+            let private = Problem::from(ErrorCode::RequestConflict);
+            return Err(private.detail("The album is private. Change its visibility to `link` or `public` first."));
+        }
+        let now = request.arrived();
+        let ends = now + Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
+        let link = Link { link_id: LinkId::new(), created_at: rfc3339(now), expires_at: ends.unix_timestamp() };
+        self.table.create_link(&self.name, &owner, album, &link).await?;
+        tracing::info!(album_id = %album, link_id = %link.link_id, "shared");
+        let shown = self.show_link(&owner, album, link).await?;
+        let location = shown.url.clone();
+        Ok(Answer::json(201, &shown)?.with("location", &location))
+    }
+
+    pub(super) async fn links(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let album = album_id(request)?;
+        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("links {owner} {album}")).await?;
+        self.find(&owner, album).await?;
+        let Some(range) = turn.range else { return Ok(Answer::json(200, &Page::<ShownLink>::empty())?) };
+        let mut links = self.table.list_links(&self.name, (&owner, album), range, turn.limit + 1).await?;
+        let next_cursor = if links.len() > turn.limit {
+            links.truncate(turn.limit);
+            let last = links.last().map(|link| link.link_id.number()).unwrap_or_default();
+            Some(turn.cursor(&self.cursors, last).await?)
+        } else {
+            None
+        };
+        let mut items = Vec::with_capacity(links.len());
+        for link in links.into_iter().filter(|link| is_good(link, request.arrived())) {
+            items.push(self.show_link(&owner, album, link).await?);
+        }
+        Ok(Answer::json(200, &Page { items, next_cursor })?)
+    }
+
+    pub(super) async fn revoke(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let (album, link) = (album_id(request)?, LinkId::parse(request.path("link_id"))?);
+        let revoked = self.table.delete_link(&self.name, &owner, album, link).await?;
+        tracing::info!(album_id = %album, link_id = %link, revoked, "link revoked");
+        if revoked { Ok(Answer::empty(204)) } else { Err(ErrorCode::RequestNotFound.into()) }
+    }
+
+    /// For anybody who was given the link. Nobody's business but the title and the pictures is told.
+    pub(super) async fn shared(&self, request: &Request) -> Result<Answer, Problem> {
+        let nowhere = || Problem::from(ErrorCode::RequestNotFound);
+        let payload = self.shares.key().await?.open(request.path("token"), b"").ok_or_else(nowhere)?;
+        let Shared { owner, album, link } = Shared::read(&payload).ok_or_else(nowhere)?;
+        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("shared {album} {link}")).await?;
+        let link = self.table.read_link(&self.name, &owner, album, link);
+        let (link, album) = try_join(link, self.table.read_album(&self.name, &owner, album)).await?;
+        let now = request.arrived();
+        link.filter(|link| is_good(link, now)).ok_or_else(nowhere)?;
+        let open = album.filter(|album| !album.deleting && album.visibility != AlbumVisibility::Private);
+        let album = open.ok_or_else(nowhere)?;
+        let (records, last) = self.records(&album, Audience::Visitor, &turn, now).await?;
+        let page = self.page(&records, last, Audience::Visitor, &turn, now).await?;
+        Ok(Answer::json(200, &SharedAlbum { title: &album.title, page })?)
+    }
+
+    async fn show_link(&self, owner: &OwnerId, album: AlbumId, link: Link) -> Result<ShownLink, Error> {
+        let shared = Shared { owner: owner.clone(), album, link: link.link_id };
+        let token = self.shares.key().await?.seal(&shared.to_bytes(), b"");
+        let ends = OffsetDateTime::from_unix_timestamp(link.expires_at)
+            .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("end of a link: {why}")))?;
+        let Link { link_id, created_at, .. } = link;
+        Ok(ShownLink { link_id, url: format!("shared/{token}"), created_at, expires_at: rfc3339(ends) })
+    }
+}
+
+/// The table takes up to two days to forget what has expired.
+fn is_good(link: &Link, now: OffsetDateTime) -> bool {
+    link.expires_at > now.unix_timestamp()
+}

@@ -1,0 +1,140 @@
+//! The photos in an album: each lies in one at most, as a file lies in one folder.
+
+use super::{Albums, album_id};
+use darkroom::aws::albums::KeepAlbums;
+use darkroom::aws::changes::{Change, ChangeRecords, Changed};
+use darkroom::aws::listing::{ListRecords, Listing};
+use darkroom::aws::secret::DeriveKey;
+use darkroom::aws::signing::SignDownload;
+use darkroom::gallery::page::{self, Page, Turn};
+use darkroom::gallery::show::{Audience, Links, Shown, in_lists};
+use darkroom::runtime::api::{Answer, Fields, Problem, Request};
+use darkroom_domain::ErrorCode;
+use darkroom_domain::album::Album;
+use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
+use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::record::{Record, Status};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use time::OffsetDateTime;
+
+/// Photos put into an album at once; with the album's own check one transaction of the table, which takes 100.
+const ADDED_MAX: usize = 50;
+/// Photos taken out of a deleted album by one transaction, and transactions by one request.
+const TAKEN_OUT: i32 = 100;
+const ROUNDS: usize = 10;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Added {
+    image_ids: Vec<ImageId>,
+}
+
+impl<T, S, K> Albums<T, S, K>
+where
+    T: KeepAlbums + ListRecords + ChangeRecords,
+    S: SignDownload,
+    K: DeriveKey,
+{
+    pub(super) async fn photos(&self, request: &Request) -> Result<Answer, Problem> {
+        let me = request.owner(&self.client_id)?;
+        let album = album_id(request)?;
+        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("album {me} {album}")).await?;
+        let (album, audience) = self.find_for(&me, album).await?;
+        let (records, last) = self.records(&album, audience, &turn, request.arrived()).await?;
+        Ok(Answer::json(200, &self.page(&records, last, audience, &turn, request.arrived()).await?)?)
+    }
+
+    pub(super) async fn add(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let album = album_id(request)?;
+        let Added { image_ids } = request.json()?;
+        let mut fields = Fields::default();
+        let unique: BTreeSet<_> = image_ids.iter().collect();
+        let fits = (1..=ADDED_MAX).contains(&image_ids.len()) && unique.len() == image_ids.len();
+        fields.check(fits, "image_ids", || format!("must be 1 to {ADDED_MAX} ids, each once"));
+        fields.done()?;
+        let change = Change { album: Some(Some(album)), ..Change::default() };
+        match self.table.change_records(&self.name, &owner, &image_ids, &change, request.arrived()).await? {
+            Changed::Done => {}
+            Changed::NoAlbum => return Err(ErrorCode::RequestNotFound.into()),
+            Changed::NoImage(at) => {
+                return Err(Problem::field(&format!("image_ids[{at}]"), "is not one of your images"));
+            }
+        }
+        tracing::info!(album_id = %album, images = image_ids.len(), "added");
+        Ok(Answer::empty(204))
+    }
+
+    pub(super) async fn take_out(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let (album, image) = (album_id(request)?, ImageId::parse(request.path("image_id"))?);
+        match self.table.change_records(&self.name, &owner, &[image], &out_of(album), request.arrived()).await? {
+            Changed::Done => Ok(Answer::empty(204)),
+            Changed::NoImage(_) | Changed::NoAlbum => Err(ErrorCode::RequestNotFound.into()),
+        }
+    }
+
+    /// Takes every photo out of the album, or as many as one request may.
+    pub(super) async fn empty(&self, owner: &OwnerId, album: AlbumId, now: OffsetDateTime) -> Result<(), Problem> {
+        let mut rest = Some(IdRange::ALL);
+        for _ in 0..ROUNDS {
+            let Some(range) = rest else { return Ok(()) };
+            let shelf = Shelf::Album(owner, album);
+            let listing = Listing { shelf, range, status: None, now: now.unix_timestamp(), look_at: TAKEN_OUT };
+            let found = self.table.list_records(&self.name, listing).await?;
+            let mut images: Vec<_> = found.records.iter().map(|record| record.image_id).collect();
+            // What the index shows may have been moved or deleted a moment ago: that one is left out.
+            while !images.is_empty() {
+                match self.table.change_records(&self.name, owner, &images, &out_of(album), now).await? {
+                    Changed::NoImage(at) => drop(images.remove(at)),
+                    Changed::Done | Changed::NoAlbum => break,
+                }
+            }
+            rest = found.rest;
+        }
+        if rest.is_none() {
+            return Ok(());
+        }
+        let more = Problem::from(ErrorCode::RequestConflict);
+        Err(more.detail("The album holds many photos. Ask again to take out the rest.").retry_after(1))
+    }
+
+    /// One page of the album. Others see only what is ready.
+    pub(super) async fn records(
+        &self,
+        album: &Album,
+        audience: Audience,
+        turn: &Turn,
+        now: OffsetDateTime,
+    ) -> Result<(Vec<Record>, Option<u128>), Problem> {
+        let status = (audience == Audience::Visitor).then_some(Status::Ready);
+        let shelf = Shelf::Album(&album.owner_id, album.id);
+        Ok(page::records((&self.table, &self.name), shelf, status, turn, now.unix_timestamp()).await?)
+    }
+
+    /// For its owner with thumbnails; others cannot ask for each photo, so they get every link here.
+    pub(super) async fn page<'a>(
+        &self,
+        records: &'a [Record],
+        last: Option<u128>,
+        audience: Audience,
+        turn: &Turn,
+        now: OffsetDateTime,
+    ) -> Result<Page<Shown<'a>>, Problem> {
+        let links = if audience == Audience::Owner { in_lists() } else { Links::All };
+        let mut items = Vec::with_capacity(records.len());
+        for record in records {
+            items.push(self.showcase.show(record, audience, links, now).await?);
+        }
+        let next_cursor = match last {
+            Some(last) => Some(turn.cursor(&self.cursors, last).await?),
+            None => None,
+        };
+        Ok(Page { items, next_cursor })
+    }
+}
+
+fn out_of(album: AlbumId) -> Change {
+    Change { album: Some(None), lies_in: Some(album), ..Change::default() }
+}

@@ -1,0 +1,244 @@
+//! A table in memory, a storage that signs at once, a KMS that knows its keys.
+
+use crate::handler::Albums;
+use darkroom::aws::albums::{KeepAlbums, KeepLinks};
+use darkroom::aws::changes::{Change, ChangeRecords, Changed};
+use darkroom::aws::listing::{Found, ListRecords, Listing};
+use darkroom::aws::secret::{DeriveKey, Secret};
+use darkroom::aws::signing::{Download, Lifetime, SignDownload};
+use darkroom::gallery::show::Showcase;
+use darkroom::runtime::api::testing::{CLIENT_ID, Call, Reply};
+use darkroom_domain::Error;
+use darkroom_domain::album::{Album, AlbumVisibility, Link};
+use darkroom_domain::id::{AlbumId, ImageId, LinkId, OwnerId};
+use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::record::{Record, Status};
+use darkroom_domain::token::{Key, Purpose};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use time::OffsetDateTime;
+
+pub const ADA: &str = "ada";
+pub const EVE: &str = "eve";
+
+#[derive(Default)]
+pub struct World {
+    pub table: Table,
+}
+
+type Items<K, V> = Arc<Mutex<BTreeMap<K, V>>>;
+
+#[derive(Clone, Default)]
+pub struct Table {
+    pub albums: Items<(String, AlbumId), Album>,
+    pub links: Items<(String, AlbumId, LinkId), Link>,
+    pub images: Items<(String, ImageId), Record>,
+}
+
+pub struct Kms;
+
+pub struct Storage;
+
+impl World {
+    pub async fn send(&self, who: &str, call: Call) -> Reply {
+        self.send_as_nobody(call.claims(&json!({ "sub": who, "token_use": "id", "aud": CLIENT_ID }))).await
+    }
+
+    pub async fn send_as_nobody(&self, call: Call) -> Reply {
+        let albums = Albums {
+            table: self.table.clone(),
+            showcase: Showcase {
+                objects: Storage,
+                images_bucket: "pictures".into(),
+                originals_bucket: None,
+                docs_url: "docs/ERRORS.md".into(),
+            },
+            cursors: Secret::new(Kms, "arn:key", Purpose::Cursor),
+            shares: Secret::new(Kms, "arn:key", Purpose::Share),
+            name: "images".into(),
+            client_id: CLIENT_ID.into(),
+        };
+        call.send(async |request| albums.handle(request).await).await
+    }
+
+    /// A new photo of this owner.
+    pub fn photo(&self, who: &str, status: &str) -> String {
+        let id = ImageId::new();
+        let record = json!({
+            "image_id": id,
+            "owner_id": who,
+            "status": status,
+            "filename": format!("secret of {who}.jpg"),
+            "object_key": format!("uploads/{who}/{id}"),
+            "created_at": "2026-01-31T12:00:00Z",
+            "updated_at": "2026-01-31T12:00:05Z",
+            "variants": {
+                "thumbnail": { "key": format!("variants/{id}/b/thumbnail.jpg"), "width": 4, "height": 3, "bytes": 9, "content_type": "image/jpeg" },
+                "large": { "key": format!("variants/{id}/b/large.jpg"), "width": 40, "height": 30, "bytes": 99, "content_type": "image/jpeg" },
+            },
+        });
+        let record = serde_json::from_value(record).expect("a record");
+        self.table.images.lock().unwrap().insert((who.into(), id), record);
+        id.to_string()
+    }
+
+    pub fn album_of(&self, who: &str, image: &str) -> Option<String> {
+        let images = self.table.images.lock().unwrap();
+        images[&(who.to_owned(), ImageId::parse(image).unwrap())].album_id.map(|album| album.to_string())
+    }
+}
+
+impl DeriveKey for Kms {
+    async fn derive_key(&self, _: &str, purpose: Purpose) -> Result<Key, Error> {
+        // "c" of cursor, "s" of share.
+        Ok(Key::new([purpose.label().as_bytes()[9]; 32]))
+    }
+}
+
+impl SignDownload for Storage {
+    async fn sign_download(&self, download: Download<'_>, _: Lifetime) -> Result<String, Error> {
+        Ok(format!("https://{}/{}?{}", download.bucket, download.key, download.disposition))
+    }
+}
+
+/// As [`IdRange`] means it, by the only thing it tells.
+fn within(range: IdRange, id: &str) -> bool {
+    let (first, last) = range.ends();
+    (first.as_str()..=last.as_str()).contains(&id)
+}
+
+impl KeepAlbums for Table {
+    async fn create_album(&self, _: &str, album: &Album) -> Result<(), Error> {
+        self.albums.lock().unwrap().insert((album.owner_id.to_string(), album.id), album.clone());
+        Ok(())
+    }
+
+    async fn read_album(&self, _: &str, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
+        Ok(self.albums.lock().unwrap().get(&(owner.to_string(), album)).cloned())
+    }
+
+    async fn read_public_album(&self, _: &str, album: AlbumId) -> Result<Option<Album>, Error> {
+        let albums = self.albums.lock().unwrap();
+        let public = |found: &&Album| found.id == album && found.visibility == AlbumVisibility::Public;
+        Ok(albums.values().find(public).cloned())
+    }
+
+    async fn list_albums(&self, _: &str, owner: &OwnerId, range: IdRange, limit: usize) -> Result<Vec<Album>, Error> {
+        let albums = self.albums.lock().unwrap();
+        let mine = albums.values().rev().filter(|album| album.owner_id == *owner);
+        Ok(mine.filter(|album| within(range, &album.id.to_string())).take(limit).cloned().collect())
+    }
+
+    async fn change_album(
+        &self,
+        _: &str,
+        (owner, album): (&OwnerId, AlbumId),
+        title: Option<&str>,
+        visibility: Option<AlbumVisibility>,
+        now: &str,
+    ) -> Result<Option<Album>, Error> {
+        let mut albums = self.albums.lock().unwrap();
+        let Some(album) = albums.get_mut(&(owner.to_string(), album)).filter(|album| !album.deleting) else {
+            return Ok(None);
+        };
+        album.title = title.map_or(album.title.clone(), Into::into);
+        album.visibility = visibility.unwrap_or(album.visibility);
+        album.updated_at = now.into();
+        Ok(Some(album.clone()))
+    }
+
+    async fn close_album(&self, _: &str, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
+        let mut albums = self.albums.lock().unwrap();
+        Ok(albums.get_mut(&(owner.to_string(), album)).map(|album| album.deleting = true).is_some())
+    }
+
+    async fn delete_album(&self, _: &str, owner: &OwnerId, album: AlbumId) -> Result<(), Error> {
+        self.albums.lock().unwrap().remove(&(owner.to_string(), album));
+        Ok(())
+    }
+}
+
+impl KeepLinks for Table {
+    async fn create_link(&self, _: &str, owner: &OwnerId, album: AlbumId, link: &Link) -> Result<(), Error> {
+        self.links.lock().unwrap().insert((owner.to_string(), album, link.link_id), link.clone());
+        Ok(())
+    }
+
+    async fn read_link(&self, _: &str, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<Option<Link>, Error> {
+        Ok(self.links.lock().unwrap().get(&(owner.to_string(), album, link)).cloned())
+    }
+
+    async fn list_links(
+        &self,
+        _: &str,
+        (owner, album): (&OwnerId, AlbumId),
+        range: IdRange,
+        limit: usize,
+    ) -> Result<Vec<Link>, Error> {
+        let links = self.links.lock().unwrap();
+        let of_album = links.iter().rev().filter(|((who, of, _), _)| *who == owner.to_string() && *of == album);
+        Ok(of_album
+            .map(|(_, link)| link.clone())
+            .filter(|l| within(range, &l.link_id.to_string()))
+            .take(limit)
+            .collect())
+    }
+
+    async fn delete_link(&self, _: &str, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<bool, Error> {
+        Ok(self.links.lock().unwrap().remove(&(owner.to_string(), album, link)).is_some())
+    }
+}
+
+impl ListRecords for Table {
+    async fn list_records(&self, _: &str, listing: Listing<'_>) -> Result<Found, Error> {
+        let Shelf::Album(owner, album) = listing.shelf else { panic!("albums list albums") };
+        let images = self.images.lock().unwrap();
+        let on_shelf = images.values().rev().filter(|record| record.album_id == Some(album));
+        let looked_at: Vec<_> = on_shelf
+            .filter(|record| within(listing.range, &record.image_id.to_string()))
+            .take(usize::try_from(listing.look_at).unwrap())
+            .cloned()
+            .collect();
+        let full = i32::try_from(looked_at.len()).unwrap() == listing.look_at;
+        let last = looked_at.last().filter(|_| full).map(|record| record.image_id.number());
+        let wanted =
+            |record: &Record| record.owner_id == *owner && listing.status.is_none_or(|status| record.status == status);
+        let records = looked_at.into_iter().filter(wanted).collect();
+        Ok(Found { records, rest: last.and_then(|last| listing.range.below(last)) })
+    }
+
+    async fn read_public(&self, _: &str, _: ImageId) -> Result<Option<Record>, Error> {
+        panic!("albums do not read single images")
+    }
+}
+
+impl ChangeRecords for Table {
+    async fn change_records(
+        &self,
+        _: &str,
+        owner: &OwnerId,
+        images: &[ImageId],
+        change: &Change,
+        _: OffsetDateTime,
+    ) -> Result<Changed, Error> {
+        assert!(images.len() <= 100, "more than the table takes at once");
+        let mut records = self.images.lock().unwrap();
+        for (at, image) in images.iter().enumerate() {
+            let found = records.get(&(owner.to_string(), *image)).filter(|record| record.status != Status::Deleting);
+            if found.is_none_or(|record| change.lies_in.is_some() && record.album_id != change.lies_in) {
+                return Ok(Changed::NoImage(at));
+            }
+        }
+        if let Some(Some(album)) = change.album
+            && self.albums.lock().unwrap().get(&(owner.to_string(), album)).is_none_or(|album| album.deleting)
+        {
+            return Ok(Changed::NoAlbum);
+        }
+        for image in images {
+            let record = records.get_mut(&(owner.to_string(), *image)).expect("checked above");
+            record.album_id = change.album.unwrap_or(record.album_id);
+        }
+        Ok(Changed::Done)
+    }
+}

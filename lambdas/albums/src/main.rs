@@ -1,0 +1,32 @@
+//! Albums, the photos in them, and links that show them to people without an account.
+
+mod handler;
+
+use darkroom::aws::{self, secret::Secret};
+use darkroom::gallery::show::Showcase;
+use darkroom::runtime::api::{self, Edge, Request};
+use darkroom::runtime::{config::Config, log};
+use darkroom_domain::token::Purpose;
+use handler::Albums;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    log::init("albums");
+    let config = Config::of("albums");
+    let sdk = aws::sdk_config().await;
+    let (kms, key_arn) = (aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?);
+    let albums = Albums {
+        table: aws_sdk_dynamodb::Client::new(&sdk),
+        showcase: Showcase {
+            objects: aws::s3(&sdk),
+            images_bucket: config.require("IMAGES_BUCKET")?,
+            originals_bucket: None,
+            docs_url: config.require("DOCS_URL")?,
+        },
+        cursors: Secret::new(kms.clone(), &key_arn, Purpose::Cursor),
+        shares: Secret::new(kms, &key_arn, Purpose::Share),
+        name: config.require("IMAGES_TABLE")?,
+        client_id: config.require("USER_POOL_CLIENT_ID")?,
+    };
+    api::run(Edge::of(&config)?, async |request: &Request| albums.handle(request).await).await
+}

@@ -1,0 +1,55 @@
+//! What an owner may say about a photo: caption, who may see it, and the album it lies in.
+
+use super::Images;
+use darkroom::aws::changes::{Change, ChangeRecords, Changed};
+use darkroom::aws::records::ReadRecord;
+use darkroom::aws::signing::SignDownload;
+use darkroom::gallery::show::{Audience, Links};
+use darkroom::gallery::text;
+use darkroom::runtime::api::{Answer, Fields, Problem, Request, no_null};
+use darkroom_domain::ErrorCode;
+use darkroom_domain::id::{AlbumId, ImageId};
+use darkroom_domain::record::Visibility;
+use serde::Deserialize;
+
+/// A field that is null is taken away (the inner `None`), one that is missing stays as it is (the outer).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "missing, null and given are three things")]
+struct Wished {
+    #[serde(default, deserialize_with = "no_null")]
+    caption: Option<Option<String>>,
+    #[serde(default, deserialize_with = "no_null")]
+    visibility: Option<Visibility>,
+    #[serde(default, deserialize_with = "no_null")]
+    album_id: Option<Option<AlbumId>>,
+}
+
+impl<T: ReadRecord + ChangeRecords, S: SignDownload, K> Images<T, S, K> {
+    pub(super) async fn change(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let image = ImageId::parse(request.path("image_id"))?;
+        let change = request.json::<Wished>()?.checked()?;
+        let now = request.arrived();
+        match self.records.change_records(&self.table, &owner, &[image], &change, now).await? {
+            Changed::NoImage(_) => return Err(ErrorCode::RequestNotFound.into()),
+            Changed::NoAlbum => return Err(Problem::field("album_id", "is not one of your albums")),
+            Changed::Done => {}
+        }
+        tracing::info!(image_id = %image, "changed");
+        let record = super::there(self.records.read_record(&self.table, &owner, image).await?, now)?;
+        Ok(Answer::json(200, &self.showcase.show(&record, Audience::Owner, Links::All, now).await?)?)
+    }
+}
+
+impl Wished {
+    fn checked(self) -> Result<Change, Problem> {
+        let mut fields = Fields::default();
+        let caption_fits = self.caption.iter().flatten().all(|caption| text::is_caption(caption));
+        fields.check(caption_fits, "caption", text::caption_rule);
+        let something = self.caption.is_some() || self.visibility.is_some() || self.album_id.is_some();
+        fields.check(something, "caption", || "or visibility or album_id must be given".into());
+        fields.done()?;
+        Ok(Change { caption: self.caption, visibility: self.visibility, album: self.album_id, lies_in: None })
+    }
+}

@@ -1,0 +1,34 @@
+//! Deletion (R40). The record is taken out of reach first and forgotten last: whatever breaks in between, the owner can
+//! ask again and the rest goes too (docs/adr/0031-deletion.md).
+
+use super::Images;
+use darkroom::aws::changes::{DeleteRecord, Doomed};
+use darkroom::aws::removal::RemoveObjects;
+use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_domain::id::ImageId;
+use darkroom_domain::{ErrorCode, key};
+
+impl<T: DeleteRecord, S: RemoveObjects, K> Images<T, S, K> {
+    pub(super) async fn delete(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let image = ImageId::parse(request.path("image_id"))?;
+        match self.records.doom_record(&self.table, &owner, image, request.arrived()).await? {
+            Doomed::Yes => {}
+            Doomed::NoImage => return Err(ErrorCode::RequestNotFound.into()),
+            // What an execution writes after we have looked would stay behind for ever.
+            Doomed::Busy => {
+                let busy = Problem::from(ErrorCode::RequestConflict);
+                return Err(busy.detail("The photo is being processed. It can be deleted in a moment.").retry_after(2));
+            }
+        }
+        let (showcase, original) = (&self.showcase, key::upload(&owner, image));
+        // The original first: without it, an execution that an operator starts again makes nothing new.
+        showcase.objects.remove_objects(&self.originals_bucket, &original).await?;
+        for made in key::made_of(image) {
+            showcase.objects.remove_objects(&showcase.images_bucket, &made).await?;
+        }
+        self.records.forget_record(&self.table, &owner, image).await?;
+        tracing::info!(image_id = %image, "deleted");
+        Ok(Answer::empty(204))
+    }
+}

@@ -1,0 +1,77 @@
+//! Lists: mine, and what others show to everybody.
+
+use super::Images;
+use darkroom::aws::listing::ListRecords;
+use darkroom::aws::secret::DeriveKey;
+use darkroom::aws::signing::SignDownload;
+use darkroom::gallery::page::{self, Page, Turn};
+use darkroom::gallery::show::{Audience, in_lists};
+use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_domain::id::AlbumId;
+use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::record::{Record, Status};
+use time::Date;
+use time::macros::format_description;
+
+impl<T: ListRecords, S: SignDownload, K: DeriveKey> Images<T, S, K> {
+    pub(super) async fn mine(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let status = request.query("status")?.map(status).transpose()?;
+        let album = request.query("album_id")?.map(album).transpose()?;
+        let (from, to) = (day(request, "from")?, day(request, "to")?);
+        let range = IdRange::of_days(from, to).ok_or_else(|| Problem::field("from", "must not be after `to`"))?;
+        let context = format!("mine {owner} {status:?} {album:?} {from:?} {to:?}");
+        let turn = Turn::of(request, &self.cursors, range, context).await?;
+        let shelf = album.map_or(Shelf::Owner(&owner), |album| Shelf::Album(&owner, album));
+        self.page(request, shelf, status, &turn, |_| Audience::Owner).await
+    }
+
+    pub(super) async fn public(&self, request: &Request) -> Result<Answer, Problem> {
+        let me = request.owner(&self.client_id)?;
+        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("public {me}")).await?;
+        let audience = |record: &Record| if record.owner_id == me { Audience::Owner } else { Audience::Visitor };
+        self.page(request, Shelf::Public, Some(Status::Ready), &turn, audience).await
+    }
+
+    async fn page(
+        &self,
+        request: &Request,
+        shelf: Shelf<'_>,
+        status: Option<Status>,
+        turn: &Turn,
+        audience: impl Fn(&Record) -> Audience,
+    ) -> Result<Answer, Problem> {
+        let now = request.arrived();
+        let table = (&self.records, self.table.as_str());
+        let (records, last) = page::records(table, shelf, status, turn, now.unix_timestamp()).await?;
+        let mut items = Vec::with_capacity(records.len());
+        for record in &records {
+            items.push(self.showcase.show(record, audience(record), in_lists(), now).await?);
+        }
+        let next_cursor = match last {
+            Some(last) => Some(turn.cursor(&self.cursors, last).await?),
+            None => None,
+        };
+        tracing::info!(items = items.len(), more = next_cursor.is_some(), "listed");
+        Ok(Answer::json(200, &Page { items, next_cursor })?)
+    }
+}
+
+fn status(text: &str) -> Result<Status, Problem> {
+    const SHOWN: [Status; 5] =
+        [Status::AwaitingUpload, Status::Processing, Status::Ready, Status::Rejected, Status::Failed];
+    let known = SHOWN.into_iter().find(|status| status.as_str() == text);
+    known.ok_or_else(|| Problem::field("status", format!("must be one of {}", SHOWN.map(Status::as_str).join(", "))))
+}
+
+fn album(text: &str) -> Result<AlbumId, Problem> {
+    AlbumId::parse(text).map_err(|_| Problem::field("album_id", "is not the id of an album"))
+}
+
+fn day(request: &Request, name: &str) -> Result<Option<Date>, Problem> {
+    let parse = |text: &str| {
+        let day = Date::parse(text, format_description!("[year]-[month]-[day]")).ok();
+        day.filter(|_| text.len() == 10).ok_or_else(|| Problem::field(name, "must be a day such as 2026-01-31"))
+    };
+    request.query(name)?.map(parse).transpose()
+}

@@ -1,0 +1,196 @@
+//! A table and storage that answer as told, and fail whatever else they are asked.
+
+use crate::handler::Images;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_kms::operation::generate_mac::GenerateMacOutput;
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use aws_smithy_types::Blob;
+use darkroom::aws::secret::Secret;
+use darkroom::gallery::show::{SIZES, Showcase};
+use darkroom::runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
+use darkroom_domain::token::Purpose;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+pub const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
+pub const ALBUM: &str = "0198c7b2-6b62-7d4f-8a1f-3c2e5d7b9f21";
+
+/// The client as production builds it, with keys that open nothing. It has no way to the network: signing needs none.
+pub fn signer() -> aws_sdk_s3::Client {
+    let keys = Credentials::new("key", "secret", Some("session".into()), None, "tests");
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(SharedCredentialsProvider::new(keys))
+        .build();
+    darkroom::aws::s3(&config)
+}
+
+/// The table holds this item and is asked for it by its owner's key.
+pub fn holds(item: &Value) -> Rule {
+    let item = attributes(item);
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|call| {
+            let key = call.key().expect("a key");
+            call.table_name() == Some("images")
+                && call.consistent_read() == Some(true)
+                && key["pk"] == text(&format!("USER#{OWNER}"))
+                && key["sk"] == text(&format!("IMAGE#{IMAGE}"))
+        })
+        .then_output(move || GetItemOutput::builder().set_item(Some(item.clone())).build())
+}
+
+pub fn holds_nothing() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build())
+}
+
+/// Nobody shows such an image to everybody.
+pub fn nothing_public() -> Rule {
+    shows_publicly(&[])
+}
+
+/// The index of public images holds these under the id of [`IMAGE`].
+pub fn shows_publicly(items: &[Value]) -> Rule {
+    let items: Vec<_> = items.iter().map(attributes).collect();
+    mock!(aws_sdk_dynamodb::Client::query)
+        .match_requests(|call| {
+            let values = call.expression_attribute_values().expect("values");
+            call.index_name() == Some("public")
+                && call.key_condition_expression() == Some("visibility = :public AND image_id = :image")
+                && values[":public"] == text("public")
+                && values[":image"] == text(IMAGE)
+        })
+        .then_output(move || QueryOutput::builder().set_items(Some(items.clone())).build())
+}
+
+/// The item as the table has it: the record, its key, and what other functions keep in it.
+pub fn attributes(record: &Value) -> HashMap<String, AttributeValue> {
+    fn attribute(value: &Value) -> AttributeValue {
+        match value {
+            Value::String(text) => AttributeValue::S(text.clone()),
+            Value::Number(number) => AttributeValue::N(number.to_string()),
+            Value::Object(fields) => AttributeValue::M(fields.iter().map(|(k, v)| (k.clone(), attribute(v))).collect()),
+            other => panic!("no record has a {other}"),
+        }
+    }
+    record.as_object().expect("an object").iter().map(|(name, value)| (name.clone(), attribute(value))).collect()
+}
+
+pub fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub fn record(status: &str) -> Value {
+    json!({
+        "pk": format!("USER#{OWNER}"),
+        "sk": format!("IMAGE#{IMAGE}"),
+        "sequencer": "0000000000000000000000000000000A",
+        "image_id": IMAGE,
+        "owner_id": OWNER,
+        "status": status,
+        "filename": "Sünset.png",
+        "content_type": "image/png",
+        "size_bytes": 4,
+        "object_key": format!("uploads/{OWNER}/{IMAGE}"),
+        "created_at": "2026-01-31T12:00:00Z",
+        "updated_at": "2026-01-31T12:00:05Z",
+    })
+}
+
+pub fn ready() -> Value {
+    let mut ready = record("ready");
+    ready["version_id"] = json!("v1");
+    ready["execution"] = json!(format!("{IMAGE}-0123456789abcdef"));
+    ready["outcome"] = json!({ "outcome": "ready", "execution": format!("{IMAGE}-0123456789abcdef") });
+    ready["source"] = json!({ "format": "png", "width": 40, "height": 30, "orientation": 1, "bytes": 4 });
+    ready["facts"] =
+        json!({ "sha256": "00ff", "thumbhash": "AA==", "dominant_color": "#112233", "phash": "0f0f0f0f0f0f0f0f" });
+    for name in SIZES.iter() {
+        ready["variants"][name] = json!({
+            "key": format!("variants/{IMAGE}/0123456789abcdef/{name}.jpg"),
+            "width": 40,
+            "height": 30,
+            "bytes": 99,
+            "content_type": "image/jpeg",
+        });
+    }
+    ready
+}
+
+/// Somebody else's, who shows it to everybody.
+pub fn strangers_public() -> Value {
+    let mut public = ready();
+    public["pk"] = json!("USER#a-stranger");
+    public["owner_id"] = json!("a-stranger");
+    public["visibility"] = json!("public");
+    public["caption"] = json!("Look!");
+    public["album_id"] = json!(ALBUM);
+    public
+}
+
+/// With an id that was made at this millisecond of the year 2026, give or take.
+pub fn made_at(millis: u128, item: Value) -> Value {
+    let id = uuid(millis);
+    let mut item = item;
+    item["image_id"] = json!(id);
+    item["sk"] = json!(format!("IMAGE#{id}"));
+    item
+}
+
+pub fn uuid(millis: u128) -> String {
+    darkroom_domain::id::ImageId::from_number(((1_769_860_000_000 + millis) << 80) | (7 << 76) | (0x8 << 60))
+        .to_string()
+}
+
+pub fn ended(status: &str, code: &str) -> Value {
+    let mut ended = record(status);
+    ended["outcome"] = json!({
+        "outcome": status,
+        "code": code,
+        "stage": "validate",
+        "message": "role arn:aws:iam::1:role/x said no",
+        "execution": format!("{IMAGE}-0123456789abcdef"),
+        "docs": format!("docs/ERRORS.md#{code}"),
+    });
+    ended
+}
+
+pub fn call(method: &str, route: &str) -> Call {
+    Call::new(method, route).signed_in().path("image_id", IMAGE)
+}
+
+pub fn stranger() -> Value {
+    json!({ "sub": "somebody-else", "token_use": "id", "aud": CLIENT_ID })
+}
+
+/// KMS as it answers everybody who may ask.
+pub fn kms() -> aws_sdk_kms::Client {
+    let mac = mock!(aws_sdk_kms::Client::generate_mac)
+        .then_output(|| GenerateMacOutput::builder().mac(Blob::new([3; 32])).build());
+    mock_client!(aws_sdk_kms, RuleMode::MatchAny, [&mac])
+}
+
+pub async fn send(rule: &Rule, call: Call) -> Reply {
+    send_to(&[rule, &nothing_public()], signer(), call).await
+}
+
+pub async fn send_to(table: &[&Rule], objects: aws_sdk_s3::Client, call: Call) -> Reply {
+    let images = Images {
+        records: mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, table),
+        showcase: Showcase {
+            objects,
+            images_bucket: "pictures".into(),
+            originals_bucket: Some("originals".into()),
+            docs_url: "docs/ERRORS.md".into(),
+        },
+        cursors: Secret::new(kms(), "arn:key", Purpose::Cursor),
+        table: "images".into(),
+        originals_bucket: "originals".into(),
+        client_id: CLIENT_ID.into(),
+    };
+    call.send(async |request| images.handle(request).await).await
+}

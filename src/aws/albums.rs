@@ -1,0 +1,292 @@
+//! Albums and their share links in the table. Each is found by its owner's key; a public album is also found by its id
+//! alone, in a partition of its own in the index `public`.
+
+use super::error::named;
+use super::records::{album_key, partition, text};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use darkroom_domain::album::{Album, AlbumVisibility, Link};
+use darkroom_domain::id::{AlbumId, LinkId, OwnerId};
+use darkroom_domain::range::IdRange;
+use darkroom_domain::{Error, ErrorCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+/// The partition of public albums in the index `public`, where photos stand under `public`.
+const PUBLIC_ALBUM: &str = "album";
+
+/// May keep albums.
+pub trait KeepAlbums {
+    /// Adds the album.
+    fn create_album(&self, table: &str, album: &Album) -> impl Future<Output = Result<(), Error>>;
+
+    /// This owner's album, as it is at this moment.
+    fn read_album(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        album: AlbumId,
+    ) -> impl Future<Output = Result<Option<Album>, Error>>;
+
+    /// Anybody's album, if it is public.
+    fn read_public_album(&self, table: &str, album: AlbumId) -> impl Future<Output = Result<Option<Album>, Error>>;
+
+    /// The newest albums of the range.
+    fn list_albums(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        range: IdRange,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Album>, Error>>;
+
+    /// Changes what is given, and returns the album as it is then; nothing if there is none.
+    fn change_album(
+        &self,
+        table: &str,
+        key: (&OwnerId, AlbumId),
+        title: Option<&str>,
+        visibility: Option<AlbumVisibility>,
+        now: &str,
+    ) -> impl Future<Output = Result<Option<Album>, Error>>;
+
+    /// Closes the album: nobody sees it, and nothing can be put into it. False if there is none.
+    fn close_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<bool, Error>>;
+
+    /// Deletes the album.
+    fn delete_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<(), Error>>;
+}
+
+/// May keep share links.
+pub trait KeepLinks {
+    /// Adds the link.
+    fn create_link(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        album: AlbumId,
+        link: &Link,
+    ) -> impl Future<Output = Result<(), Error>>;
+
+    /// The link, if it was not revoked.
+    fn read_link(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        album: AlbumId,
+        link: LinkId,
+    ) -> impl Future<Output = Result<Option<Link>, Error>>;
+
+    /// The newest links of the range.
+    fn list_links(
+        &self,
+        table: &str,
+        key: (&OwnerId, AlbumId),
+        range: IdRange,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Link>, Error>>;
+
+    /// Revokes the link. False if there is none.
+    fn delete_link(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        album: AlbumId,
+        link: LinkId,
+    ) -> impl Future<Output = Result<bool, Error>>;
+}
+
+impl KeepAlbums for Client {
+    async fn create_album(&self, table: &str, album: &Album) -> Result<(), Error> {
+        let mut item = item(album, album_key(&album.owner_id, album.id))?;
+        if album.visibility == AlbumVisibility::Public {
+            item.extend([("visibility".into(), text(PUBLIC_ALBUM)), ("image_id".into(), text(album.id.to_string()))]);
+        }
+        put(self, table, item).await
+    }
+
+    async fn read_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
+        get(self, table, album_key(owner, album)).await
+    }
+
+    async fn read_public_album(&self, table: &str, album: AlbumId) -> Result<Option<Album>, Error> {
+        let call = self
+            .query()
+            .table_name(table)
+            .index_name("public")
+            .key_condition_expression("visibility = :albums AND image_id = :album")
+            .expression_attribute_values(":albums", text(PUBLIC_ALBUM))
+            .expression_attribute_values(":album", text(album.to_string()));
+        let answer = call.send().await;
+        let answer = answer.map_err(|error| named("read a public album", ErrorCode::TransientUnavailable, &error))?;
+        Ok(read_all(answer.items)?.into_iter().next())
+    }
+
+    async fn list_albums(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        range: IdRange,
+        limit: usize,
+    ) -> Result<Vec<Album>, Error> {
+        list(self, table, owner, "ALBUM#", range, limit).await
+    }
+
+    async fn change_album(
+        &self,
+        table: &str,
+        (owner, album): (&OwnerId, AlbumId),
+        title: Option<&str>,
+        visibility: Option<AlbumVisibility>,
+        now: &str,
+    ) -> Result<Option<Album>, Error> {
+        let mut update = "SET updated_at = :now".to_owned();
+        let mut call = self.update_item().expression_attribute_values(":now", text(now));
+        if let Some(title) = title {
+            update.push_str(", title = :title");
+            call = call.expression_attribute_values(":title", text(title));
+        }
+        if let Some(visibility) = visibility {
+            update.push_str(", seen_by = :seen_by");
+            call = call.expression_attribute_values(":seen_by", text(visibility.as_str()));
+            if visibility == AlbumVisibility::Public {
+                update.push_str(", visibility = :albums, image_id = :album");
+                call = call.expression_attribute_values(":albums", text(PUBLIC_ALBUM));
+                call = call.expression_attribute_values(":album", text(album.to_string()));
+            } else {
+                update.push_str(" REMOVE visibility, image_id");
+            }
+        }
+        let call = call
+            .table_name(table)
+            .set_key(Some(album_key(owner, album)))
+            .update_expression(update)
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleting)")
+            .return_values(ReturnValue::AllNew);
+        match call.send().await {
+            Ok(answer) => Ok(read_all(answer.attributes.map(|item| vec![item]))?.into_iter().next()),
+            Err(error) if is_missing(error.as_service_error()) => Ok(None),
+            Err(error) => Err(named("change the album", ErrorCode::TransientUnavailable, &error)),
+        }
+    }
+
+    async fn close_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
+        let call = self
+            .update_item()
+            .table_name(table)
+            .set_key(Some(album_key(owner, album)))
+            .update_expression("SET deleting = :yes REMOVE visibility, image_id")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+        match call.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_missing(error.as_service_error()) => Ok(false),
+            Err(error) => Err(named("close the album", ErrorCode::TransientUnavailable, &error)),
+        }
+    }
+
+    async fn delete_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> Result<(), Error> {
+        delete(self, table, album_key(owner, album)).await.map(|_| ())
+    }
+}
+
+impl KeepLinks for Client {
+    async fn create_link(&self, table: &str, owner: &OwnerId, album: AlbumId, link: &Link) -> Result<(), Error> {
+        put(self, table, item(link, link_key(owner, album, link.link_id))?).await
+    }
+
+    async fn read_link(
+        &self,
+        table: &str,
+        owner: &OwnerId,
+        album: AlbumId,
+        link: LinkId,
+    ) -> Result<Option<Link>, Error> {
+        get(self, table, link_key(owner, album, link)).await
+    }
+
+    async fn list_links(
+        &self,
+        table: &str,
+        (owner, album): (&OwnerId, AlbumId),
+        range: IdRange,
+        limit: usize,
+    ) -> Result<Vec<Link>, Error> {
+        list(self, table, owner, &format!("LINK#{album}#"), range, limit).await
+    }
+
+    async fn delete_link(&self, table: &str, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<bool, Error> {
+        delete(self, table, link_key(owner, album, link)).await
+    }
+}
+
+/// Below its album, so that an album's links are one question and none of another album is among them.
+fn link_key(owner: &OwnerId, album: AlbumId, link: LinkId) -> HashMap<String, AttributeValue> {
+    HashMap::from([("pk".into(), partition(owner)), ("sk".into(), text(format!("LINK#{album}#{link}")))])
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+fn item(thing: &impl Serialize, key: Item) -> Result<Item, Error> {
+    let unwritable = |why: serde_dynamo::Error| Error::new(ErrorCode::WorkerBug, format!("write an item: {why}"));
+    let mut item: Item = serde_dynamo::to_item(thing).map_err(unwritable)?;
+    item.extend(key);
+    Ok(item)
+}
+
+fn read_all<V: DeserializeOwned>(items: Option<Vec<Item>>) -> Result<Vec<V>, Error> {
+    serde_dynamo::from_items(items.unwrap_or_default())
+        .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("read an item: {why}")))
+}
+
+async fn put(table: &Client, name: &str, item: Item) -> Result<(), Error> {
+    let call = table.put_item().table_name(name).set_item(Some(item)).condition_expression("attribute_not_exists(pk)");
+    call.send().await.map_err(|error| named("create an item", ErrorCode::TransientUnavailable, &error))?;
+    Ok(())
+}
+
+async fn get<V: DeserializeOwned>(table: &Client, name: &str, key: Item) -> Result<Option<V>, Error> {
+    let answer = table.get_item().table_name(name).set_key(Some(key)).consistent_read(true).send().await;
+    let answer = answer.map_err(|error| named("read an item", ErrorCode::TransientUnavailable, &error))?;
+    Ok(read_all(answer.item.map(|item| vec![item]))?.into_iter().next())
+}
+
+async fn delete(table: &Client, name: &str, key: Item) -> Result<bool, Error> {
+    let call = table.delete_item().table_name(name).set_key(Some(key)).return_values(ReturnValue::AllOld);
+    let answer = call.send().await;
+    let answer = answer.map_err(|error| named("delete an item", ErrorCode::TransientUnavailable, &error))?;
+    Ok(answer.attributes.is_some_and(|item| !item.is_empty()))
+}
+
+async fn list<V: DeserializeOwned>(
+    table: &Client,
+    name: &str,
+    owner: &OwnerId,
+    prefix: &str,
+    range: IdRange,
+    limit: usize,
+) -> Result<Vec<V>, Error> {
+    let (first, last) = range.ends();
+    let call = table
+        .query()
+        .table_name(name)
+        .scan_index_forward(false)
+        .consistent_read(true)
+        .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+        .key_condition_expression("pk = :owner AND sk BETWEEN :first AND :last")
+        .expression_attribute_values(":owner", partition(owner))
+        .expression_attribute_values(":first", text(format!("{prefix}{first}")))
+        .expression_attribute_values(":last", text(format!("{prefix}{last}")));
+    let answer = call.send().await;
+    let answer = answer.map_err(|error| named("list items", ErrorCode::TransientUnavailable, &error))?;
+    read_all(answer.items)
+}
+
+fn is_missing(error: Option<&UpdateItemError>) -> bool {
+    matches!(error, Some(UpdateItemError::ConditionalCheckFailedException(_)))
+}
+
+#[cfg(test)]
+mod tests;

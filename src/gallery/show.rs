@@ -1,0 +1,287 @@
+//! An image as the API shows it. Its owner reads everything that is the owner's business; somebody else sees the picture
+//! and what its owner says about it, and never the original, which may say where it was taken.
+
+use super::disposition;
+use crate::aws::signing::{Download, Lifetime, SignDownload};
+use crate::runtime::api::Problem;
+use crate::runtime::rfc3339;
+use darkroom_domain::id::{AlbumId, ImageId};
+use darkroom_domain::record::{PictureFacts, Record, SourceFacts, Status, Visibility};
+use darkroom_domain::settings::{LIMITS, RECIPE};
+use darkroom_domain::{Error, ErrorCode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Whose image it is.
+    Owner,
+    /// Anybody else.
+    Visitor,
+}
+
+/// Which links are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links<'a> {
+    /// To every variant.
+    All,
+    /// To one of them.
+    Only(&'a str),
+    /// To what was uploaded.
+    Original,
+}
+
+/// The sizes that can be asked for: the names of the recipe's variants, the smallest first.
+pub static SIZES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    #[derive(Deserialize)]
+    struct Recipe {
+        variants: Vec<Named>,
+    }
+    let recipe: Recipe = serde_json::from_str(RECIPE).expect("tested below");
+    recipe.variants.into_iter().map(|variant| variant.name).collect()
+});
+
+/// What is called so beside the variants' names.
+pub const ORIGINAL: &str = "original";
+
+/// The size of the links in a list.
+pub fn in_lists() -> Links<'static> {
+    SIZES.first().map_or(Links::All, |smallest| Links::Only(smallest))
+}
+
+/// Makes links, and so can show images.
+pub struct Showcase<S> {
+    /// Signs.
+    pub objects: S,
+    /// Where variants are.
+    pub images_bucket: String,
+    /// Where originals are; nothing shows none.
+    pub originals_bucket: Option<String>,
+    /// Where errors are explained.
+    pub docs_url: String,
+}
+
+/// An image as the API shows it.
+#[derive(Debug, Serialize)]
+pub struct Shown<'a> {
+    image_id: ImageId,
+    status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filename: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+    visibility: Visibility,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    album_id: Option<AlbumId>,
+    created_at: &'a str,
+    updated_at: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<ShownOutcome<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a SourceFacts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<ShownFacts<'a>>,
+    /// By size; there once the image is ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variants: Option<BTreeMap<&'a str, ShownVariant<'a>>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownOutcome<'a> {
+    code: &'a str,
+    message: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution: Option<&'a str>,
+    docs: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownFacts<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phash: Option<&'a str>,
+    thumbhash: &'a str,
+    dominant_color: &'a str,
+}
+
+/// A picture and the link to it.
+#[derive(Debug, Serialize)]
+pub struct ShownVariant<'a> {
+    /// The link.
+    pub url: String,
+    expires_at: String,
+    width: u32,
+    height: u32,
+    bytes: u64,
+    /// Its media type.
+    pub content_type: std::borrow::Cow<'a, str>,
+}
+
+impl<S: SignDownload> Showcase<S> {
+    /// The image as this audience may see it, with these links.
+    pub async fn show<'a>(
+        &self,
+        record: &'a Record,
+        audience: Audience,
+        links: Links<'a>,
+        now: OffsetDateTime,
+    ) -> Result<Shown<'a>, Problem> {
+        let own = audience == Audience::Owner;
+        let ready = record.status == Status::Ready;
+        let variants = if ready { Some(self.links(record, audience, links, now).await?) } else { None };
+        Ok(Shown {
+            image_id: record.image_id,
+            status: record.status,
+            filename: record.filename.as_deref().filter(|_| own),
+            caption: record.caption.as_deref(),
+            visibility: record.visibility,
+            album_id: record.album_id.filter(|_| own),
+            created_at: &record.created_at,
+            updated_at: &record.updated_at,
+            execution: record.execution.as_deref().filter(|_| record.status == Status::Processing),
+            outcome: self.outcome(record),
+            // Facts and variants of an earlier version say nothing of the one that is being developed.
+            source: record.source.as_ref().filter(|_| ready && own),
+            facts: record.facts.as_ref().filter(|_| ready).map(|facts| ShownFacts::of(facts, own)),
+            variants,
+        })
+    }
+
+    fn outcome<'a>(&self, record: &'a Record) -> Option<ShownOutcome<'a>> {
+        let outcome = record.outcome.as_ref()?;
+        let code = outcome.code.as_deref()?;
+        let docs = || format!("{}#{code}", self.docs_url);
+        matches!(record.status, Status::Rejected | Status::Failed).then(|| ShownOutcome {
+            code,
+            message: outcome.public_message().unwrap_or(ErrorCode::WorkerBug.message()),
+            stage: outcome.stage.as_deref(),
+            execution: outcome.execution.as_deref(),
+            docs: outcome.docs.clone().unwrap_or_else(docs),
+        })
+    }
+
+    async fn links<'a>(
+        &self,
+        record: &'a Record,
+        audience: Audience,
+        links: Links<'a>,
+        now: OffsetDateTime,
+    ) -> Result<BTreeMap<&'a str, ShownVariant<'a>>, Error> {
+        let life = lifetime(now);
+        let id = record.image_id.to_string();
+        let filename = record.filename.as_deref().filter(|_| audience == Audience::Owner).unwrap_or(&id);
+        let mut found = BTreeMap::new();
+        if links == Links::Original && audience == Audience::Owner {
+            found.extend(self.original(record, filename, life).await?.map(|link| (ORIGINAL, link)));
+        }
+        for (name, variant) in &record.variants {
+            if links == Links::All || links == Links::Only(name) {
+                let disposition = disposition::of(filename, name, &variant.content_type);
+                let url = self.sign(&self.images_bucket, &variant.key, None, &disposition, life).await?;
+                let link = ShownVariant {
+                    url,
+                    expires_at: rfc3339(life.end()),
+                    width: variant.width,
+                    height: variant.height,
+                    bytes: variant.bytes,
+                    content_type: variant.content_type.as_str().into(),
+                };
+                found.insert(name.as_str(), link);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Of exactly the version that was developed.
+    async fn original<'a>(
+        &self,
+        record: &'a Record,
+        filename: &str,
+        life: Lifetime,
+    ) -> Result<Option<ShownVariant<'a>>, Error> {
+        let developed = record.source.as_ref().zip(record.version_id.as_deref());
+        let Some(((source, version), bucket)) = developed.zip(self.originals_bucket.as_deref()) else {
+            return Ok(None);
+        };
+        let disposition = disposition::to_keep(filename);
+        let url = self.sign(bucket, &record.object_key, Some(version), &disposition, life).await?;
+        Ok(Some(ShownVariant {
+            url,
+            expires_at: rfc3339(life.end()),
+            width: source.width,
+            height: source.height,
+            bytes: source.bytes,
+            content_type: format!("image/{}", source.format).into(),
+        }))
+    }
+
+    async fn sign(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        disposition: &str,
+        life: Lifetime,
+    ) -> Result<String, Error> {
+        // Nothing ever changes under its key or version, but only the browser of whoever asked may keep it.
+        let cache_control = &format!("private, max-age={}, immutable", LIMITS.download_url_seconds);
+        self.objects.sign_download(Download { bucket, key, version, disposition, cache_control }, life).await
+    }
+}
+
+impl<'a> ShownFacts<'a> {
+    /// The digests are of the original, which a visitor has no business with.
+    fn of(facts: &'a PictureFacts, own: bool) -> Self {
+        Self {
+            sha256: own.then_some(&facts.sha256),
+            phash: own.then_some(&facts.phash),
+            thumbhash: &facts.thumbhash,
+            dominant_color: &facts.dominant_color,
+        }
+    }
+}
+
+/// Links are signed as of the start of the running third of their life: within it they, and so the whole answer, stay
+/// the same byte for byte, and a browser that asks again finds picture and answer in its cache. They are good for two
+/// thirds of the set time at least, and never for more than all of it (R32).
+fn lifetime(now: OffsetDateTime) -> Lifetime {
+    let length = LIMITS.download_url_seconds;
+    let third = i64::try_from(length / 3).unwrap_or(1).max(1);
+    let start = now.unix_timestamp() - now.unix_timestamp().rem_euclid(third);
+    let from = OffsetDateTime::from_unix_timestamp(start).unwrap_or(now);
+    Lifetime { from, length: Duration::from_secs(length) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recipe_names_its_sizes() {
+        assert!(SIZES.len() > 1 && matches!(in_lists(), Links::Only(_)));
+        assert!(!SIZES.iter().any(|name| name == ORIGINAL));
+    }
+
+    #[test]
+    fn r32_links_are_good_for_ten_to_fifteen_minutes() {
+        for second in 0..1000 {
+            let now = OffsetDateTime::from_unix_timestamp(1_769_860_807 + second).expect("in range");
+            let left = (lifetime(now).end() - now).whole_seconds();
+            assert!((600..=900).contains(&left), "{left}");
+            assert!(lifetime(now).from <= now);
+        }
+    }
+}

@@ -47,6 +47,7 @@ module "stack" {
 
   # What only AWS can do, or what only costs waiting time here:
   require_tls            = false # the engine speaks plain http, and enforces the policies
+  token_key_names_roles  = false # to the engine the caller is a session, never its role
   api_route_throttles    = {}    # tests sign up in a hurry, and nobody else does
   audit                  = false # the engine has no CloudTrail and writes no access logs
   web_delivery           = false # the engine has no CloudFront; the web app's own server serves it

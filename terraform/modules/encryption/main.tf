@@ -215,10 +215,7 @@ resource "aws_kms_key" "tokens" {
         Principal = { AWS = "arn:${var.partition}:iam::${var.account_id}:root" }
         Action    = "kms:GenerateMac"
         Resource  = "*"
-        Condition = {
-          StringEquals = { "kms:CallerAccount" = var.account_id, "kms:MacAlgorithm" = "HMAC_SHA_256" }
-          ArnEquals    = { "aws:PrincipalArn" = var.token_role_arns }
-        }
+        Condition = var.token_role_arns == null ? {} : { ArnEquals = { "aws:PrincipalArn" = var.token_role_arns } }
       },
     ]
   })

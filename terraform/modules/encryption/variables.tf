@@ -91,11 +91,14 @@ variable "web_distribution_arns" {
 }
 
 variable "token_role_arns" {
-  description = "The roles that may have keys derived of the tokens key."
+  description = "The roles that may have keys derived of the tokens key; null leaves that to the roles' own policies."
   type        = list(string)
 
   validation {
-    condition     = length(var.token_role_arns) > 0 && alltrue([for arn in var.token_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*]+$", arn))])
+    condition = var.token_role_arns == null ? true : (
+      length(var.token_role_arns) > 0 &&
+      alltrue([for arn in var.token_role_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*]+$", arn))])
+    )
     error_message = "token_role_arns must be ARNs of roles, without a wildcard."
   }
 }

@@ -68,7 +68,7 @@ module "encryption" {
   variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []
   web_distribution_arns      = var.web_delivery ? module.delivery[0].web_distribution_arns : []
 
-  token_role_arns = [
+  token_role_arns = !var.token_key_names_roles ? null : [
     for name, function in local.settings.functions : "arn:${local.partition}:iam::${local.account_id}:role/${local.name_prefix}-${name}"
     if contains(function.environment, "TOKEN_KEY_ARN")
   ]

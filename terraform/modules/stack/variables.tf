@@ -224,6 +224,12 @@ variable "require_tls" {
   default     = true
 }
 
+variable "token_key_names_roles" {
+  description = "Whether the policy of the tokens key names the roles that may use it, beside what their own policies say."
+  type        = bool
+  default     = true
+}
+
 variable "audit" {
   description = "Whether each access to an original or a variant is recorded, by S3 and by CloudTrail."
   type        = bool

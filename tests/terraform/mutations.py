@@ -95,7 +95,7 @@ MUTATIONS = [
     of_module("encryption", "r43_every_key_rotates_and_can_be_rescued", "enable_key_rotation     = true",
               "enable_key_rotation     = false"),
     of_module("encryption", "r43_tokens_are_authenticated_by_the_named_roles_only",
-              'ArnEquals    = { "aws:PrincipalArn" = var.token', 'ArnNotEquals = { "aws:PrincipalArn" = var.token'),
+              'ArnEquals = { "aws:PrincipalArn" = var.token', 'ArnNotEquals = { "aws:PrincipalArn" = var.token'),
     of_module("encryption", "r43_the_account_administers_but_does_not_use", '"kms:CancelKeyDeletion",',
               '"kms:CancelKeyDeletion", "kms:Decrypt",'),
     of_module("encryption", "r43_callers_must_come_through_the_service_and_from_this_account",

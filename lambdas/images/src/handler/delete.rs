@@ -1,5 +1,5 @@
 //! Deletion (R40). The record is taken out of reach first and forgotten last: whatever breaks in between, the owner can
-//! ask again and the rest goes too (docs/adr/0031-deletion.md).
+//! ask again and the rest goes too (docs/adr/0034-deletion.md).
 
 use super::Images;
 use darkroom::aws::changes::{DeleteRecord, Doomed};

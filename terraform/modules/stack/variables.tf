@@ -124,6 +124,7 @@ variable "api_route_throttles" {
     "POST /auth/resend-code"             = { requests_per_second = 5, burst = 10 }
     "POST /auth/signin"                  = { requests_per_second = 20, burst = 40 }
     "POST /auth/signup"                  = { requests_per_second = 5, burst = 10 }
+    "POST /auth/signout"                 = { requests_per_second = 20, burst = 40 }
     "POST /auth/verify"                  = { requests_per_second = 5, burst = 10 }
   }
 }

@@ -28,7 +28,7 @@ def failed(ada, operator, error):
     record = operator.record(image["image_id"], ada.owner_id)
     assert record["status"] == image["status"] == "failed"
     outcome = record["outcome"]
-    assert outcome.keys() == {"outcome", "code", "stage", "message", "execution", "docs"}
+    assert outcome.keys() == {"outcome", "code", "stage", "message", "execution", "docs", "at"}
     assert (outcome["outcome"], outcome["code"], outcome["stage"]) == ("failed", error, "resize")
     assert "made to fail by a test" in outcome["message"], "what the operator needs to know"
     assert outcome["execution"] == execution.name

@@ -1,5 +1,7 @@
 """Uploads that are no pictures: each is told so, by name, and none is a failure."""
 
+from datetime import datetime
+
 import pytest
 
 import photos
@@ -25,10 +27,11 @@ def refused(operator, image_id, owner_id, code, stage):
     assert record["status"] == "rejected"
     assert "variants" not in record
     outcome = record["outcome"]
-    assert outcome.keys() == {"outcome", "code", "stage", "message", "execution", "docs"}
+    assert outcome.keys() == {"outcome", "code", "stage", "message", "execution", "docs", "at"}
     assert (outcome["outcome"], outcome["code"], outcome["stage"]) == ("rejected", code, stage)
     assert outcome["execution"] == execution.name
     assert outcome["docs"].endswith(f"#{code}")
+    assert datetime.fromisoformat(record["created_at"]) <= datetime.fromisoformat(outcome["at"])
     assert outcome["message"]
     return outcome
 

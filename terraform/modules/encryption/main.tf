@@ -197,6 +197,10 @@ resource "aws_kms_alias" "web" {
   target_key_id = aws_kms_key.web[0].key_id
 }
 
+locals {
+  derives_keys = var.token_role_arns == null ? {} : { ArnEquals = { "aws:PrincipalArn" = var.token_role_arns } }
+}
+
 # Makes MACs and nothing else; it never leaves KMS, and KMS does not rotate keys of this kind by itself. Cursors and
 # share links are authenticated by what the named roles have it derive.
 resource "aws_kms_key" "tokens" {
@@ -215,7 +219,7 @@ resource "aws_kms_key" "tokens" {
         Principal = { AWS = "arn:${var.partition}:iam::${var.account_id}:root" }
         Action    = "kms:GenerateMac"
         Resource  = "*"
-        Condition = var.token_role_arns == null ? {} : { ArnEquals = { "aws:PrincipalArn" = var.token_role_arns } }
+        Condition = local.derives_keys
       },
     ]
   })

@@ -1,6 +1,6 @@
 //! What can be typed. The doc comments are the help texts.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Develop photos here, or have a Darkroom develop and keep them.
@@ -38,12 +38,18 @@ pub enum Command {
     Whoami,
     /// Have photos developed and kept
     Upload(Upload),
+    /// List images, newest first
+    Ls(Ls),
     /// Show what became of images
     Show(Show),
     /// Download a variant of images
     Get(Get),
     /// Open the link to a variant in a browser
     Open(Open),
+    /// Delete images for good
+    Rm(Rm),
+    /// Albums, and links to them
+    Album(Album),
 }
 
 #[derive(Args)]
@@ -104,6 +110,9 @@ pub struct Upload {
     /// Photos, and folders of photos
     #[arg(required = true, value_name = "PHOTO")]
     pub photos: Vec<PathBuf>,
+    /// Put them into this album of yours: its title or id
+    #[arg(long, value_name = "ALBUM")]
+    pub album: Option<String>,
     /// Wait until it is decided what became of each
     #[arg(long)]
     pub wait: bool,
@@ -148,4 +157,110 @@ pub struct Open {
     /// Print the link instead
     #[arg(long)]
     pub print: bool,
+}
+
+#[derive(Args)]
+pub struct Ls {
+    /// Only what lies in this album of yours: its title or id
+    #[arg(long)]
+    pub album: Option<String>,
+    /// Only those that fared so
+    #[arg(long)]
+    pub status: Option<Status>,
+    /// So many at most
+    #[arg(long, value_name = "NUMBER", default_value = "50")]
+    pub limit: usize,
+    /// All of them
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Status {
+    AwaitingUpload,
+    Processing,
+    Ready,
+    Rejected,
+    Failed,
+}
+
+impl Status {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingUpload => "awaiting_upload",
+            Self::Processing => "processing",
+            Self::Ready => "ready",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct Rm {
+    /// What `upload` and `ls` print
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+#[derive(Args)]
+pub struct Album {
+    #[command(subcommand)]
+    pub command: AlbumCommand,
+}
+
+/// ALBUM is a title or an id.
+#[derive(Subcommand)]
+pub enum AlbumCommand {
+    /// List your albums
+    Ls,
+    /// Make one; prints its id
+    Create {
+        title: String,
+        /// Who sees it
+        #[arg(long, default_value = "private")]
+        visibility: Visibility,
+    },
+    /// Put photos into it; a photo lies in one album at most
+    Add {
+        album: String,
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Take photos out of it; without photos, remove the album and keep what lies in it
+    Rm {
+        album: String,
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Print a link for whoever gets it; a private album becomes visible by link
+    Share {
+        album: String,
+        /// How long the link is good
+        #[arg(long, default_value = "7", value_parser = clap::value_parser!(u64).range(1..=30))]
+        days: u64,
+    },
+    /// Revoke all links to it
+    Unshare { album: String },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Visibility {
+    Private,
+    Link,
+    Public,
+}
+
+impl Visibility {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Link => "link",
+            Self::Public => "public",
+        }
+    }
 }

@@ -157,7 +157,7 @@ pub fn download(agent: &Agent, url: &str, promised: u64) -> Result<Vec<u8>, Fail
     }
 }
 
-/// Tries again after 429 and 503, and after a broken connection where a request may be sent twice.
+/// Tries again after an answer that asks for patience, and after a broken connection where a request may be sent twice.
 fn persist(
     idempotent: bool,
     mut send: impl FnMut() -> Result<Response<Body>, ureq::Error>,
@@ -165,7 +165,7 @@ fn persist(
     let (mut tries, mut broken) = (1, 0);
     loop {
         let wait = match send() {
-            Ok(answer) if tries < TRIES && matches!(answer.status().as_u16(), 429 | 503) => {
+            Ok(answer) if tries < TRIES && asks_for_patience(&answer) => {
                 let asked = header(&answer, "retry-after").and_then(|seconds| seconds.parse().ok());
                 match asked.map_or_else(|| backoff(tries), Duration::from_secs) {
                     // The day's quota, say: nobody sits and waits for tomorrow.
@@ -182,6 +182,15 @@ fn persist(
         };
         std::thread::sleep(wait);
         tries += 1;
+    }
+}
+
+/// Too much at once, out of order for now, or something else must end first.
+fn asks_for_patience(answer: &Response<Body>) -> bool {
+    match answer.status().as_u16() {
+        429 | 503 => true,
+        409 => answer.headers().contains_key("retry-after"),
+        _ => false,
     }
 }
 

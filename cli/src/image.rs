@@ -16,6 +16,7 @@ pub struct Image {
     pub created_at: Option<String>,
     pub outcome: Option<Outcome>,
     pub source: Option<Source>,
+    pub facts: Option<Facts>,
     #[serde(default)]
     pub variants: BTreeMap<String, Variant>,
 }
@@ -32,6 +33,12 @@ pub struct Source {
     pub width: u32,
     pub height: u32,
     pub bytes: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Facts {
+    /// Of the uploaded bytes; for their owner.
+    pub sha256: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

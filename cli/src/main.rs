@@ -2,12 +2,14 @@
 //! docs/CLI.md tells how to use it, and what the exit codes mean.
 
 mod account;
+mod album;
 mod args;
 mod client;
 mod failure;
 mod get;
 mod http;
 mod image;
+mod list;
 mod original;
 mod parallel;
 mod place;
@@ -38,6 +40,9 @@ fn main() -> ExitCode {
         Command::Show(wanted) => get::show(&wanted, api, json),
         Command::Get(wanted) => get::get(&wanted, api, json),
         Command::Open(wanted) => get::open(&wanted, api, json),
+        Command::Ls(wanted) => list::ls(&wanted, api, json),
+        Command::Rm(wanted) => list::rm(&wanted, api, json),
+        Command::Album(wanted) => album::run(&wanted, api, json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

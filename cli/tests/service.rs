@@ -167,6 +167,9 @@ fn photo_bytes() -> u64 {
     std::fs::metadata(photo()).unwrap().len()
 }
 
+/// What an upload asks about photos that the journal does not know.
+const NOTHING: &str = "GET /images?limit=100&status=ready";
+
 #[test]
 fn a_sign_in_is_kept_where_nobody_else_reads_it() {
     let service = Service::start("login", |_, _, _| tokens());
@@ -314,6 +317,7 @@ fn a_photo_is_sent_as_its_ticket_says_and_once() {
         "POST /auth/signin" => tokens(),
         "POST /upload" => ticket(here),
         "PUT /storage?X-Sig=1" => Reply(200, "", Value::Null),
+        NOTHING => Reply(200, "", json!({ "items": [] })),
         _ => Reply(200, "", image("processing")),
     });
     service.login();
@@ -323,7 +327,7 @@ fn a_photo_is_sent_as_its_ticket_says_and_once() {
     assert!(uploads.contains(&json!("sent")) && uploads.contains(&json!("known")), "a copy is not sent: {uploads:?}");
     let (asked, put) = {
         let seen = service.seen.lock().unwrap();
-        (seen[1].json(), seen[2].clone())
+        (seen[2].json(), seen[3].clone())
     };
     assert_eq!((&asked["filename"], &asked["content_type"]), (&json!("tiny.png"), &json!("image/png")));
     assert_eq!(asked["size_bytes"], photo_bytes());
@@ -333,7 +337,7 @@ fn a_photo_is_sent_as_its_ticket_says_and_once() {
 
     let again = json_of(&service.run(&["--json", "upload", &photo], ""));
     assert_eq!(again["files"][0]["upload"], "known");
-    assert_eq!(service.lines()[3..], ["GET /image/image-1"]);
+    assert_eq!(service.lines()[4..], ["GET /image/image-1"]);
 }
 
 #[test]
@@ -341,8 +345,9 @@ fn a_put_whose_answer_was_lost_has_stored_the_photo() {
     let service = Service::start("lost", |here, number, request| match request.line.as_str() {
         "POST /auth/signin" => tokens(),
         "POST /upload" => ticket(here),
-        "PUT /storage?X-Sig=1" if number == 2 => Reply(0, "", Value::Null),
+        "PUT /storage?X-Sig=1" if number == 3 => Reply(0, "", Value::Null),
         "PUT /storage?X-Sig=1" => Reply(412, "", Value::Null),
+        NOTHING => Reply(200, "", json!({ "items": [] })),
         _ => Reply(200, "", image("rejected")),
     });
     service.login();
@@ -356,8 +361,9 @@ fn a_put_whose_answer_was_lost_has_stored_the_photo() {
 fn a_ticket_whose_answer_was_lost_is_asked_for_by_the_same_name() {
     let service = Service::start("key", |here, number, request| match request.line.as_str() {
         "POST /auth/signin" => tokens(),
-        "POST /upload" if number == 1 => Reply(0, "", Value::Null),
+        "POST /upload" if number == 2 => Reply(0, "", Value::Null),
         "POST /upload" => ticket(here),
+        NOTHING => Reply(200, "", json!({ "items": [] })),
         _ => Reply(200, "", Value::Null),
     });
     service.login();
@@ -375,6 +381,7 @@ fn a_ticket_that_was_never_used_is_no_photo() {
         "POST /auth/signin" => tokens(),
         "POST /upload" | "POST /upload/image-1" => ticket(here),
         "PUT /storage?X-Sig=1" => Reply(403, "", Value::Null),
+        NOTHING => Reply(200, "", json!({ "items": [] })),
         _ => Reply(202, "retry-after: 1\r\n", image("awaiting_upload")),
     });
     service.login();
@@ -382,7 +389,7 @@ fn a_ticket_that_was_never_used_is_no_photo() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("status 403"), "{}", stderr(&refused));
     service.run(&["upload", &photo()], "");
-    let ended: Vec<_> = service.lines()[3..].to_vec();
+    let ended: Vec<_> = service.lines()[4..].to_vec();
     assert_eq!(ended, ["GET /image/image-1", "POST /upload/image-1", "PUT /storage?X-Sig=1"], "it is renewed");
 }
 
@@ -403,4 +410,92 @@ fn a_download_that_ends_early_leaves_no_file() {
     let done = service.run(&["get", "image-1", "-o", out.to_str().unwrap()], "");
     assert_eq!(done.status.code(), Some(4), "{}", stderr(&done));
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
+}
+
+#[test]
+fn a_list_goes_on_page_by_page() {
+    let service = Service::start("pages", |_, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "GET /images?limit=100&status=ready" => {
+            Reply(200, "", json!({ "items": vec![image("ready"); 99], "next_cursor": "c-2" }))
+        }
+        "GET /images?limit=51&status=ready&cursor=c-2" => Reply(200, "", json!({ "items": [], "next_cursor": "c-3" })),
+        "GET /images?limit=51&status=ready&cursor=c-3" => Reply(200, "", json!({ "items": [image("ready")] })),
+        other => panic!("{other}"),
+    });
+    service.login();
+    let listed = json_of(&service.run(&["--json", "ls", "--status", "ready", "--limit", "150"], ""));
+    assert_eq!(listed["items"].as_array().unwrap().len(), 100);
+}
+
+#[test]
+fn what_the_account_has_is_known_without_a_journal() {
+    let sha256 = {
+        let service = Service::start("sum", |here, _, request| match request.line.as_str() {
+            "POST /auth/signin" => tokens(),
+            "POST /upload" => ticket(here),
+            _ => Reply(200, "", json!({ "items": [] })),
+        });
+        service.login();
+        json_of(&service.run(&["--json", "upload", &photo()], ""))["files"][0]["sha256"].as_str().unwrap().to_owned()
+    };
+    let service = Service::start("account", move |_, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "GET /images?limit=100&status=ready" => {
+            let mut image = image("ready");
+            image["facts"] = json!({ "sha256": sha256, "thumbhash": "x", "dominant_color": "#000000", "phash": "x" });
+            Reply(200, "", json!({ "items": [image] }))
+        }
+        "GET /image/image-1" => Reply(200, "", image("ready")),
+        other => panic!("{other}"),
+    });
+    service.login();
+    let sent = json_of(&service.run(&["--json", "upload", &photo()], ""));
+    assert_eq!((&sent["files"][0]["upload"], &sent["files"][0]["image_id"]), (&json!("known"), &json!("image-1")));
+}
+
+#[test]
+fn what_cannot_be_done_yet_is_tried_again() {
+    let service = Service::start("conflict", |_, number, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        _ if number == 1 => problem(409, "retry-after: 0\r\n", "Request.Conflict"),
+        _ => Reply(204, "", Value::Null),
+    });
+    service.login();
+    let done = service.run(&["rm", "image-1"], "");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert_eq!(service.lines()[1..], ["DELETE /image/image-1"; 2]);
+}
+
+#[test]
+fn an_album_is_found_by_its_title_and_shared_by_link() {
+    let service = Service::start("album", |_, _, request| {
+        let album = json!({ "album_id": "al-1", "title": "Summer", "visibility": "private" });
+        match request.line.as_str() {
+            "POST /auth/signin" => tokens(),
+            "GET /albums?limit=100" => {
+                let other = json!({ "album_id": "al-2", "title": "Winter", "visibility": "public" });
+                Reply(200, "", json!({ "items": [album, other.clone(), other] }))
+            }
+            "GET /albums/al-1" | "PATCH /albums/al-1" => Reply(200, "", album),
+            "POST /albums/al-1/links" => {
+                Reply(201, "", json!({ "link_id": "l-1", "url": "shared/t", "created_at": "x", "expires_at": "y" }))
+            }
+            "POST /albums/al-1/images" => Reply(204, "", Value::Null),
+            other => panic!("{other}"),
+        }
+    });
+    service.login();
+    let shared = service.run(&["album", "share", "Summer", "--days", "2"], "");
+    assert_eq!(String::from_utf8(shared.stdout).unwrap(), format!("{}/shared/t\n", service.url));
+    assert_eq!(service.last().json(), json!({ "expires_in_seconds": 2 * 24 * 60 * 60 }));
+    assert!(service.lines().contains(&"PATCH /albums/al-1".to_owned()), "a private album has no links");
+
+    assert_eq!(service.run(&["album", "add", "al-1", "image-1", "image-2"], "").status.code(), Some(0));
+    assert_eq!(service.last().json(), json!({ "image_ids": ["image-1", "image-2"] }));
+
+    let twice = service.run(&["album", "share", "Winter"], "");
+    assert!(stderr(&twice).contains("give the id"), "{}", stderr(&twice));
+    let none = service.run(&["album", "share", "Autumn"], "");
+    assert!(stderr(&none).contains("no album of yours"), "{}", stderr(&none));
 }

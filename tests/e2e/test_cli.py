@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 import photos
-from client import Person, download
+from client import Person, download, send
 from running_stack import REPOSITORY
 
 PHOTOS = [photos.FIXTURES / name for name in ("dandelion.jpg", "orientation-6.webp", "transparent.png")]
@@ -162,6 +162,50 @@ def test_whoami_counts_the_day(darkroom, sent):
     assert told["user_id"] == darkroom.person.owner_id
     assert told["usage"]["images"] >= len(sent)
     assert f"of {told['limits']['images_per_day']} photos" in darkroom.run("whoami")
+
+
+def test_what_the_account_has_is_known_without_a_journal(darkroom, sent):
+    (darkroom.state / "darkroom" / "uploads.jsonl").unlink()
+    assert {photo["upload"] for photo in darkroom.json("upload", *PHOTOS)["files"]} == {"known"}
+
+
+def test_the_list_is_newest_first_and_ends_where_it_is_told(darkroom, sent):
+    listed = darkroom.json("ls", "--all", "--status", "ready")["items"]
+    assert {photo["image_id"] for photo in sent} <= {image["image_id"] for image in listed}
+    assert listed == sorted(listed, key=lambda image: image["image_id"], reverse=True)
+    for image in listed:
+        darkroom.api.secrets.keep_signature(image["variants"]["thumbnail"]["url"])
+    assert len(darkroom.run("ls", "--limit", "2").splitlines()) == 2
+
+
+def test_an_album_is_filled_shared_and_given_up(darkroom, sent):
+    darkroom.run("album", "create", "Summer at the lake")
+    darkroom.run("album", "add", "Summer at the lake", *(photo["image_id"] for photo in sent))
+    darkroom.run("album", "rm", "Summer at the lake", sent[0]["image_id"])
+    lines = darkroom.run("ls", "--album", "Summer at the lake").splitlines()
+    assert {line.split()[0] for line in lines} == {photo["image_id"] for photo in sent[1:]}
+
+    url = darkroom.api.secrets.keep(darkroom.run("album", "share", "Summer at the lake", "--days", "1").strip())
+    shown = send("GET", url).json()
+    assert (shown["title"], len(shown["items"])) == ("Summer at the lake", 2)
+    for image in shown["items"]:
+        for variant in image["variants"].values():
+            darkroom.api.secrets.keep_signature(variant["url"])
+    darkroom.run("album", "unshare", "Summer at the lake")
+    assert send("GET", url).status_code == 404
+
+    darkroom.run("album", "rm", "Summer at the lake")
+    assert "no album of yours" in darkroom.run("album", "rm", "Summer at the lake", code=1)
+    darkroom.run("show", *(photo["image_id"] for photo in sent))
+
+
+def test_an_upload_goes_into_an_album_and_what_is_deleted_is_gone(darkroom):
+    album = darkroom.run("album", "create", "Short-lived").strip()
+    photo = darkroom.json("upload", "--wait", "--again", "--album", "Short-lived", PHOTOS[1])["files"][0]
+    assert darkroom.run("ls", "--album", album).split()[0] == photo["image_id"]
+    darkroom.run("rm", photo["image_id"])
+    assert "Request.NotFound" in darkroom.run("show", photo["image_id"], code=1)
+    assert darkroom.run("ls", "--album", album) == ""
 
 
 def aged(session):

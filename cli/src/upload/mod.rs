@@ -8,14 +8,14 @@ use crate::http::{Progress, Stored};
 use crate::image::{self, Image};
 use crate::original::{Original, Unfit};
 use crate::progress::{Bar, Unit};
-use crate::{args, http, parallel, sources, text};
+use crate::{album, args, http, list, parallel, sources, text};
 use darkroom_domain::hex;
 use darkroom_pixels as pixels;
 use journal::Journal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
@@ -75,12 +75,15 @@ pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<()
     let client = Client::signed_in(api)?;
     let sources = sources::sources(&wanted.photos)?;
     let bytes = sources.iter().filter_map(|source| source.path.metadata().ok()).map(|file| file.len()).sum();
+    let album_id = wanted.album.as_deref().map(|name| album::find(&client, name)).transpose()?;
     let job = Job {
+        album_id,
         journal: Journal::open(&client.api, &client.email)?,
         client,
         wanted,
         bar: Bar::new(bytes, Unit::Bytes),
         seen: Mutex::default(),
+        account: Mutex::default(),
     };
     let jobs = wanted.jobs.into();
     let mut all = Vec::new();
@@ -115,6 +118,9 @@ impl Sent {
 
 struct Job<'a> {
     client: Client,
+    album_id: Option<String>,
+    /// What the account has, by checksum; asked for when a photo is not in the journal.
+    account: Mutex<Option<HashMap<String, String>>>,
     journal: Journal,
     wanted: &'a args::Upload,
     bar: Bar,
@@ -185,15 +191,29 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// By the journal of this machine.
+    /// By the journal of this machine, else by the account's own list.
     fn known(&self, sha256: &str) -> Result<Known, Failure> {
         let noted = self.journal.image_of(sha256).map(|id| image::look(&self.client, &id)).transpose()?.flatten();
-        Ok(match noted {
-            Some(image) if image.status == "awaiting_upload" => Known::Ticket(image.id),
+        match noted {
+            Some(image) if image.status == "awaiting_upload" => return Ok(Known::Ticket(image.id)),
             // What failed for no fault of its own may be tried again.
-            Some(image) if image.status != "failed" => Known::Image(image.into()),
-            _ => Known::Nothing,
-        })
+            Some(image) if image.status != "failed" => return Ok(Known::Image(image.into())),
+            _ => {}
+        }
+        let Some(image_id) = self.in_account(sha256)? else { return Ok(Known::Nothing) };
+        Ok(image::look(&self.client, &image_id)?.map_or(Known::Nothing, |image| Known::Image(image.into())))
+    }
+
+    fn in_account(&self, sha256: &str) -> Result<Option<String>, Failure> {
+        // Held while it is asked for: the other threads wait for the answer instead of asking too.
+        let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
+        if account.is_none() {
+            let items = list::all(&self.client, "/images", &[("status", "ready")], usize::MAX)?;
+            let images = items.into_iter().map(list::read::<Image>).collect::<Result<Vec<_>, _>>()?;
+            let by_checksum = |image: Image| Some((image.facts?.sha256?, image.id));
+            *account = Some(images.into_iter().filter_map(by_checksum).collect());
+        }
+        Ok(account.as_ref().and_then(|known| known.get(sha256)).cloned())
     }
 
     fn upload(&self, photo: &Photo, known: Known) -> Result<String, Failure> {
@@ -211,12 +231,15 @@ impl Job<'_> {
     }
 
     fn ticket(&self, photo: &Photo) -> Result<Ticket, Failure> {
-        let wanted = json!({
+        let mut wanted = json!({
             "filename": photo.name,
             "content_type": photo.content_type,
             "size_bytes": photo.content.len(),
             "sha256": photo.sha256,
         });
+        if let Some(album_id) = &self.album_id {
+            wanted["album_id"] = json!(album_id);
+        }
         // The same for every try of this request: an answer that is lost costs no second ticket.
         let key = Uuid::now_v7().to_string();
         self.client.call("POST", "/upload", Some(&wanted), &[("idempotency-key", &key)])?.json()

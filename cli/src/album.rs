@@ -1,0 +1,129 @@
+//! `darkroom album`: albums, what lies in them, and links to them.
+
+use crate::args::{self, AlbumCommand};
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::{image, list, text};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// What the service puts into an album in one call.
+const AT_ONCE: usize = 50;
+const DAY: u64 = 24 * 60 * 60;
+
+#[derive(Deserialize)]
+struct Album {
+    #[serde(rename = "album_id")]
+    id: String,
+    title: String,
+    visibility: String,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    #[serde(rename = "link_id")]
+    id: String,
+    /// Relative to the API's address.
+    url: String,
+    expires_at: String,
+}
+
+pub fn run(wanted: &args::Album, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+    let client = Client::signed_in(api)?;
+    match &wanted.command {
+        AlbumCommand::Ls => ls(&client, as_json),
+        AlbumCommand::Create { title, visibility } => create(&client, title, *visibility, as_json),
+        AlbumCommand::Add { album, ids } => add(&client, album, ids),
+        AlbumCommand::Rm { album, ids } => rm(&client, album, ids),
+        AlbumCommand::Share { album, days } => share(&client, album, *days, as_json),
+        AlbumCommand::Unshare { album } => unshare(&client, album),
+    }
+}
+
+/// The id of the album of this title or id.
+pub fn find(client: &Client, name: &str) -> Result<String, Failure> {
+    let albums = albums(client)?;
+    let mut called = albums.iter().filter(|album| album.id == name || album.title == name);
+    match (called.next(), called.next()) {
+        (Some(album), None) => Ok(album.id.clone()),
+        (None, _) => {
+            Err(Failure::Refused(format!("no album of yours is called {name:?}; next: darkroom album create")))
+        }
+        (Some(_), Some(_)) => Err(Failure::Refused(format!("several albums are called {name:?}; give the id"))),
+    }
+}
+
+fn albums(client: &Client) -> Result<Vec<Album>, Failure> {
+    list::all(client, "/albums", &[], usize::MAX)?.into_iter().map(list::read).collect()
+}
+
+fn ls(client: &Client, as_json: bool) -> Result<(), Failure> {
+    if as_json {
+        println!("{}", json!({ "items": list::all(client, "/albums", &[], usize::MAX)? }));
+        return Ok(());
+    }
+    for Album { id, title, visibility } in albums(client)? {
+        println!("{id}  {:<8} {}", text::plain(&visibility), text::plain(&title));
+    }
+    Ok(())
+}
+
+fn create(client: &Client, title: &str, visibility: args::Visibility, as_json: bool) -> Result<(), Failure> {
+    let wanted = json!({ "title": title, "visibility": visibility.as_str() });
+    let made: Value = client.call("POST", "/albums", Some(&wanted), &[])?.json()?;
+    if as_json {
+        println!("{made}");
+    } else {
+        println!("{}", list::read::<Album>(made)?.id);
+    }
+    Ok(())
+}
+
+fn add(client: &Client, album: &str, ids: &[String]) -> Result<(), Failure> {
+    let path = format!("/albums/{}/images", find(client, album)?);
+    for ids in ids.chunks(AT_ONCE) {
+        client.call("POST", &path, Some(&json!({ "image_ids": ids })), &[])?;
+    }
+    Ok(())
+}
+
+/// Photos out of the album; or the album itself, whose photos stay.
+fn rm(client: &Client, album: &str, ids: &[String]) -> Result<(), Failure> {
+    let path = format!("/albums/{}", find(client, album)?);
+    if ids.is_empty() {
+        client.call("DELETE", &path, None, &[])?;
+    }
+    for image_id in ids {
+        let in_album = image::path(image_id)?.replacen("/image/", "/images/", 1);
+        client.call("DELETE", &format!("{path}{in_album}"), None, &[])?;
+    }
+    Ok(())
+}
+
+/// A link for whoever gets it. Asking for one makes a private album visible by link.
+fn share(client: &Client, album: &str, days: u64, as_json: bool) -> Result<(), Failure> {
+    let album_id = find(client, album)?;
+    let path = format!("/albums/{album_id}");
+    let found: Album = client.get(&path)?.json()?;
+    if found.visibility == "private" {
+        client.call("PATCH", &path, Some(&json!({ "visibility": "link" })), &[])?;
+    }
+    let wanted = json!({ "expires_in_seconds": days * DAY });
+    let link: Link = client.call("POST", &format!("{path}/links"), Some(&wanted), &[])?.json()?;
+    let url = format!("{}/{}", client.api, link.url);
+    if as_json {
+        println!("{}", json!({ "link_id": link.id, "url": url, "expires_at": link.expires_at }));
+    } else {
+        println!("{}", text::plain(&url));
+    }
+    Ok(())
+}
+
+fn unshare(client: &Client, album: &str) -> Result<(), Failure> {
+    let path = format!("/albums/{}/links", find(client, album)?);
+    for item in list::all(client, &path, &[], usize::MAX)? {
+        let link: Link = list::read(item)?;
+        client.call("DELETE", &format!("{path}/{}", link.id), None, &[])?;
+    }
+    Ok(())
+}

@@ -82,7 +82,9 @@ test-terraform: test-tools ## Terraform: valid, its own tests, every permission,
 	@$(STACK) venv --checkov
 	terraform/check.sh
 	$(PYTEST) tests/terraform
-.PHONY: test-mutations
+.PHONY: test-mutations check-provider-6
+check-provider-6: venv ## Names, blocks and required arguments against provider 6's schema; fetches 46 MB once
+	@$(VENV)/bin/python tests/terraform/provider_6.py
 test-mutations: test-tools ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42
 	@$(STACK) venv --checkov
 	$(VENV)/bin/python tests/terraform/mutate.py $(ONLY)

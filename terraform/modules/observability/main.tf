@@ -2,33 +2,31 @@
 # workers' own error count is full of rejections, so what is watched there is the execution.
 
 locals {
+  # What an alarm does not say otherwise: anything at all within five minutes rings.
+  usual = { statistic = "Sum", threshold = 0, minutes = 5, of = 1 }
+
+  of_machine = { StateMachineArn = var.state_machine_arn }
+
   # Every alarm links to the section of the runbook that is called like the alarm.
-  alarms = merge(
+  unusual = merge(
     {
       dead-letter-queue-not-empty = {
         what       = "S3 events could not be handled and wait in the dead-letter queue."
-        namespace  = "AWS/SQS"
-        metric     = "ApproximateNumberOfMessagesVisible"
+        metric     = "AWS/SQS ApproximateNumberOfMessagesVisible"
         dimensions = { QueueName = var.dead_letter_queue_name }
         statistic  = "Maximum"
-        threshold  = 0
         minutes    = 1
-        of         = 1
       }
       announcements-undelivered = {
         what       = "Changes of photos could not be told to the event bus."
-        namespace  = "AWS/SQS"
-        metric     = "ApproximateNumberOfMessagesVisible"
+        metric     = "AWS/SQS ApproximateNumberOfMessagesVisible"
         dimensions = { QueueName = var.undelivered_queue_name }
         statistic  = "Maximum"
-        threshold  = 0
         minutes    = 1
-        of         = 1
       }
       uploads-queue-stuck = {
         what       = "The oldest S3 event has waited for a quarter of an hour."
-        namespace  = "AWS/SQS"
-        metric     = "ApproximateAgeOfOldestMessage"
+        metric     = "AWS/SQS ApproximateAgeOfOldestMessage"
         dimensions = { QueueName = var.queue_name }
         statistic  = "Maximum"
         threshold  = 900
@@ -37,82 +35,54 @@ locals {
       }
       executions-failed = {
         what       = "Photos ended in 'Processing failed'."
-        namespace  = "AWS/States"
-        metric     = "ExecutionsFailed"
-        dimensions = { StateMachineArn = var.state_machine_arn }
-        statistic  = "Sum"
-        threshold  = 0
-        minutes    = 5
-        of         = 1
+        metric     = "AWS/States ExecutionsFailed"
+        dimensions = local.of_machine
       }
       executions-timed-out = {
         what       = "Photos took longer than the state machine allows."
-        namespace  = "AWS/States"
-        metric     = "ExecutionsTimedOut"
-        dimensions = { StateMachineArn = var.state_machine_arn }
-        statistic  = "Sum"
-        threshold  = 0
-        minutes    = 5
-        of         = 1
+        metric     = "AWS/States ExecutionsTimedOut"
+        dimensions = local.of_machine
       }
       executions-throttled = {
         what       = "Step Functions delays executions: the account's quota is reached."
-        namespace  = "AWS/States"
-        metric     = "ExecutionThrottled"
-        dimensions = { StateMachineArn = var.state_machine_arn }
-        statistic  = "Sum"
-        threshold  = 0
-        minutes    = 5
+        metric     = "AWS/States ExecutionThrottled"
+        dimensions = local.of_machine
         of         = 3
       }
       api-errors = {
         what       = "The API answers with 5xx."
-        namespace  = "AWS/ApiGateway"
-        metric     = "5XXError"
+        metric     = "AWS/ApiGateway 5XXError"
         dimensions = { ApiName = var.api_name, Stage = var.api_stage }
-        statistic  = "Sum"
         threshold  = 4
-        minutes    = 5
-        of         = 1
       }
     },
     {
       for name, function in var.functions : "function-errors-${name}" => {
         what       = "The function ${name} fails."
-        namespace  = "AWS/Lambda"
-        metric     = "Errors"
+        metric     = "AWS/Lambda Errors"
         dimensions = { FunctionName = function.name }
-        statistic  = "Sum"
-        threshold  = 0
-        minutes    = 5
-        of         = 1
       } if !contains(var.workers, name)
     },
     {
       for name, function in var.functions : "function-throttled-${name}" => {
         what       = "The function ${name} is refused for want of concurrency."
-        namespace  = "AWS/Lambda"
-        metric     = "Throttles"
+        metric     = "AWS/Lambda Throttles"
         dimensions = { FunctionName = function.name }
-        statistic  = "Sum"
-        threshold  = 0
-        minutes    = 5
         of         = 3
       }
     },
     {
       for name, function in var.functions : "function-slow-${name}" => {
         what       = "The function ${name} comes near its timeout of ${function.timeout_s} seconds."
-        namespace  = "AWS/Lambda"
-        metric     = "Duration"
+        metric     = "AWS/Lambda Duration"
         dimensions = { FunctionName = function.name }
         statistic  = "Maximum"
         threshold  = function.timeout_s * 1000 * 0.8
-        minutes    = 5
         of         = 2
       }
     },
   )
+  alarms = { for name, alarm in local.unusual : name => merge(local.usual, alarm) }
 
   # function-errors-upload is explained under function-errors.
   sections = {
@@ -168,8 +138,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_name        = "${var.name_prefix}-${each.key}"
   alarm_description = "${each.value.what} What to do: ${var.runbook_url}#${local.sections[each.key]}"
 
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
+  namespace           = split(" ", each.value.metric)[0]
+  metric_name         = split(" ", each.value.metric)[1]
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
   comparison_operator = "GreaterThanThreshold"

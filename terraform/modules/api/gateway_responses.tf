@@ -2,9 +2,13 @@
 # OpenAPI file's own examples.
 
 locals {
-  problems = {
+  examples = {
     for name in ["Failure", "Invalid", "NotFound", "Throttled", "TooLarge", "Unauthorized"] :
     name => local.spec.components.responses[name].content["application/problem+json"].example
+  }
+  problems = {
+    for name, example in local.examples :
+    name => { type = "${var.docs_url}#${example.code}", title = example.title, status = example.status, code = example.code }
   }
 
   gateway_answers = {
@@ -30,13 +34,7 @@ locals {
   gateway_responses = {
     for type, answer in local.gateway_answers : type => {
       status = answer.status
-      body = jsonencode({
-        type       = "${var.docs_url}#${local.problems[answer.problem].code}"
-        title      = local.problems[answer.problem].title
-        status     = answer.status
-        code       = local.problems[answer.problem].code
-        request_id = "$context.requestId"
-      })
+      body   = jsonencode(merge(local.problems[answer.problem], { status = answer.status, request_id = "$context.requestId" }))
       headers = merge(
         {
           "gatewayresponse.header.Cache-Control" = "'no-store'"

@@ -281,6 +281,24 @@ run "the_firewall_stands_before_the_stage_and_blocks_guesses" {
     error_message = "Guessing passwords from one address must be blocked."
   }
 
+  assert {
+    condition = alltrue([
+      for rule in aws_wafv2_web_acl.this[0].rule :
+      one(one(one(rule.action).block).custom_response).response_code == 429 if length(rule.action) == 1
+    ])
+    error_message = "Whoever asks too often must read that, and when to come back."
+  }
+
+  # Of all managed rules one only counts: the one that would refuse fifty tickets in one call.
+  assert {
+    condition = flatten([
+      for rule in aws_wafv2_web_acl.this[0].rule : [
+        for group in rule.statement[0].managed_rule_group_statement : group.rule_action_override[*].name
+      ]
+    ]) == ["SizeRestrictions_BODY"]
+    error_message = "A batch of tickets is larger than the 8 KB of the common rules; nothing else may be let through."
+  }
+
   # Samples hold headers, and with them tokens.
   assert {
     condition     = alltrue([for rule in aws_wafv2_web_acl.this[0].rule : !rule.visibility_config[0].sampled_requests_enabled])

@@ -21,7 +21,7 @@ from root import Root
 
 Line = tuple[str, str]  # (ok | warn | FAIL, what was found and how to mend it)
 TOOLS = {"terraform": (1, 10), "cargo": (1, 91), "git": (2, 0)}
-# Seven functions, and a worker for each execution that the queue lets through: below it an import throttles the API.
+# Every function, and a worker for each execution that the queue lets through: below it an import throttles the API.
 CONCURRENCY_WANTED = 100
 
 

@@ -142,9 +142,49 @@ def test_the_linter_finds_nothing_new(environments):
     assert ACCEPTED.keys() <= found.keys(), "an exception that nothing needs any more"
 
 
-def test_the_deployers_permissions_name_actions_that_exist():
+@pytest.fixture(scope="module")
+def deployers():
     text = (rendered.ROOT / "docs/DEPLOY.md").read_text(encoding="utf-8")
-    policy = re.search(r"<!-- linted: deployer -->\n```json\n(.*?)```", text, re.DOTALL)[1]
-    issues = {finding.issue for finding in analyze_policy_string(policy).findings}
+    return re.search(r"<!-- linted: deployer -->\n```json\n(.*?)```", text, re.DOTALL)[1]
+
+
+def test_the_deployers_permissions_name_actions_that_exist(deployers):
+    issues = {finding.issue for finding in analyze_policy_string(deployers).findings}
     # The text argues both: a service's whole life below our names, and what has no name of ours.
     assert issues == {"RESOURCE_MISMATCH", "RESOURCE_STAR"}
+
+
+# By the beginning of a resource's type, who makes it; what begins with none of these is called like its service.
+MAKERS = {
+    "api_gateway": "apigateway",
+    "cloudwatch_event": "events",
+    "cloudwatch_log": "logs",
+    "cloudwatch_query_definition": "logs",
+    "cognito": "cognito-idp",
+    "default_security_group": "ec2",
+    "flow_log": "ec2",
+    "route_table": "ec2",
+    "security_group": "ec2",
+    "sfn": "states",
+    "subnet": "ec2",
+    "vpc": "ec2",
+}
+
+
+def test_the_deployer_may_speak_to_every_service_that_makes_something_of_ours(environments, deployers):
+    may = {action.partition(":")[0] for statement in json.loads(deployers)["Statement"]
+           for action in rendered.flat(statement["Action"])}
+    kinds = {kind.removeprefix("aws_") for environment in environments.values()
+             for kind, _ in environment.resources.values()}
+    wanted = {kind: next((service for start, service in MAKERS.items() if kind.startswith(start)), kind.split("_")[0])
+              for kind in kinds}
+    assert {kind: service for kind, service in wanted.items() if service not in may} == {}
+    # Certificates are made elsewhere, and only looked at.
+    assert may - set(wanted.values()) == {"acm"}
+
+
+def test_the_deployer_may_hand_each_role_to_whom_it_is_for(statements, deployers):
+    trusted = {statement["Principal"]["Service"] for _, kind, statement in statements if kind == "aws_iam_role"}
+    (passing,) = (each for each in json.loads(deployers)["Statement"] if each["Action"] == "iam:PassRole")
+    # S3 copies originals with one, where a replica is asked for.
+    assert set(passing["Condition"]["StringEquals"]["iam:PassedToService"]) == trusted | {"s3.amazonaws.com"}

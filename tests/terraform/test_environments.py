@@ -104,6 +104,12 @@ def test_the_price_of_what_stands_still_is_the_one_written_down(environments, na
     assert float(usd) == pytest.approx(together, abs=0.005)
 
 
+def test_a_thousand_photos_cost_what_their_parts_cost():
+    table = COST.read_text(encoding="utf-8").partition("## A thousand photos")[2].partition("\n\nKeeping")[0]
+    *parts, together = [float(usd) for usd in re.findall(r"\| \**([\d.]+)\** \|$", table, re.MULTILINE)]
+    assert len(parts) > 5 and sum(parts) == pytest.approx(together, abs=0.005)
+
+
 def endpoint_zones(environment):
     endpoints = environment.of("aws_vpc_endpoint").values()
     return sum(len(values["subnet_ids"]) for values in endpoints if values["vpc_endpoint_type"] == "Interface")

@@ -17,6 +17,21 @@ export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 mkdir -p "$TF_PLUGIN_CACHE_DIR"
 unset TF_DATA_DIR
 
+# A plugin cache looks like a mirror and may be half empty; Terraform would say so once in each folder, and not whose
+# fault it is.
+mirror_is_whole() {
+  local mirror version
+  mirror=$(sed -n 's/^ *path *= *"\(.*\)"$/\1/p' "${TF_CLI_CONFIG_FILE:-/dev/null}" | head -n 1)
+  version=$(sed -n 's/^ *version *= *"\(.*\)"$/\1/p' "$lock")
+  [ -z "$mirror" ] ||
+    compgen -G "$mirror/registry.terraform.io/hashicorp/aws/$version/*/terraform-provider-aws_*" >/dev/null ||
+    compgen -G "$mirror/registry.terraform.io/hashicorp/aws/terraform-provider-aws_${version}_*.zip" >/dev/null || {
+    echo "error: $TF_CLI_CONFIG_FILE names $mirror, which has no provider aws $version: somebody's cache, half filled?" >&2
+    echo "Mend: name a whole mirror there, or unset TF_CLI_CONFIG_FILE, and Terraform downloads it" >&2
+    return 1
+  }
+}
+
 # Runs a command quietly, and shows what it said only when it fails.
 quietly() {
   local log status=0
@@ -55,6 +70,7 @@ check_module() {
 export -f quietly check_root check_module
 export here lock
 
+mirror_is_whole
 if [ "$#" -eq 0 ]; then
   terraform fmt -check -diff -recursive "$here"
   "$here/modules/functions/placeholder/pack.py" --check

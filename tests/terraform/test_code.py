@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+import hcl
 import rendered
 
 TERRAFORM = rendered.ROOT / "terraform"
@@ -73,6 +74,27 @@ def test_every_variable_and_output_is_described_and_typed(folder):
         assert re.search(r"^  type += ", body, re.MULTILINE) and not re.search(r"^  type += any\b", body, re.M), name
     for name, body in blocks(code, "output").items():
         assert re.search(r"^  description += ", body, re.MULTILINE), name
+
+
+def checked(folder, name):
+    """Whether a variable is validated here, or in a module that it is handed to, as it is or through a local."""
+    file = hcl.parse(code_of(folder))
+    (variable,) = (block for block in file.blocks if block.kind == "variable" and block.labels == (name,))
+    if any(inner.kind == "validation" for inner in variable.blocks):
+        return True
+    holders = [f"var.{name}", *(f"local.{local}" for block in file.blocks if block.kind == "locals"
+                                for local, value in block.arguments.items() if re.search(rf"\bvar\.{name}\b", value))]
+    return any(checked((folder / module.arguments["source"].strip('"')).resolve(), argument)
+               for module in file.blocks if module.kind == "module"
+               for argument, value in module.arguments.items() if value in holders)
+
+
+@pytest.mark.parametrize("folder", ROOTS, ids=[str(folder.relative_to(TERRAFORM)) for folder in ROOTS])
+def test_what_people_give_is_validated_on_its_way(folder):
+    """docs/adr/0024-validated-where-people-give.md"""
+    given = {name: body for name, body in blocks(code_of(folder), "variable").items()
+             if not re.search(r"^  type += bool\b", body, re.MULTILINE)}
+    assert [name for name in given if not checked(folder, name)] == []
 
 
 def test_what_the_roots_repeat_they_repeat_exactly():

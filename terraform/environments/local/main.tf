@@ -2,8 +2,8 @@
 
 provider "aws" {
   region     = var.region
-  access_key = var.access_key
-  secret_key = var.secret_key
+  access_key = "test" # opens nothing but the engine
+  secret_key = "test"
 
   # The engine has one address for all services and serves buckets by path, not by host name.
   s3_use_path_style           = true

@@ -15,18 +15,6 @@ variable "region" {
   default     = "us-east-1"
 }
 
-variable "access_key" {
-  description = "The engine's test key."
-  type        = string
-  default     = "test"
-}
-
-variable "secret_key" {
-  description = "The engine's test secret; it opens nothing but the engine."
-  type        = string
-  default     = "test"
-}
-
 variable "architecture" {
   description = "The laptop's own: x86_64 or arm64. The engine runs the binaries as plain processes."
   type        = string

@@ -100,6 +100,16 @@ variable "replica_region" {
   description = "The region that originals are copied into; null copies nowhere. The copies cost about as much as the originals."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.replica_region == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.replica_region))
+    error_message = "replica_region must be an AWS region, such as eu-west-1."
+  }
+
+  validation {
+    condition     = var.replica_region != var.region
+    error_message = "A copy in the same region is lost with it."
+  }
 }
 
 variable "reserved_concurrency" {

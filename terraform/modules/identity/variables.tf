@@ -81,4 +81,14 @@ variable "email_sender" {
     from             = string
   })
   default = null
+
+  validation {
+    condition     = var.email_sender == null || can(regex(":ses:[^:]+:[0-9]{12}:identity/", var.email_sender.ses_identity_arn))
+    error_message = "ses_identity_arn must be the ARN of an SES identity."
+  }
+
+  validation {
+    condition     = var.email_sender == null || can(regex("^[^@]+@[^@\\s]+$", var.email_sender.from))
+    error_message = "from must be an e-mail address, with or without a name before it."
+  }
 }

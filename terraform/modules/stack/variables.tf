@@ -11,6 +11,11 @@ variable "environment" {
 variable "region" {
   description = "The region that the provider works in."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be an AWS region, such as eu-central-1."
+  }
 }
 
 variable "architecture" {
@@ -136,6 +141,11 @@ variable "api_domain" {
     certificate_arn = string
   })
   default = null
+
+  validation {
+    condition     = var.api_domain == null || can(regex(":acm:${var.region}:", var.api_domain.certificate_arn))
+    error_message = "A regional API takes certificates of its own region only."
+  }
 }
 
 variable "api_firewall" {
@@ -203,6 +213,11 @@ variable "runbook_url" {
   description = "The runbook; every alarm links to a section of it."
   type        = string
   default     = "docs/OPERATIONS.md"
+
+  validation {
+    condition     = can(regex("^[^#\\s]+$", var.runbook_url))
+    error_message = "runbook_url is followed by # and the name of a section: no hashes and no spaces."
+  }
 }
 
 variable "alarm_emails" {

@@ -12,7 +12,7 @@ PYTEST := $(VENV)/bin/python -m pytest
 STACK := $(PYTHON) local/stack.py
 DEPLOY := $(VENV)/bin/python deploy/deploy_lambdas.py
 ONE_FUNCTION = $(if $(FN),--function $(FN))
-export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV
+export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV BINARIES
 
 ##@ The stack on this machine
 .PHONY: up down clean status logs token api-url
@@ -82,7 +82,9 @@ test-terraform: test-tools ## Terraform: valid, its own tests, every permission,
 	@$(STACK) venv --checkov
 	terraform/check.sh
 	$(PYTEST) tests/terraform
-.PHONY: test-mutations check-provider-6
+.PHONY: test-mutations check-provider-6 check-arm64
+check-arm64: test-tools ## Cross-build what a deployment ships, start each under qemu; BINARIES=folder to build nothing
+	@$(VENV)/bin/python tests/arm64/run.py
 check-provider-6: venv ## Names, blocks and required arguments against provider 6's schema; fetches 46 MB once
 	@$(VENV)/bin/python tests/terraform/provider_6.py
 test-mutations: test-tools ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42

@@ -17,6 +17,8 @@ SETTINGS = REPOSITORY / "settings" / "functions.json"
 REQUIREMENTS = REPOSITORY / "deploy" / "requirements.txt"
 # AWS's names of the architectures: the ELF machine number that a binary for it must carry.
 ELF_MACHINE = {"x86_64": 62, "arm64": 183}
+# What every machine of Lambda's has. cargo-lambda would choose the same, but not beside flags of ours.
+CPU = {"x86_64": "haswell", "arm64": "neoverse-n1"}
 # Of Amazon Linux 2023, which provided.al2023 is. A binary linked against a newer one does not start there.
 GLIBC = (2, 34)
 GLIBC_WANTED = re.compile(rb"\0GLIBC_(\d+)\.(\d+)(?:\.\d+)?(?=\0)")
@@ -47,6 +49,7 @@ def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
     environment = _environment() | {
         "PATH": f"{_zig_on_path(stack)}{os.pathsep}{scripts}{os.pathsep}{os.environ['PATH']}",
         "CARGO_TARGET_DIR": str(target),
+        "RUSTFLAGS": _flags(architecture),
     }
     flag = {"arm64": "--arm64", "x86_64": "--x86-64"}[architecture]
     _cargo([str(scripts / "cargo-lambda"), "lambda", "build", "--release", flag, "--locked", *_packages()],
@@ -79,6 +82,16 @@ def _environment() -> dict[str, str]:
     asked = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True)
     commit = {"DARKROOM_COMMIT": asked.stdout.strip()} if asked.returncode == 0 else {}
     return dict(os.environ) | commit
+
+
+def places() -> dict[Path, str]:
+    """Where sources lie on this machine, and what they are called in a binary: a panic names its file."""
+    return {Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo"): "/cargo", REPOSITORY: "/darkroom"}
+
+
+def _flags(architecture: str) -> str:
+    remapped = [f"--remap-path-prefix={place}={name}" for place, name in places().items()]
+    return " ".join([*os.environ.get("RUSTFLAGS", "").split(), f"-Ctarget-cpu={CPU[architecture]}", *remapped])
 
 
 def _packages() -> list[str]:

@@ -47,3 +47,12 @@ def test_the_same_binary_gives_the_same_zip(tmp_path):
     binary.chmod(0o600)
     assert build.zipped(binary) == first
     assert build.code_sha256(first) == build.code_sha256(build.zipped(binary))
+
+
+def test_where_sources_lie_is_not_built_in(monkeypatch):
+    monkeypatch.setenv("CARGO_HOME", "/somebody/cargo")
+    monkeypatch.setenv("RUSTFLAGS", "-Copt-level=2")
+    assert build._flags("arm64").split() == [
+        "-Copt-level=2", "-Ctarget-cpu=neoverse-n1", "--remap-path-prefix=/somebody/cargo=/cargo",
+        f"--remap-path-prefix={build.REPOSITORY}=/darkroom",
+    ]

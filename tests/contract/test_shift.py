@@ -1,6 +1,7 @@
 """`make deploy-lambdas SHIFT=10`: a release for some of the calls first, and back by itself when something goes wrong.
 Every call to AWS is held against the SDK's own description of the service."""
 
+import re
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
@@ -173,3 +174,16 @@ def test_terraform_never_undoes_it():
     assert "ignore_changes = [function_version, routing_config]" in functions
     assert "ignore_changes = [filename, source_code_hash]" in functions
     assert shift.ALIAS == "live" and 'name             = "live"' in functions
+
+
+def test_the_permissions_written_down_are_the_calls_that_are_made():
+    """Of whoever only ships code. A waiter calls too, and what it calls is not what it is called."""
+    document = (Path(deploy_lambdas.__file__).parents[1] / "docs/DEPLOY.md").read_text(encoding="utf-8")
+    said = set(re.findall(r"`(?:\w+:)?([A-Z][a-z]\w+)`", document.partition("\n`deploy-lambdas`, ")[2].partition("\n\n")[0]))
+    code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (deploy_lambdas, shift))
+    lambdas = Aws().functions
+    calls = {*re.findall(r"\b(?:client|cloudwatch)\.(\w+)\(", code), *re.findall(r'get_paginator\("(\w+)"\)', code)}
+    called = {lambdas.get_waiter(name).config.operation for name in re.findall(r'get_waiter\("(\w+)"\)', code)}
+    called |= {"".join(map(str.title, call.split("_"))) for call in calls - {"get_paginator", "get_waiter"}}
+    assert {"DescribeAlarms", "GetAlias", "GetFunction", "GetMetricStatistics"} < called
+    assert said == called

@@ -179,7 +179,8 @@ def test_terraform_never_undoes_it():
 def test_the_permissions_written_down_are_the_calls_that_are_made():
     """Of whoever only ships code. A waiter calls too, and what it calls is not what it is called."""
     document = (Path(deploy_lambdas.__file__).parents[1] / "docs/DEPLOY.md").read_text(encoding="utf-8")
-    said = set(re.findall(r"`(?:\w+:)?([A-Z][a-z]\w+)`", document.partition("\n`deploy-lambdas`, ")[2].partition("\n\n")[0]))
+    words = document.partition("\n`deploy-lambdas`, ")[2].partition("\n\n")[0]
+    said = set(re.findall(r"`(?:\w+:)?([A-Z][a-z]\w+)`", words))
     code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (deploy_lambdas, shift))
     lambdas = Aws().functions
     calls = {*re.findall(r"\b(?:client|cloudwatch)\.(\w+)\(", code), *re.findall(r'get_paginator\("(\w+)"\)', code)}

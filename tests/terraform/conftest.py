@@ -17,6 +17,28 @@ def environments(tmp_path_factory):
         return dict(zip(ENVIRONMENTS, pool.map(lambda name: rendered.render(code, name), ENVIRONMENTS), strict=True))
 
 
+ACM = "arn:aws:acm:{}:" + rendered.ACCOUNT + ":certificate/1"
+
+# Everything that prod can be asked for and is not by default.
+OPTIONS = {
+    "account_id": rendered.ACCOUNT,
+    "alarm_emails": ["ops@example.com"],
+    "api_domain": {"name": "api.example.com", "certificate_arn": ACM.format(rendered.REGION)},
+    "web_domain": {"name": "photos.example.com", "certificate_arn": ACM.format("us-east-1")},
+    "email_sender": {"ses_identity_arn": f"arn:aws:ses:eu-central-1:{rendered.ACCOUNT}:identity/example.com",
+                     "from": "Darkroom <photos@example.com>"},
+    "replica_region": "eu-west-1",
+    "reserved_concurrency": {"auth": 50},
+    "variants_public_keys": {"one": "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"},
+}
+
+
+@pytest.fixture(scope="session")
+def prod_with_options(tmp_path_factory):
+    """In a copy of its own, since the other renders the same root."""
+    return rendered.render(rendered.copy_of_the_code(tmp_path_factory.mktemp("options")), "prod", OPTIONS)
+
+
 @pytest.fixture(scope="session")
 def same_as_file():
     """Compares with a file of the repository; DARKROOM_WRITE=1 writes it instead, to be looked at in the diff."""

@@ -98,8 +98,10 @@ def test_file(name, variables):
 
 def elsewhere():
     """What the other providers are asked for, where it must be an ARN."""
-    values = json.dumps({"arn": f"arn:aws:logs:us-east-1:{ACCOUNT}:delivery-destination:logs"})
-    return f'  mock_resource "aws_cloudwatch_log_delivery_destination" {{\n    defaults = {values}\n  }}\n'
+    return "".join(f'  mock_resource "{kind}" {{\n    defaults = {json.dumps({"arn": arn})}\n  }}\n' for kind, arn in {
+        "aws_cloudwatch_log_delivery_destination": f"arn:aws:logs:us-east-1:{ACCOUNT}:delivery-destination:logs",
+        "aws_kms_key": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/replica",
+    }.items())
 
 
 def by_type(prefix):

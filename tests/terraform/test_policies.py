@@ -10,6 +10,7 @@ from parliament import analyze_policy_string
 import rendered
 
 ALLOWED = Path(__file__).with_name("allowed.txt")
+ALLOWED_BY_OPTIONS = Path(__file__).with_name("allowed-by-options.txt")
 
 # The only actions that may name every resource, and why. (In a key policy `*` is the key itself.)
 EVERY_RESOURCE = {
@@ -48,10 +49,10 @@ ACCEPTED = {
 
 
 @pytest.fixture(scope="module")
-def statements(environments):
+def statements(environments, prod_with_options):
     return [
         (address, kind_of(environment, address), statement)
-        for environment in environments.values()
+        for environment in (*environments.values(), prod_with_options)
         for address, policy in rendered.policies(environment).items()
         for statement in policy["Statement"]
     ]
@@ -68,11 +69,18 @@ def test_r41_every_permission_is_in_the_table(environments, same_as_file):
     same_as_file(ALLOWED, tables["prod"])
 
 
-def table(environment):
-    lines = []
+def table(environment, beyond=None):
+    """Of one environment, or of what it has beyond another."""
+    lines, others = [], rendered.policies(beyond) if beyond else {}
     for address, policy in sorted(rendered.policies(environment).items()):
-        lines += [address, *(f"    {line}" for line in rendered.grants(policy)), ""]
+        known = rendered.grants(others.get(address, {"Statement": []}))
+        if more := [f"    {line}" for line in rendered.grants(policy) if line not in known]:
+            lines += [address, *more, ""]
     return "\n".join(lines)
+
+
+def test_r41_what_options_permit_beyond_is_in_a_table_of_its_own(environments, prod_with_options, same_as_file):
+    same_as_file(ALLOWED_BY_OPTIONS, table(prod_with_options, beyond=environments["prod"]))
 
 
 def test_r41_each_function_has_a_role_and_a_policy_of_its_own(environments):
@@ -129,11 +137,10 @@ def as_dict(principal):
     return principal if isinstance(principal, dict) else {"AWS": principal or []}
 
 
-def test_the_linter_finds_nothing_new(environments):
-    environment = environments["prod"]
+def test_the_linter_finds_nothing_new(prod_with_options):
     found = {}
-    for address, policy in rendered.policies(environment).items():
-        kind = kind_of(environment, address)
+    for address, policy in rendered.policies(prod_with_options).items():
+        kind = kind_of(prod_with_options, address)
         if kind == "aws_iam_role":
             continue  # a trust policy has no resource, which the linter takes for a fault
         for finding in analyze_policy_string(json.dumps(policy).replace("<env>", "prod")).findings:

@@ -49,8 +49,8 @@ check_root() {
 }
 
 check_module() {
-  # Modules are tested with the very provider that the environments are locked to.
-  cp "$lock" "$1/.terraform.lock.hcl"
+  # Modules are tested with the very provider that the environments are locked to; a root has a lock of its own.
+  [ "$1" = "$here/bootstrap" ] || cp "$lock" "$1/.terraform.lock.hcl"
   quietly terraform -chdir="$1" init -backend=false -input=false -lockfile=readonly -no-color
   local log status=0
   log=$(terraform -chdir="$1" test -no-color 2>&1) || status=$?
@@ -71,16 +71,17 @@ export -f quietly check_root check_module
 export here lock
 
 mirror_is_whole
+tested=("${@/#/$here/modules/}")
 if [ "$#" -eq 0 ]; then
   terraform fmt -check -diff -recursive "$here"
   "$here/modules/functions/placeholder/pack.py" --check
-  set -- $(cd "$here/modules" && ls)
-  roots=("$here"/environments/*/ "$here/bootstrap/")
+  roots=("$here"/environments/*/)
+  tested=("$here/bootstrap/" "$here"/modules/*/)
   # The first fills the plugin cache, which must not be filled by two at once.
   check_root "${roots[0]%/}"
   for root in "${roots[@]:1}"; do printf '%s\0' "${root%/}"; done |
     xargs -0 -r -n 1 -P 2 bash -euo pipefail -c 'check_root "$1"' check
 fi
 
-for module in "$@"; do printf '%s\0' "$here/modules/$module"; done |
+for folder in "${tested[@]}"; do printf '%s\0' "${folder%/}"; done |
   xargs -0 -r -n 1 -P 2 bash -euo pipefail -c 'check_module "$1"' check

@@ -94,6 +94,12 @@ MUTATIONS = [
     of_module("storage", "accesses_are_logged_where_only_s3_and_the_trail_may_write", "/s3/${key}/*", "/*", "logs.tf"),
     of_module("storage", "flows_and_requests_are_logged_for_our_network_and_distributions_only",
               "/vpc/AWSLogs/${var.account_id}/*", "/*", "logs.tf"),
+    of_module("replica", "r42_copies_are_private_encrypted_and_versioned", 'status = "Enabled"\n  }\n}',
+              'status = "Suspended"\n  }\n}'),
+    Mutation("terraform/bootstrap/tests/bootstrap.tftest.hcl::the_state_is_private_versioned_and_encrypted",
+             "terraform/bootstrap/main.tf", "restrict_public_buckets = true", "restrict_public_buckets = false"),
+    Mutation("tests/terraform/test_code.py::test_each_environment_has_a_state_of_its_own",
+             "terraform/environments/staging/versions.tf", "darkroom/staging/", "darkroom/dev/"),
     # R43: keys
     of_module("encryption", "r43_every_key_rotates_and_can_be_rescued", "enable_key_rotation     = true",
               "enable_key_rotation     = false"),

@@ -110,6 +110,26 @@ def test_what_the_roots_repeat_they_repeat_exactly():
         assert [name for name, different in bodies.items() if len(different) > 1] == []
 
 
+@pytest.mark.parametrize("name", ["dev", "staging", "prod"])
+def test_each_environment_has_a_state_of_its_own(name):
+    (terraform,) = (block for block in hcl.parse(code_of(TERRAFORM / "environments" / name, "versions.tf")).blocks)
+    (backend,) = (block for block in terraform.blocks if block.kind == "backend")
+    assert (backend.labels, backend.arguments) == (("s3",), {
+        "key": f'"darkroom/{name}/terraform.tfstate"', "encrypt": "true", "use_lockfile": "true"})
+
+
+@pytest.mark.parametrize("name", ["dev", "staging", "prod"])
+def test_everything_is_tagged_with_whose_it_is(name):
+    """The budget counts by these tags, and so does whoever wonders what a thing is for."""
+    blocks_there = hcl.parse(code_of(TERRAFORM / "environments" / name)).blocks
+    providers = [block for block in blocks_there if block.kind == "provider"]
+    assert providers
+    for provider in providers:
+        (tags,) = (block for block in provider.blocks if block.kind == "default_tags")
+        assert {'Application="darkroom"', f'Environment="{name}"', 'ManagedBy="terraform"'} == set(
+            tags.arguments["tags"].strip("{}").split())
+
+
 # What provider 6 no longer takes, of what we use (docs/adr/0021-provider-5-and-6.md).
 GONE_IN_6 = {
     "aws_api_gateway_account": r"^  reset_on_delete\b",

@@ -13,7 +13,7 @@ from venv_setup import LOCAL as LOCAL_REQUIREMENTS
 INPUTS = ("terraform", "api", "statemachine", "settings")
 OUTPUTS = ("api_url", "user_pool_id", "user_pool_client_id", "originals_bucket", "images_bucket", "uploads_queue_url",
            "uploads_dlq_url", "state_machine_arn", "images_table", "functions", "storage_key_arn",
-           "event_bus_name", "undelivered_queue_url")
+           "event_bus_name", "undelivered_queue_url", "webhooks_queue_url", "webhooks_dlq_url")
 
 
 def prepare(stack: Stack) -> None:

@@ -50,6 +50,8 @@ pub enum Command {
     Rm(Rm),
     /// Albums, and links to them
     Album(Album),
+    /// Be called when something became of a photo
+    Webhook(Webhook),
 }
 
 #[derive(Args)]
@@ -263,4 +265,24 @@ impl Visibility {
             Self::Public => "public",
         }
     }
+}
+
+#[derive(Args)]
+pub struct Webhook {
+    #[command(subcommand)]
+    pub command: WebhookCommand,
+}
+
+#[derive(Subcommand)]
+pub enum WebhookCommand {
+    /// Show where you are called, and how that fares
+    Show,
+    /// Be called there; prints the secret that events are signed with
+    Set { url: String },
+    /// Have another secret made, and print it; the one before stays good for a day
+    Rotate,
+    /// Be called now, to try it out
+    Test,
+    /// Be called no more
+    Rm,
 }

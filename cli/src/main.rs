@@ -19,6 +19,7 @@ mod progress;
 mod sources;
 mod text;
 mod upload;
+mod webhook;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Ls(wanted) => list::ls(&wanted, api, json),
         Command::Rm(wanted) => list::rm(&wanted, api, json),
         Command::Album(wanted) => album::run(&wanted, api, json),
+        Command::Webhook(wanted) => webhook::run(&wanted, api, json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -20,6 +20,8 @@ pub mod forms;
 pub mod identity;
 #[cfg(feature = "dynamodb")]
 pub mod listing;
+#[cfg(feature = "sqs")]
+pub mod patience;
 #[cfg(feature = "dynamodb")]
 pub mod records;
 #[cfg(feature = "s3")]
@@ -32,6 +34,8 @@ pub mod signing;
 pub mod storage;
 #[cfg(feature = "dynamodb")]
 pub mod tickets;
+#[cfg(feature = "dynamodb")]
+pub mod webhooks;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::{Builder, tls};

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 /// `settings/recipe.json`, as text: the imaging engine reads it.
 pub const RECIPE: &str = include_str!("../../settings/recipe.json");
 
+const FUNCTIONS: &str = include_str!("../../settings/functions.json");
+
 /// What an upload may be, and how long links live.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,7 +62,20 @@ pub fn functions() -> BTreeMap<String, Function> {
     struct File {
         functions: BTreeMap<String, Function>,
     }
-    serde_json::from_str::<File>(include_str!("../../settings/functions.json")).expect("tested below").functions
+    serde_json::from_str::<File>(FUNCTIONS).expect("tested below").functions
+}
+
+/// After how many seconds a webhook that did not take an event is tried again: once for each.
+pub fn webhook_retry_delays() -> Vec<u64> {
+    #[derive(Deserialize)]
+    struct File {
+        webhooks_queue: Queue,
+    }
+    #[derive(Deserialize)]
+    struct Queue {
+        retry_delays_s: Vec<u64>,
+    }
+    serde_json::from_str::<File>(FUNCTIONS).expect("tested below").webhooks_queue.retry_delays_s
 }
 
 #[cfg(test)]
@@ -69,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_files_can_be_read() {
-        assert!(LIMITS.max_bytes > 0 && !functions().is_empty());
+        assert!(LIMITS.max_bytes > 0 && !functions().is_empty() && !webhook_retry_delays().is_empty());
     }
 
     #[test]
@@ -79,8 +94,22 @@ mod tests {
 
     #[test]
     fn r10_a_message_stays_hidden_for_six_runs_of_its_function() {
-        let file: serde_json::Value = serde_json::from_str(include_str!("../../settings/functions.json")).unwrap();
-        let visibility = file["uploads_queue"]["visibility_timeout_s"].as_u64().unwrap();
-        assert!(visibility >= 6 * functions()["orchestrator"].timeout_s);
+        let file: serde_json::Value = serde_json::from_str(FUNCTIONS).unwrap();
+        for (queue, function) in [("uploads_queue", "orchestrator"), ("webhooks_queue", "webhook")] {
+            let visibility = file[queue]["visibility_timeout_s"].as_u64().unwrap();
+            assert!(visibility >= 6 * functions()[function].timeout_s, "{queue}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_is_tried_to_the_end_before_its_message_is_a_dead_letter_or_forgotten() {
+        let file: serde_json::Value = serde_json::from_str(FUNCTIONS).unwrap();
+        let (queue, delays) = (&file["webhooks_queue"], webhook_retry_delays());
+        assert!(delays.len() as u64 + 1 < queue["max_receive_count"].as_u64().unwrap());
+        // A quarter more, which is how far chance may stretch a delay.
+        assert!(delays.iter().sum::<u64>() * 5 / 4 < queue["retention_s"].as_u64().unwrap());
+        // SQS hides a message for twelve hours at most, counted from when it was handed out.
+        assert!(delays.iter().all(|delay| delay * 5 / 4 + functions()["webhook"].timeout_s <= 43_200));
+        assert!(delays.is_sorted());
     }
 }

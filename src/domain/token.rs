@@ -43,6 +43,11 @@ impl Key {
         Self(bytes)
     }
 
+    /// The key itself, for somebody who is to authenticate with it too: the receiver of a webhook.
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// HMAC-SHA256 of a message.
     pub fn mac(&self, message: &[u8]) -> [u8; 32] {
         let mut mac = self.hmac();

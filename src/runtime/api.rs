@@ -53,7 +53,7 @@ impl Edge {
 
     /// Answers one request. Whatever happens, there is an answer: a Lambda that fails makes the gateway say
     /// "Internal server error" and nothing else.
-    async fn serve<F>(&self, handler: &F, event: LambdaEvent<Value>) -> ApiGatewayProxyResponse
+    pub async fn serve<F>(&self, handler: &F, event: LambdaEvent<Value>) -> ApiGatewayProxyResponse
     where
         F: AsyncFn(&Request) -> Result<Answer, Problem>,
     {

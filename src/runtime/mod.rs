@@ -2,6 +2,7 @@
 //! the state machine and the API know.
 
 pub mod api;
+pub mod batch;
 pub mod config;
 pub mod log;
 pub mod metrics;

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-LAMBDAS = {"albums", "announce", "auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark"}
+LAMBDAS = {"albums", "announce", "auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark",
+           "webhook"}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,7 @@ def test_each_lambda_is_built_with_the_services_it_calls(graph):
         "validate": {"s3", "imaging"},
         "resize": {"s3", "imaging"},
         "watermark": {"s3", "imaging"},
+        "webhook": {"dynamodb", "kms", "sqs"},
     }
     command = ["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked", "--offline"]
     metadata = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)

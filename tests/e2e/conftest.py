@@ -19,6 +19,7 @@ end stops and starts the stack once.
     test_auth.py       who may, and who may not
     test_requests.py   requests that are not as the API describes them
     test_announcements.py   what the event bus tells
+    test_webhooks.py   who wants to be called, is
     test_meta.py       what the API says about itself
     test_cli.py        the program `darkroom`, as its users run it
     test_gallery.py    lists, what is public, the original, what looks alike, the timeline

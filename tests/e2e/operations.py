@@ -89,7 +89,7 @@ class Operator:
         return sum(int(found[name]) for name in names)
 
     def dead_letters(self):
-        return self.depth(self.stack["uploads_dlq_url"])
+        return self.depth(self.stack["uploads_dlq_url"]) + self.depth(self.stack["webhooks_dlq_url"])
 
     def acknowledged(self, *bodies):
         """Delivers messages and waits until they are gone from the queue; their ids. None of them went back."""

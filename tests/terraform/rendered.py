@@ -145,6 +145,11 @@ def by_address(prefix):
         found[f"module.messaging.aws_sqs_queue.{key}"] = {"arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}"}
     undelivered = f"arn:aws:sqs:{regional}:{prefix}-announcements-undelivered"
     found["module.announcements.aws_sqs_queue.undelivered"] = {"arn": undelivered}
+    for key, queue in {"webhooks": "webhooks", "dead_letter": "webhooks-dlq"}.items():
+        found[f"module.webhooks.aws_sqs_queue.{key}"] = {"arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}"}
+    found["module.webhooks.aws_cloudwatch_event_rule.this"] = {
+        "arn": f"arn:aws:events:{regional}:rule/{prefix}/{prefix}-webhooks"
+    }
     for name in FUNCTIONS:
         arn = f"arn:aws:lambda:{regional}:function:{prefix}-{name}"
         found[f'module.functions.aws_lambda_function.this["{name}"]'] = {"arn": arn}

@@ -17,6 +17,7 @@ NAMES = {
     "aws_cloudtrail": "name",
     "aws_cloudwatch_dashboard": "dashboard_name",
     "aws_cloudwatch_event_bus": "name",
+    "aws_cloudwatch_event_rule": "name",
     "aws_cloudwatch_log_delivery_destination": "name",
     "aws_cloudwatch_log_delivery_source": "name",
     "aws_cloudwatch_log_group": "name",
@@ -36,7 +37,7 @@ NAMES = {
 }
 # These have no name of their own in the account: they are known by what they belong to, or by an id.
 NAMELESS = re.compile(
-    r"aws_(api_gateway_(?!rest_api)\w+|cloudfront_distribution|cloudwatch_log_delivery|cognito_user_pool_client"
+    r"aws_(api_gateway_(?!rest_api)\w+|cloudfront_distribution|cloudwatch_event_target|cloudwatch_log_delivery|cognito_user_pool_client"
     r"|default_security_group|flow_log|iam_role_policy|kms_key|lambda_(alias|permission|event_source_mapping)|route_table\w*|s3_bucket_\w+|sfn_alias"
     r"|sns_topic_\w+|subnet|vpc\w*|wafv2_web_acl_association)"
 )

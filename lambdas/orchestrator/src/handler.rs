@@ -1,19 +1,17 @@
 //! A chain: batch → message → arrivals → one decision each. A message succeeds when everything it announces is either
 //! started, known, or none of our business; anything else sends that message, and only that one, back to the queue.
 
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use darkroom::aws::arrivals::{Mark, MarkArrived};
 use darkroom::aws::executions::{Start, StartExecution};
 use darkroom::aws::removal::HideOriginal;
-use darkroom::runtime::{config::Config, log, metrics::Metrics, now, worker};
+use darkroom::runtime::batch::{self, Verdict};
+use darkroom::runtime::{config::Config, metrics::Metrics, now};
 use darkroom_domain::event::{Arrival, arrivals};
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::{Error, ErrorCode};
-use futures::FutureExt;
-use futures::future::join_all;
 use lambda_runtime::{Diagnostic, LambdaEvent};
-use std::panic::AssertUnwindSafe;
-use tracing::{Instrument, info, info_span};
+use tracing::info;
 
 /// What the environment says.
 pub struct Settings {
@@ -44,44 +42,11 @@ pub async fn handle(
     settings: &Settings,
     event: LambdaEvent<SqsEvent>,
 ) -> Result<SqsBatchResponse, Diagnostic> {
-    let cold_start = log::cold_start();
-    let request = &event.context.request_id;
-    let outcomes = event.payload.records.iter().map(|message| {
-        let id = message.message_id.as_deref().unwrap_or_default();
-        let span = info_span!("invocation", cold_start, function_request_id = request, message_id = id);
-        isolated(table, machine, storage, settings, message).instrument(span)
-    });
-    let failed: Result<Vec<_>, Error> = join_all(outcomes).await.into_iter().filter_map(Result::transpose).collect();
-    let mut response = SqsBatchResponse::default();
-    response.batch_item_failures = failed.map_err(worker::diagnostic)?.into_iter().map(failure).collect();
-    Ok(response)
-}
-
-fn failure(message_id: String) -> BatchItemFailure {
-    let mut failure = BatchItemFailure::default();
-    failure.item_identifier = message_id;
-    failure
-}
-
-/// One message, so that neither its error nor its panic touches another. `Some(id)`: this message must come again.
-/// A failed message without an id cannot be named, so the whole batch has to come again: the error says so.
-async fn isolated(
-    table: &impl MarkArrived,
-    machine: &impl StartExecution,
-    storage: &impl HideOriginal,
-    settings: &Settings,
-    message: &SqsMessage,
-) -> Result<Option<String>, Error> {
-    let outcome = AssertUnwindSafe(announce(table, machine, storage, settings, message)).catch_unwind().await;
-    let Err(error) = outcome.unwrap_or_else(|panic| Err(worker::bug(&*panic))) else { return Ok(None) };
-    let (code, detail) = (error.code.name(), &error.detail);
-    if error.code.is_retryable() {
-        tracing::warn!(code, detail, "the message goes back to the queue");
-    } else {
-        tracing::error!(code, detail, "the message goes back to the queue");
-    }
-    Metrics::new().by("code", code).count("Failed").emit();
-    message.message_id.clone().map(Some).ok_or(error)
+    let handler = async |message: &SqsMessage| {
+        announce(table, machine, storage, settings, message).await?;
+        Ok(Verdict::Done)
+    };
+    batch::each(event, &handler).await
 }
 
 /// Everything that one message announces, in its order.

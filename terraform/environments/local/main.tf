@@ -45,6 +45,9 @@ module "stack" {
   key_deletion_window_days = 7
   log_retention_days       = 7
 
+  # Receivers of webhooks run on this machine too.
+  webhook_trusted_hosts = ["127.0.0.1"]
+
   # What only AWS can do, or what only costs waiting time here:
   require_tls            = false # the engine speaks plain http, and enforces the policies
   token_key_names_roles  = false # to the engine the caller is a session, never its role

@@ -63,6 +63,16 @@ output "event_bus_name" {
   value       = module.stack.event_bus_name
 }
 
+output "webhooks_queue_url" {
+  description = "The queue of events for webhooks."
+  value       = module.stack.webhooks_queue_url
+}
+
+output "webhooks_dlq_url" {
+  description = "The queue of events for webhooks that could not be handled."
+  value       = module.stack.webhooks_dlq_url
+}
+
 output "undelivered_queue_url" {
   description = "The queue of announcements that could not be made."
   value       = module.stack.undelivered_queue_url

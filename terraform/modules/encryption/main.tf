@@ -65,6 +65,19 @@ locals {
     }
   }
 
+  # The same for the rule that puts announcements into the queue of webhooks, and what it could not into its dead letters.
+  rule_sends_events = {
+    Sid       = "EventBridgeSendsEventsToTheQueue"
+    Effect    = "Allow"
+    Principal = { Service = "events.amazonaws.com" }
+    Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+    Resource  = "*"
+    Condition = {
+      StringEquals = { "aws:SourceAccount" = var.account_id }
+      ArnEquals    = { "aws:SourceArn" = var.event_rule_arn }
+    }
+  }
+
   # The topic of alarms is encrypted with the messaging key; without this grant alarms are silent.
   alarms_publish = {
     Sid       = "AlarmsReachTheTopic"
@@ -151,8 +164,11 @@ locals {
         Version   = "2012-10-17"
         Statement = concat([local.administration, local.used_through["s3"]], local.variants_are_read)
       })
-      messaging = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["sqs"], local.s3_sends_events, local.alarms_publish] })
-      metadata  = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.dynamodb_callers] })
+      messaging = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [local.administration, local.used_through["sqs"], local.s3_sends_events, local.rule_sends_events, local.alarms_publish]
+      })
+      metadata = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.dynamodb_callers] })
     },
     var.encrypt_logs ? {
       logs = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.log_delivery] })
@@ -201,8 +217,8 @@ locals {
   derives_keys = var.token_role_arns == null ? {} : { ArnEquals = { "aws:PrincipalArn" = var.token_role_arns } }
 }
 
-# Makes MACs and nothing else; it never leaves KMS, and KMS does not rotate keys of this kind by itself. Cursors and
-# share links are authenticated by what the named roles have it derive.
+# Makes MACs and nothing else; it never leaves KMS, and KMS does not rotate keys of this kind by itself. Cursors,
+# share links and webhooks are authenticated by what the named roles have it derive.
 resource "aws_kms_key" "tokens" {
   description              = "${var.name_prefix} tokens"
   customer_master_key_spec = "HMAC_256"

@@ -9,6 +9,6 @@ output "web_key_arn" {
 }
 
 output "token_key_arn" {
-  description = "The HMAC key that cursors and share links are authenticated with."
+  description = "The HMAC key that cursors, share links and webhooks are authenticated with."
   value       = aws_kms_key.tokens.arn
 }

@@ -39,6 +39,16 @@ variable "event_source_bucket_arn" {
   }
 }
 
+variable "event_rule_arn" {
+  description = "The EventBridge rule that sends announcements to the encrypted queue of webhooks."
+  type        = string
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:rule/[^*]+$", var.event_rule_arn))
+    error_message = "event_rule_arn must be the ARN of one rule, without a wildcard."
+  }
+}
+
 variable "log_group_arn_patterns" {
   description = "The log groups that the logs key may encrypt; a * only inside a name that starts with this environment's prefix."
   type        = list(string)

@@ -136,6 +136,28 @@ locals {
 
     meta = [] # What it answers was made when it was built.
 
+    webhook = [
+      {
+        Sid      = "ReadEventsAndPutThemOff"
+        Effect   = "Allow"
+        Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        Resource = var.resources.webhooks_queue_arn
+      },
+      {
+        Sid       = "DecryptEvents"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = var.resources.messaging_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
+      },
+      {
+        Sid      = "KeepWebhooks"
+        Effect   = "Allow"
+        Action   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]
+        Resource = var.resources.table_arn
+      },
+    ]
+
     orchestrator = [
       {
         Sid      = "ReadEvents"

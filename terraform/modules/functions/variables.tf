@@ -68,6 +68,7 @@ variable "resources" {
     uploads_queue_arn    = string
     event_bus_arn        = string
     undelivered_arn      = string
+    webhooks_queue_arn   = string
     state_machine_arn    = string
     storage_key_arn      = string
     messaging_key_arn    = string

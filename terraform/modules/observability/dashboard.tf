@@ -31,6 +31,16 @@ locals {
       ]
     },
     {
+      title = "Webhooks"
+      rows = concat(
+        [
+          for metric in ["Delivered", "Refused", "GivenUp"] :
+          ["Darkroom", "Webhook${metric}", "environment", var.environment, { label = metric, stat = "Sum" }]
+        ],
+        [["AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "QueueName", var.webhooks_queue_name, { label = "put off", stat = "Maximum" }]],
+      )
+    },
+    {
       title = "Functions: time at the 95th percentile, ms"
       rows = [
         for name, function in var.functions :

@@ -24,6 +24,13 @@ locals {
         statistic  = "Maximum"
         minutes    = 1
       }
+      webhooks-dead-letter-queue-not-empty = {
+        what       = "Announcements could not be handled on their way to webhooks. (A receiver that is down does not ring.)"
+        metric     = "AWS/SQS ApproximateNumberOfMessagesVisible"
+        dimensions = { QueueName = var.webhooks_dlq_name }
+        statistic  = "Maximum"
+        minutes    = 1
+      }
       uploads-queue-stuck = {
         what       = "The oldest S3 event has waited for a quarter of an hour."
         metric     = "AWS/SQS ApproximateAgeOfOldestMessage"

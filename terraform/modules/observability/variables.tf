@@ -73,6 +73,16 @@ variable "undelivered_queue_name" {
   type        = string
 }
 
+variable "webhooks_queue_name" {
+  description = "The queue of events for webhooks."
+  type        = string
+}
+
+variable "webhooks_dlq_name" {
+  description = "Its dead-letter queue."
+  type        = string
+}
+
 variable "state_machine_arn" {
   description = "The state machine."
   type        = string

@@ -32,6 +32,8 @@ locals {
     uploads_queue    = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-uploads"
     event_bus        = "arn:${local.partition}:events:${local.regional}:event-bus/${local.name_prefix}"
     undelivered      = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-announcements-undelivered"
+    webhooks_rule    = "arn:${local.partition}:events:${local.regional}:rule/${local.name_prefix}/${local.name_prefix}-webhooks"
+    webhooks_queue   = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-webhooks"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
   }
   # CloudFront's logs come from us-east-1, whatever the region of the rest; the edge_logs module makes these sources.
@@ -59,6 +61,7 @@ module "encryption" {
   partition               = local.partition
   region                  = var.region
   event_source_bucket_arn = local.arns.originals_bucket
+  event_rule_arn          = local.arns.webhooks_rule
   encrypt_logs            = var.encrypt_logs
   deletion_window_days    = var.key_deletion_window_days
   trail_arn               = local.trail_arn
@@ -178,6 +181,21 @@ module "announcements" {
   require_tls         = var.require_tls
 }
 
+module "webhooks" {
+  source = "../webhooks"
+
+  name_prefix      = local.name_prefix
+  account_id       = local.account_id
+  partition        = local.partition
+  region           = var.region
+  kms_key_arn      = module.encryption.key_arns["messaging"]
+  bus_name         = module.announcements.bus_name
+  settings         = local.settings.webhooks_queue
+  caller_alias_arn = module.functions.alias_arns["webhook"]
+  caller_timeout_s = local.settings.functions.webhook.timeout_s
+  require_tls      = var.require_tls
+}
+
 module "metadata" {
   source = "../metadata"
 
@@ -228,6 +246,9 @@ module "functions" {
     TOKEN_KEY_ARN       = module.encryption.token_key_arn
     USER_POOL_CLIENT_ID = module.identity.user_pool_client_id
     USER_POOL_ID        = module.identity.user_pool_id
+
+    WEBHOOKS_QUEUE_URL    = module.webhooks.queue_url
+    WEBHOOK_TRUSTED_HOSTS = join(",", var.webhook_trusted_hosts)
   }
 
   resources = {
@@ -237,6 +258,7 @@ module "functions" {
     uploads_queue_arn    = local.arns.uploads_queue
     event_bus_arn        = local.arns.event_bus
     undelivered_arn      = local.arns.undelivered
+    webhooks_queue_arn   = local.arns.webhooks_queue
     state_machine_arn    = local.start_arn
     storage_key_arn      = module.encryption.key_arns["storage"]
     messaging_key_arn    = module.encryption.key_arns["messaging"]
@@ -304,6 +326,8 @@ module "observability" {
   queue_name             = module.messaging.queue_name
   dead_letter_queue_name = module.messaging.dead_letter_queue_name
   undelivered_queue_name = module.announcements.undelivered_queue_name
+  webhooks_queue_name    = module.webhooks.queue_name
+  webhooks_dlq_name      = module.webhooks.dead_letter_queue_name
   state_machine_arn      = module.workflow.state_machine_arn
   api_name               = module.api.api_name
   api_stage              = module.api.stage_name

@@ -150,6 +150,21 @@ output "event_bus_name" {
   }
 }
 
+output "webhooks_queue_url" {
+  description = "The queue of events for webhooks."
+  value       = module.webhooks.queue_url
+
+  precondition {
+    condition     = module.webhooks.queue_arn == local.arns.webhooks_queue && module.webhooks.rule_arn == local.arns.webhooks_rule
+    error_message = "The webhooks' queue or rule is not called what policies and keys were told."
+  }
+}
+
+output "webhooks_dlq_url" {
+  description = "The queue of events for webhooks that could not be handled."
+  value       = module.webhooks.dead_letter_queue_url
+}
+
 output "undelivered_queue_url" {
   description = "The queue of announcements that could not be made."
   value       = module.announcements.undelivered_queue_url

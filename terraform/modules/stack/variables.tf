@@ -117,7 +117,7 @@ variable "api_throttle" {
 }
 
 variable "api_route_throttles" {
-  description = "What single operations take less of. Signing up and asking for codes send mail, and passwords and codes can be guessed."
+  description = "What single operations take less of. Signing up and asking for codes send mail, passwords and codes can be guessed, and trying a webhook out calls a stranger's server."
   type = map(object({
     requests_per_second = number
     burst               = number
@@ -131,6 +131,18 @@ variable "api_route_throttles" {
     "POST /auth/signup"                  = { requests_per_second = 5, burst = 10 }
     "POST /auth/signout"                 = { requests_per_second = 20, burst = 40 }
     "POST /auth/verify"                  = { requests_per_second = 5, burst = 10 }
+    "POST /me/webhook/test"              = { requests_per_second = 5, burst = 10 }
+  }
+}
+
+variable "webhook_trusted_hosts" {
+  description = "Hosts that webhooks may lead to whatever their address, port and scheme, over plain http too; every other one must be on the public internet and speak TLS."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for host in var.webhook_trusted_hosts : can(regex("^[A-Za-z0-9.-]+$", host))])
+    error_message = "webhook_trusted_hosts must be names or IPv4 addresses, without scheme, port or wildcard."
   }
 }
 

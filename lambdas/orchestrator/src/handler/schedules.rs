@@ -72,7 +72,7 @@ async fn deliver(world: &World, schedule: &[Sent]) {
     while !queue.is_empty() {
         let mut again = Vec::new();
         for message in queue {
-            if isolated(world, world, world, &settings, &message).await.unwrap().is_some() {
+            if announce(world, world, world, &settings, &message).await.is_err() {
                 again.push(message);
             }
         }

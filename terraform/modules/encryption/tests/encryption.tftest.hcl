@@ -7,6 +7,7 @@ variables {
   account_id              = "111122223333"
   region                  = "eu-central-1"
   event_source_bucket_arn = "arn:aws:s3:::darkroom-test-originals-111122223333"
+  event_rule_arn          = "arn:aws:events:eu-central-1:111122223333:rule/darkroom-test/darkroom-test-webhooks"
   log_group_arn_patterns  = ["arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/darkroom-test*"]
   token_role_arns         = ["arn:aws:iam::111122223333:role/darkroom-test-images"]
 }
@@ -122,6 +123,28 @@ run "r43_s3_may_send_events_of_our_bucket_only" {
   }
 }
 
+run "r43_eventbridge_may_send_events_of_our_rule_only" {
+  command = plan
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_kms_key.this["messaging"].policy).Statement : statement
+      if try(statement.Principal.Service, null) == "events.amazonaws.com"
+      ] == [{
+        Sid       = "EventBridgeSendsEventsToTheQueue"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = "111122223333" }
+          ArnEquals    = { "aws:SourceArn" = "arn:aws:events:eu-central-1:111122223333:rule/darkroom-test/darkroom-test-webhooks" }
+        }
+    }]
+    error_message = "Without this grant announcements never reach the queue; without its conditions any rule may use the key."
+  }
+}
+
 run "r43_only_this_environments_alarms_use_the_key" {
   command = plan
 
@@ -178,6 +201,16 @@ run "refuses_a_role_pattern" {
   }
 
   expect_failures = [var.token_role_arns]
+}
+
+run "refuses_a_rule_pattern" {
+  command = plan
+
+  variables {
+    event_rule_arn = "arn:aws:events:eu-central-1:111122223333:rule/*"
+  }
+
+  expect_failures = [var.event_rule_arn]
 }
 
 run "refuses_a_bucket_pattern" {

@@ -15,7 +15,7 @@ variables {
   region      = "eu-central-1"
 
   functions = {
-    for name in ["albums", "announce", "auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark"] : name => {
+    for name in ["albums", "announce", "auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark", "webhook"] : name => {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
@@ -36,6 +36,7 @@ variables {
     uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
     event_bus_arn        = "arn:aws:events:eu-central-1:111122223333:event-bus/darkroom"
     undelivered_arn      = "arn:aws:sqs:eu-central-1:111122223333:undelivered"
+    webhooks_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:webhooks"
     state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
     storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
     messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
@@ -146,6 +147,16 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow s3:GetObject arn:aws:s3:::images/work/*",
           "Allow s3:PutObject arn:aws:s3:::images/variants/*",
+        ]
+        webhook = [
+          "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow sqs:ChangeMessageVisibility ${var.resources.webhooks_queue_arn}",
+          "Allow sqs:DeleteMessage ${var.resources.webhooks_queue_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.webhooks_queue_arn}",
+          "Allow sqs:ReceiveMessage ${var.resources.webhooks_queue_arn}",
         ]
         } : name => sort(concat(table, [
           for action in ["CreateLogStream", "PutLogEvents"] :
@@ -315,6 +326,7 @@ run "r41_a_wildcard_resource_is_refused" {
       uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
       event_bus_arn        = "arn:aws:events:eu-central-1:111122223333:event-bus/darkroom"
       undelivered_arn      = "arn:aws:sqs:eu-central-1:111122223333:undelivered"
+      webhooks_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:webhooks"
       state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
       storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
       messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"

@@ -23,6 +23,8 @@ variables {
   queue_name             = "darkroom-test-uploads"
   dead_letter_queue_name = "darkroom-test-uploads-dlq"
   undelivered_queue_name = "darkroom-test-announcements-undelivered"
+  webhooks_queue_name    = "darkroom-test-webhooks"
+  webhooks_dlq_name      = "darkroom-test-webhooks-dlq"
   state_machine_arn      = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
   api_name               = "darkroom-test"
   api_stage              = "test"
@@ -68,6 +70,14 @@ run "r50_every_way_to_fail_has_an_alarm" {
   }
 
   assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["webhooks-dead-letter-queue-not-empty"].dimensions == tomap({ QueueName = "darkroom-test-webhooks-dlq" }) &&
+      aws_cloudwatch_metric_alarm.this["webhooks-dead-letter-queue-not-empty"].threshold == 0
+    )
+    error_message = "So must the first on the way to a webhook."
+  }
+
+  assert {
     condition     = aws_cloudwatch_metric_alarm.this["function-slow-resize"].threshold == 24000
     error_message = "A function must ring at four fifths of its timeout."
   }
@@ -108,7 +118,7 @@ run "r50_every_alarm_tells_somebody_and_names_its_section" {
   assert {
     condition = output.runbook_sections == tolist([
       "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "executions-failed", "executions-throttled", "executions-timed-out",
-      "function-errors", "function-slow", "function-throttled", "uploads-queue-stuck",
+      "function-errors", "function-slow", "function-throttled", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty",
     ])
     error_message = "The runbook's sections have changed; change docs/OPERATIONS.md too."
   }

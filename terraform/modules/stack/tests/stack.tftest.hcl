@@ -82,14 +82,14 @@ run "a_name_that_aws_would_refuse_somewhere_is_refused_here" {
   expect_failures = [var.environment]
 }
 
-run "signing_up_and_guessing_are_throttled_more_than_the_rest" {
+run "what_reaches_out_or_can_be_guessed_is_throttled_more_than_the_rest" {
   command = plan
 
   assert {
     condition = toset(keys(var.api_route_throttles)) == toset([
-      for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/")
+      for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/") || path == "/me/webhook/test"
     ])
-    error_message = "Every operation on accounts needs a throttle of its own."
+    error_message = "Every operation on accounts, and the one that calls strangers, needs a throttle of its own."
   }
 }
 

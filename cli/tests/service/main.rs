@@ -1,0 +1,8 @@
+//! The program against a service that says what a test wants to hear: refusals, pauses, broken connections.
+
+mod account;
+mod images;
+mod patience;
+mod stand_in;
+mod upload;
+mod webhook;

@@ -1,0 +1,168 @@
+//! The queue's side: an event, its owner's webhook if there is one, a call, and what is to happen next. A receiver that
+//! is down is its owner's business: its events come again for hours and are given up then, without a dead letter or an
+//! alarm. Only what is wrong here goes there.
+
+use super::{Webhooks, host};
+use crate::post::{Post, Refusal};
+use crate::schedule;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
+use darkroom::aws::patience::PutOff;
+use darkroom::aws::secret::DeriveKey;
+use darkroom::aws::webhooks::{Disabled, Failure, KeepWebhook, NoteDelivery, ReadWebhook, Webhook};
+use darkroom::runtime::batch::{self, Verdict};
+use darkroom::runtime::metrics::Metrics;
+use darkroom::runtime::{rfc3339, worker};
+use darkroom_domain::id::OwnerId;
+use darkroom_domain::{Error, ErrorCode};
+use lambda_runtime::{Diagnostic, LambdaEvent};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Instant;
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
+
+/// A webhook that has taken nothing for so long is switched off with the next event that is given up.
+const PATIENCE: Duration = Duration::days(3);
+
+/// An event as the rule puts it into the queue; the rest of EventBridge's envelope names our account and is dropped. As
+/// it is written here it is sent: the fields of `api/announcement.schema.json`, and when it happened.
+#[derive(Serialize, Deserialize)]
+struct Event {
+    source: String,
+    #[serde(rename = "detail-type")]
+    detail_type: String,
+    time: String,
+    detail: Value,
+}
+
+/// One attempt to deliver one event.
+struct Attempt<'a> {
+    owner: OwnerId,
+    webhook: Webhook,
+    id: String,
+    image: String,
+    host: String,
+    /// The first is 1.
+    number: u32,
+    message: &'a SqsMessage,
+    now: OffsetDateTime,
+}
+
+impl<T, Q, K, P> Webhooks<T, Q, K, P>
+where
+    T: ReadWebhook + KeepWebhook + NoteDelivery,
+    Q: PutOff,
+    K: DeriveKey,
+    P: Post,
+{
+    /// One batch from the queue.
+    pub async fn deliver_all(
+        &self,
+        event: LambdaEvent<Value>,
+        now: OffsetDateTime,
+    ) -> Result<SqsBatchResponse, Diagnostic> {
+        let LambdaEvent { payload, context, .. } = event;
+        let batch = serde_json::from_value(payload)
+            .map_err(|why| worker::diagnostic(Error::new(ErrorCode::WorkerBadInput, why.to_string())))?;
+        let handler = async |message: &SqsMessage| self.deliver(message, now).await;
+        batch::each(LambdaEvent::new(batch, context), &handler).await
+    }
+
+    async fn deliver(&self, message: &SqsMessage, now: OffsetDateTime) -> Result<Verdict, Error> {
+        let event: Event = serde_json::from_str(message.body.as_deref().unwrap_or_default())
+            .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("not an event: {why}")))?;
+        let named = |name: &str| event.detail[name].as_str().unwrap_or_default();
+        let owner = OwnerId::parse(named("owner_id"))
+            .map_err(|_| Error::new(ErrorCode::WorkerBadInput, "an event of nobody"))?;
+        let Some(webhook) = self.table.webhook(&self.name, &owner).await? else { return Ok(Verdict::Done) };
+        if webhook.disabled_at.is_some() {
+            return Ok(Verdict::Done);
+        }
+        let attempt = Attempt {
+            id: named("announcement_id").into(),
+            image: named("image_id").into(),
+            host: host(&webhook, &self.trusted),
+            number: times_received(message),
+            owner,
+            webhook,
+            message,
+            now,
+        };
+        let body = serde_json::to_string(&event).map_err(|why| Error::new(ErrorCode::WorkerBug, why.to_string()))?;
+        let began = Instant::now();
+        let outcome = self.send(&attempt.owner, &attempt.webhook, attempt.id.clone(), body, now).await?;
+        let duration_ms = began.elapsed().as_secs_f64() * 1000.0;
+        Metrics::new().value("WebhookDuration", "Milliseconds", duration_ms).emit();
+        match outcome {
+            Ok(status) => {
+                let Attempt { id, image, host, number, .. } = &attempt;
+                tracing::info!(
+                    announcement_id = id,
+                    image_id = image,
+                    host,
+                    attempt = number,
+                    status,
+                    duration_ms,
+                    "delivered"
+                );
+                Metrics::new().count("WebhookDelivered").emit();
+                let noted = self.table.note_delivered(&self.name, &attempt.owner, &attempt.webhook, now).await;
+                forgive(noted);
+                Ok(Verdict::Done)
+            }
+            Err(refusal) => Ok(self.refused(&attempt, refusal, duration_ms).await),
+        }
+    }
+
+    async fn refused(&self, attempt: &Attempt<'_>, refusal: Refusal, duration_ms: f64) -> Verdict {
+        let Attempt { owner, webhook, id, image, host, number, message, now } = attempt;
+        let (reason, status) = (refusal.reason(), refusal.status());
+        let wait = schedule::delay_after(*number, message.message_id.as_deref().unwrap_or_default());
+        let disabled = match (status, wait) {
+            (Some(410), _) => Some(Disabled::Gone),
+            (_, None) if out_of_patience(webhook, *now) => Some(Disabled::Failing),
+            _ => None,
+        };
+        let wait = wait.filter(|_| disabled.is_none());
+        tracing::info!(
+            announcement_id = id,
+            image_id = image,
+            host,
+            attempt = number,
+            reason,
+            status,
+            duration_ms,
+            again_in_s = wait.map(|wait| wait.as_secs()),
+            disabled = disabled.is_some(),
+            "not delivered"
+        );
+        Metrics::new().count("WebhookRefused").emit();
+        if wait.is_none() {
+            Metrics::new().count("WebhookGivenUp").emit();
+        }
+        let failure = Failure { at: rfc3339(*now), reason: reason.into(), status };
+        forgive(self.table.note_failed(&self.name, owner, webhook, &failure, disabled).await);
+        let Some(wait) = wait else { return Verdict::Done };
+        let receipt = message.receipt_handle.as_deref().unwrap_or_default();
+        // If this fails the message comes again when the queue's own time is up: sooner or later than wanted, not never.
+        forgive(self.queue.put_off(&self.queue_url, receipt, wait).await);
+        Verdict::Again
+    }
+}
+
+/// Whatever the event's fate is, it is decided; a note about it that is lost must not decide otherwise.
+fn forgive(done: Result<(), Error>) {
+    if let Err(error) = done {
+        tracing::warn!(code = error.code.name(), detail = error.detail, "goes on without");
+    }
+}
+
+fn out_of_patience(webhook: &Webhook, now: OffsetDateTime) -> bool {
+    let since = webhook.failing_since.as_deref().and_then(|since| OffsetDateTime::parse(since, &Rfc3339).ok());
+    since.is_some_and(|since| now - since >= PATIENCE)
+}
+
+/// Which delivery of the message this is, by the queue's count.
+fn times_received(message: &SqsMessage) -> u32 {
+    message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
+}

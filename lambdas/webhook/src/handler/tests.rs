@@ -1,0 +1,138 @@
+//! The routes and the queue, against a table, a queue and a KMS of mocks, and a receiver that does as it is told.
+
+mod delivery;
+mod routes;
+
+use super::*;
+use aws_lambda_events::sqs::SqsBatchResponse;
+use aws_sdk_dynamodb::Client as Table;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_kms::operation::generate_mac::GenerateMacOutput;
+use aws_sdk_kms::primitives::Blob;
+use aws_sdk_sqs::operation::change_message_visibility::ChangeMessageVisibilityOutput;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom::runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
+use darkroom_domain::token::{Key, Purpose};
+use lambda_runtime::{Context, LambdaEvent};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Mutex;
+use time::macros::datetime;
+
+const URL: &str = "https://hooks.example.com/darkroom?key=s3cret";
+const NOW: OffsetDateTime = datetime!(2026-02-01 12:00:00 UTC);
+
+type Item = HashMap<String, AttributeValue>;
+
+/// A receiver that answers what it was told to, and keeps what it was sent.
+struct Receiver {
+    answer: Result<u16, Refusal>,
+    heard: Mutex<Vec<(String, Letter)>>,
+}
+
+impl Post for Receiver {
+    fn post(&self, to: &Destination, letter: &Letter) -> Result<u16, Refusal> {
+        self.heard.lock().unwrap().push((to.url().to_owned(), letter.clone()));
+        self.answer
+    }
+}
+
+/// Everything around the function.
+struct World {
+    webhooks: Webhooks<Table, aws_sdk_sqs::Client, aws_sdk_kms::Client, Receiver>,
+    kms: Rule,
+    put_off: Rule,
+}
+
+impl World {
+    /// The table in the mood of the rules, which answer in this order.
+    fn new(table: &[&Rule], answer: Result<u16, Refusal>) -> Self {
+        let kms = mock!(aws_sdk_kms::Client::generate_mac)
+            .match_requests(|call| call.message() == Some(&Blob::new("darkroom webhook v1")))
+            .then_output(|| GenerateMacOutput::builder().mac(Blob::new([7; 32])).build());
+        let put_off = mock!(aws_sdk_sqs::Client::change_message_visibility)
+            .match_requests(|call| {
+                let seconds = call.visibility_timeout().unwrap();
+                call.queue_url() == Some("queue")
+                    && call.receipt_handle() == Some("receipt")
+                    && (5..=6).contains(&seconds)
+            })
+            .then_output(|| ChangeMessageVisibilityOutput::builder().build());
+        let webhooks = Webhooks {
+            table: mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table),
+            queue: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&put_off]),
+            key: secret::Secret::new(
+                mock_client!(aws_sdk_kms, RuleMode::MatchAny, [&kms]),
+                "arn:key",
+                Purpose::Webhook,
+            ),
+            post: Arc::new(Receiver { answer, heard: Mutex::default() }),
+            trusted: Trusted::default(),
+            name: "images".into(),
+            queue_url: "queue".into(),
+            client_id: CLIENT_ID.into(),
+        };
+        Self { webhooks, kms, put_off }
+    }
+
+    async fn send(&self, call: Call) -> Reply {
+        call.send(async |request: &Request| self.webhooks.handle(request).await).await
+    }
+
+    fn heard(&self) -> Vec<(String, Letter)> {
+        self.webhooks.post.heard.lock().unwrap().clone()
+    }
+
+    fn called_nobody(&self) -> bool {
+        self.heard().is_empty() && self.kms.num_calls() == 0 && self.put_off.num_calls() == 0
+    }
+}
+
+fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// The webhook of the tests' user, with these attributes besides.
+fn item(more: &[(&str, &str)]) -> Item {
+    let base = [
+        ("pk", &*format!("USER#{OWNER}")),
+        ("sk", "WEBHOOK"),
+        ("url", URL),
+        ("created_at", "2026-01-01T00:00:00Z"),
+        ("updated_at", "2026-01-02T00:00:00Z"),
+    ]
+    .map(|(name, value)| (name.to_owned(), text(value)));
+    let more = more.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
+    let made = ("secret_made".to_owned(), AttributeValue::N("1767225600000".into()));
+    base.into_iter().chain(more).chain([made]).collect()
+}
+
+fn finds(item: Option<Item>) -> Rule {
+    mock!(Table::get_item)
+        .match_requests(|call| {
+            let key = call.key().expect("a key");
+            key["pk"] == text(&format!("USER#{OWNER}")) && key["sk"] == text("WEBHOOK")
+        })
+        .then_output(move || GetItemOutput::builder().set_item(item.clone()).build())
+}
+
+/// The table takes an update that says so.
+fn notes(expression: &'static str) -> Rule {
+    mock!(Table::update_item)
+        .match_requests(move |call| call.update_expression().is_some_and(|said| said.contains(expression)))
+        .then_output(|| UpdateItemOutput::builder().set_attributes(Some(item(&[]))).build())
+}
+
+fn owner() -> OwnerId {
+    OwnerId::parse(OWNER).unwrap()
+}
+
+/// The secret that the webhook of the tests has.
+fn secret() -> Secret {
+    let webhook = serde_json::json!({
+        "url": URL, "created_at": "", "updated_at": "", "secret_made": 1_767_225_600_000_i64,
+    });
+    Secret::of(&Key::new([7; 32]), &owner(), &serde_json::from_value(webhook).unwrap())
+}

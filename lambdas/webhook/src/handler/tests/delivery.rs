@@ -1,0 +1,169 @@
+//! What becomes of an event in the queue.
+
+use super::*;
+use aws_sdk_dynamodb::operation::get_item::GetItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+
+const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
+
+fn event(owner: &str) -> Value {
+    json!({
+        "version": "0", "id": "1", "account": "111122223333", "region": "eu-central-1", "resources": [],
+        "source": "darkroom", "detail-type": "Image Ready", "time": "2026-02-01T11:59:58Z",
+        "detail": { "version": 1, "announcement_id": "event-1", "image_id": IMAGE, "owner_id": owner, "sizes": ["small"] },
+    })
+}
+
+fn message(body: &str, attempt: u32) -> Value {
+    json!({
+        "messageId": "m1", "receiptHandle": "receipt", "body": body,
+        "attributes": { "ApproximateReceiveCount": attempt.to_string() },
+    })
+}
+
+async fn batch(world: &World, messages: Vec<Value>) -> Vec<String> {
+    let event = LambdaEvent::new(json!({ "Records": messages }), Context::default());
+    let response: SqsBatchResponse = world.webhooks.deliver_all(event, NOW).await.unwrap();
+    response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+}
+
+/// Which messages come again, when this attempt at the usual event ends so.
+async fn attempt(world: &World, number: u32) -> Vec<String> {
+    batch(world, vec![message(&event(OWNER).to_string(), number)]).await
+}
+
+#[tokio::test]
+async fn an_event_is_signed_posted_and_noted() {
+    let (found, noted) = (finds(Some(item(&[]))), notes("SET delivered_at"));
+    let world = World::new(&[&found, &noted], Ok(204));
+    assert!(attempt(&world, 1).await.is_empty());
+    let (url, letter) = world.heard().pop().unwrap();
+    assert_eq!((url.as_str(), letter.id.as_str(), letter.timestamp), (URL, "event-1", NOW.unix_timestamp()));
+    assert_eq!(letter.signature, signature::signature(&[secret()], "event-1", letter.timestamp, &letter.body));
+    // What consumers of the bus read too, and nothing of our account.
+    let sent: Value = serde_json::from_str(&letter.body).unwrap();
+    let mut expected = event(OWNER);
+    for inside in ["version", "id", "account", "region", "resources"] {
+        expected.as_object_mut().unwrap().remove(inside);
+    }
+    assert_eq!(sent, expected);
+    assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 0));
+}
+
+#[tokio::test]
+async fn the_same_event_is_the_same_body_each_time() {
+    let mut bodies = Vec::new();
+    for number in [1, 2] {
+        let (found, noted) = (finds(Some(item(&[]))), notes("SET delivered_at"));
+        let world = World::new(&[&found, &noted], Ok(200));
+        attempt(&world, number).await;
+        let (_, letter) = world.heard().pop().unwrap();
+        bodies.push((letter.id, letter.body));
+    }
+    assert_eq!(bodies[0], bodies[1]);
+}
+
+#[tokio::test]
+async fn nobody_is_called_where_there_is_no_webhook_or_it_is_disabled() {
+    for found in [None, Some(item(&[("disabled_at", "2026-01-31T00:00:00Z"), ("disabled_because", "gone")]))] {
+        let world = World::new(&[&finds(found)], Ok(200));
+        assert!(attempt(&world, 1).await.is_empty());
+        assert!(world.called_nobody());
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_taken_comes_again_later() {
+    for refusal in [
+        Refusal::Status(500),
+        Refusal::Status(301),
+        Refusal::Status(404),
+        Refusal::Timeout,
+        Refusal::Tls,
+        Refusal::NotPublic,
+    ] {
+        let (found, noted) = (finds(Some(item(&[]))), notes("SET failure"));
+        let world = World::new(&[&found, &noted], Err(refusal));
+        assert_eq!(attempt(&world, 1).await, ["m1"], "{refusal:?}");
+        assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn after_the_last_attempt_it_is_given_up_without_a_dead_letter() {
+    let last = u32::try_from(darkroom_domain::settings::webhook_retry_delays().len()).unwrap() + 1;
+    for number in [last, last + 3] {
+        let (found, noted) = (finds(Some(item(&[("failing_since", "2026-01-31T00:00:00Z")]))), notes("SET failure"));
+        let world = World::new(&[&found, &noted], Err(Refusal::Timeout));
+        assert!(attempt(&world, number).await.is_empty());
+        assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn one_that_has_taken_nothing_for_days_is_disabled_when_an_event_is_given_up() {
+    let last = u32::try_from(darkroom_domain::settings::webhook_retry_delays().len()).unwrap() + 1;
+    for (number, since, disabled) in [
+        (last, "2026-01-29T12:00:00Z", true),
+        (last, "2026-01-29T12:00:01Z", false),
+        (1, "2026-01-01T00:00:00Z", false),
+    ] {
+        let found = finds(Some(item(&[("failing_since", since)])));
+        let noted = mock!(Table::update_item)
+            .match_requests(move |call| call.update_expression().unwrap().contains("disabled_because") == disabled)
+            .then_output(|| UpdateItemOutput::builder().build());
+        let world = World::new(&[&found, &noted], Err(Refusal::Timeout));
+        attempt(&world, number).await;
+        assert_eq!(noted.num_calls(), 1, "{number} {since}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_says_gone_is_left_alone() {
+    let (found, noted) = (finds(Some(item(&[]))), notes("disabled_because = :why"));
+    let world = World::new(&[&found, &noted], Err(Refusal::Status(410)));
+    assert!(attempt(&world, 1).await.is_empty());
+    assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_url_that_may_not_be_called_any_more_is_not() {
+    let mut inside = item(&[]);
+    inside.insert("url".into(), text("http://hooks.internal/"));
+    let (found, noted) = (finds(Some(inside)), notes("SET failure"));
+    let world = World::new(&[&found, &noted], Ok(200));
+    assert_eq!(attempt(&world, 1).await, ["m1"]);
+    assert!(world.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_note_that_is_lost_decides_nothing() {
+    for (answer, again) in [(Ok(200), vec![]), (Err(Refusal::Timeout), vec!["m1".to_owned()])] {
+        let lost = mock!(Table::update_item).then_error(|| UpdateItemError::unhandled("gone"));
+        let world = World::new(&[&finds(Some(item(&[]))), &lost], answer);
+        assert_eq!(attempt(&world, 1).await, again);
+    }
+}
+
+#[tokio::test]
+async fn r07_our_own_failure_calls_nobody_and_comes_again() {
+    let unread = mock!(Table::get_item).then_error(|| GetItemError::unhandled("gone"));
+    let world = World::new(&[&unread], Ok(200));
+    assert_eq!(attempt(&world, 1).await, ["m1"]);
+    assert!(world.called_nobody());
+}
+
+#[tokio::test]
+async fn r05_what_is_no_event_fails_itself_alone() {
+    let (found, noted) = (finds(Some(item(&[]))), notes("SET delivered_at"));
+    let world = World::new(&[&found, &noted], Ok(200));
+    let mut bad = Vec::new();
+    for (number, body) in ["no json", "{}", &event("a b").to_string(), &event("").to_string()].into_iter().enumerate() {
+        let mut message = message(body, 1);
+        message["messageId"] = format!("bad-{number}").into();
+        bad.push(message);
+    }
+    bad.push(message(&event(OWNER).to_string(), 1));
+    assert_eq!(batch(&world, bad).await, ["bad-0", "bad-1", "bad-2", "bad-3"]);
+    assert_eq!(world.heard().len(), 1);
+}

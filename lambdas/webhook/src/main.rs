@@ -1,0 +1,51 @@
+//! Webhooks: kept by their owners over the API, and called when something became of a photo. One function for both,
+//! so that no other may derive their secrets, and none but this one calls strangers (docs/adr/0035-webhooks.md).
+
+mod address;
+mod destination;
+mod handler;
+mod post;
+mod schedule;
+mod signature;
+
+use darkroom::aws::{self, secret::Secret};
+use darkroom::runtime::api::{Edge, Request};
+use darkroom::runtime::{config::Config, log, worker};
+use darkroom_domain::token::Purpose;
+use darkroom_domain::{Error, ErrorCode};
+use destination::Trusted;
+use handler::Webhooks;
+use lambda_runtime::{LambdaEvent, service_fn};
+use post::Postman;
+use serde_json::Value;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    log::init("webhook");
+    let config = Config::of("webhook");
+    let sdk = aws::sdk_config().await;
+    let trusted = Trusted::listed(&config.optional("WEBHOOK_TRUSTED_HOSTS")?.unwrap_or_default());
+    let webhooks = &Webhooks {
+        table: aws_sdk_dynamodb::Client::new(&sdk),
+        queue: aws_sdk_sqs::Client::new(&sdk),
+        key: Secret::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Webhook),
+        post: Arc::new(Postman::new(trusted.clone())),
+        trusted,
+        name: config.require("IMAGES_TABLE")?,
+        queue_url: config.require("WEBHOOKS_QUEUE_URL")?,
+        client_id: config.require("USER_POOL_CLIENT_ID")?,
+    };
+    let edge = &Edge::of(&config)?;
+    let serve = async move |event: LambdaEvent<Value>| {
+        // The gateway's events have no records, the queue's have nothing else.
+        let answer = if event.payload.get("Records").is_some() {
+            serde_json::to_value(webhooks.deliver_all(event, OffsetDateTime::now_utc()).await?)
+        } else {
+            serde_json::to_value(edge.serve(&async |request: &Request| webhooks.handle(request).await, event).await)
+        };
+        answer.map_err(|why| worker::diagnostic(Error::new(ErrorCode::WorkerBug, why.to_string())))
+    };
+    lambda_runtime::run(service_fn(serve)).await
+}

@@ -1,0 +1,169 @@
+//! Calling a stranger: over TLS, at a public address, for a few seconds, without following them anywhere, and without
+//! listening to more than their answer's first lines.
+
+use crate::address;
+use crate::destination::{Destination, Trusted};
+use std::fmt;
+use std::time::Duration;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Error};
+
+/// From the look-up of the name to the answer's headers.
+const WHOLE_CALL: Duration = Duration::from_secs(10);
+const LOOK_UP: Duration = Duration::from_secs(3);
+const CONNECT: Duration = Duration::from_secs(3);
+/// Nobody needs as much to say whether they took an event.
+const LARGEST_HEADERS: usize = 16 * 1024;
+
+/// What a signed event is made of.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub id: String,
+    pub timestamp: i64,
+    pub signature: String,
+    pub body: String,
+}
+
+/// Why an event did not get there, in the words of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// An answer other than 2xx; a redirect is one, since it is not followed.
+    Status(u16),
+    /// No answer in time.
+    Timeout,
+    /// No such name.
+    UnknownHost,
+    /// The name leads to an address that is not of the public internet.
+    NotPublic,
+    /// No certificate that holds for the name.
+    Tls,
+    /// Nobody there, or no HTTP.
+    Unreachable,
+}
+
+impl Refusal {
+    /// As the API names it.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Status(_) => "status",
+            Self::Timeout => "timeout",
+            Self::UnknownHost => "unknown_host",
+            Self::NotPublic => "not_public",
+            Self::Tls => "tls",
+            Self::Unreachable => "unreachable",
+        }
+    }
+
+    /// What the receiver answered, if it did.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+}
+
+/// May call strangers.
+pub trait Post: Send + Sync + 'static {
+    /// Posts the event; the status of an answer that took it. Waits, so it wants a thread of its own.
+    fn post(&self, to: &Destination, letter: &Letter) -> Result<u16, Refusal>;
+}
+
+/// The one way out.
+pub struct Postman(Agent);
+
+impl Postman {
+    /// Calls public addresses, and the hosts that the operator vouches for.
+    pub fn new(trusted: Trusted) -> Self {
+        Self::with(PublicOnly { trusted, names: DefaultResolver::default() })
+    }
+
+    fn with(resolver: impl Resolver) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // A proxy of the environment would look names up by itself.
+            .proxy(None)
+            // Each call looks at the address anew, and no answer of one stranger can be taken for another's.
+            .max_idle_connections(0)
+            .max_response_header_size(LARGEST_HEADERS)
+            .user_agent(concat!("Darkroom-Webhooks/", env!("CARGO_PKG_VERSION")))
+            .timeout_global(Some(WHOLE_CALL))
+            .timeout_resolve(Some(LOOK_UP))
+            .timeout_connect(Some(CONNECT))
+            .build();
+        Self(Agent::with_parts(config, DefaultConnector::default(), resolver))
+    }
+}
+
+impl Post for Postman {
+    fn post(&self, to: &Destination, letter: &Letter) -> Result<u16, Refusal> {
+        let request = self.0.post(to.url()).header("content-type", "application/json");
+        let request = request
+            .header("webhook-id", &letter.id)
+            .header("webhook-timestamp", letter.timestamp.to_string())
+            .header("webhook-signature", &letter.signature);
+        // What the answer says beyond its headers is not read: it is nobody's business here.
+        let status = request.send(letter.body.as_str()).map_err(|error| refusal(&error))?.status();
+        if status.is_success() { Ok(status.as_u16()) } else { Err(Refusal::Status(status.as_u16())) }
+    }
+}
+
+fn refusal(error: &Error) -> Refusal {
+    match error {
+        Error::Timeout(_) => Refusal::Timeout,
+        Error::HostNotFound => Refusal::UnknownHost,
+        Error::Other(why) if why.is::<NotPublic>() => Refusal::NotPublic,
+        Error::Tls(_) | Error::Rustls(_) => Refusal::Tls,
+        // What TLS dislikes comes through the socket.
+        Error::Io(why) if why.kind() == std::io::ErrorKind::InvalidData => Refusal::Tls,
+        _ => Refusal::Unreachable,
+    }
+}
+
+/// Looks names up and looks at the answers. The client connects to what is handed on here and to nothing else, so a name
+/// that leads elsewhere a moment later leads nowhere.
+struct PublicOnly<R> {
+    trusted: Trusted,
+    names: R,
+}
+
+impl<R: Resolver> Resolver for PublicOnly<R> {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let found = self.names.resolve(uri, config, timeout).map_err(|error| match error {
+            Error::Io(_) => Error::HostNotFound,
+            other => other,
+        })?;
+        // One that is not public spoils them all: no honest name leads to both.
+        let vouched_for = uri.host().is_some_and(|host| self.trusted.contains(host));
+        if vouched_for || found.iter().all(|address| address::is_public(address.ip())) {
+            Ok(found)
+        } else {
+            Err(Error::Other(Box::new(NotPublic)))
+        }
+    }
+}
+
+impl<R> fmt::Debug for PublicOnly<R> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("PublicOnly")
+    }
+}
+
+#[derive(Debug)]
+struct NotPublic;
+
+impl fmt::Display for NotPublic {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("not an address of the public internet")
+    }
+}
+
+impl std::error::Error for NotPublic {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! The secret of a webhook, which is derived and never stored, and what is signed with it. Header names, the form of
+//! the secret and what is signed are those of the Standard Webhooks convention, so that its libraries verify us.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use darkroom::aws::webhooks::Webhook;
+use darkroom_domain::id::OwnerId;
+use darkroom_domain::token::Key;
+use time::{Duration, OffsetDateTime};
+
+/// How long the secret before is still signed with, so that a receiver can be given the new one at leisure.
+const OVERLAP: Duration = Duration::days(1);
+
+/// What a user shares with their receiver. Not `Debug`: it is a secret.
+#[derive(Clone)]
+pub struct Secret(Key);
+
+impl Secret {
+    /// Of this user, made at this moment: nobody without the purpose's key can make it, and no other user or moment has
+    /// the same.
+    fn derived(key: &Key, owner: &OwnerId, made: i64) -> Self {
+        // No owner's id has a space in it, so no two of these are the same text.
+        Self(Key::new(key.mac(format!("{owner} {made}").as_bytes())))
+    }
+
+    /// The webhook's secret as it is now.
+    pub fn of(key: &Key, owner: &OwnerId, webhook: &Webhook) -> Self {
+        Self::derived(key, owner, webhook.secret_made)
+    }
+
+    /// All that receivers may verify with: the secret, and for a day the one before.
+    pub fn good(key: &Key, owner: &OwnerId, webhook: &Webhook, now: OffsetDateTime) -> Vec<Self> {
+        let age = now.unix_timestamp_nanos() / 1_000_000 - i128::from(webhook.secret_made);
+        let before =
+            webhook.secret_before.filter(|made| *made != webhook.secret_made && age < OVERLAP.whole_milliseconds());
+        std::iter::once(webhook.secret_made).chain(before).map(|made| Self::derived(key, owner, made)).collect()
+    }
+
+    /// As a user hands it on. Worth showing once: it says what it is.
+    pub fn shown(&self) -> String {
+        format!("whsec_{}", STANDARD.encode(self.0.bytes()))
+    }
+
+    fn sign(&self, message: &str) -> String {
+        format!("v1,{}", STANDARD.encode(self.0.mac(message.as_bytes())))
+    }
+}
+
+/// The header `webhook-signature`: over id, time and body, once with each secret.
+pub fn signature(secrets: &[Secret], id: &str, timestamp: i64, body: &str) -> String {
+    let message = format!("{id}.{timestamp}.{body}");
+    secrets.iter().map(|secret| secret.sign(&message)).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2026-01-31 12:00:00 UTC);
+    const KEY: Key = Key::new([7; 32]);
+
+    fn webhook(made: i64, before: Option<i64>) -> Webhook {
+        Webhook {
+            url: "https://hooks.example.com/".into(),
+            created_at: String::new(),
+            updated_at: String::new(),
+            secret_made: made,
+            secret_before: before,
+            delivered_at: None,
+            failure: None,
+            failing_since: None,
+            disabled_at: None,
+            disabled_because: None,
+        }
+    }
+
+    fn ada() -> OwnerId {
+        OwnerId::parse("ada").unwrap()
+    }
+
+    #[test]
+    fn what_is_signed_is_what_the_convention_says() {
+        // Made by the package `standardwebhooks` of PyPI, 1.1.0, with the secret that `shown` gives for thirty-two 7s.
+        let secret = Secret(KEY);
+        assert_eq!(secret.shown(), "whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=");
+        assert_eq!(
+            signature(&[secret], "event-1", 1_769_860_800, r#"{"test": 1}"#),
+            "v1,8dx018GcE8nOWiBT6XURtLx0X3rgu0igMdSJLXopnN0="
+        );
+    }
+
+    #[test]
+    fn every_user_and_every_moment_has_another_secret() {
+        let mut shown: Vec<_> = [("ada", 1), ("ada", 2), ("eve", 1), ("ada-1", 1), ("ada", 11)]
+            .map(|(owner, made)| Secret::of(&KEY, &OwnerId::parse(owner).unwrap(), &webhook(made, None)).shown())
+            .into();
+        shown.push(Secret::of(&Key::new([8; 32]), &ada(), &webhook(1, None)).shown());
+        shown.sort();
+        shown.dedup();
+        assert_eq!(shown.len(), 6);
+        assert_eq!(
+            Secret::of(&KEY, &ada(), &webhook(1, None)).shown(),
+            Secret::of(&KEY, &ada(), &webhook(1, Some(0))).shown()
+        );
+    }
+
+    #[test]
+    fn a_secret_that_was_replaced_is_good_for_a_day() {
+        let made = |age: Duration| i64::try_from((NOW - age).unix_timestamp_nanos() / 1_000_000).unwrap();
+        for (age, before, expected) in [
+            (Duration::ZERO, Some(5), 2),
+            (Duration::hours(23), Some(5), 2),
+            (Duration::hours(24), Some(5), 1),
+            (Duration::ZERO, None, 1),
+            (Duration::ZERO, Some(made(Duration::ZERO)), 1),
+        ] {
+            let secrets = Secret::good(&KEY, &ada(), &webhook(made(age), before), NOW);
+            assert_eq!(secrets.len(), expected, "{age}");
+            assert_eq!(secrets[0].shown(), Secret::of(&KEY, &ada(), &webhook(made(age), before)).shown());
+            assert_eq!(signature(&secrets, "1", 2, "3").split(' ').count(), expected);
+        }
+    }
+}

@@ -89,7 +89,7 @@ impl Refusal {
     fn words(&self) -> String {
         match (&self.status, &self.reason) {
             (Some(status), _) => format!("status {status}"),
-            (None, Some(reason)) => text::plain(reason).to_string(),
+            (None, Some(reason)) => text::plain(reason),
             (None, None) => "unknown".into(),
         }
     }

@@ -28,6 +28,14 @@ def test_the_page_lists_each_kind():
     assert re.findall(r"^\| `(Image \w+)` \|", PAGE, re.MULTILINE) == SCHEMA["properties"]["detail-type"]["enum"]
 
 
+def test_the_page_says_when_a_webhook_is_tried_again():
+    units = {"s": 1, "min": 60, "h": 3600}
+    said = re.search(r"comes again, after ((?:\d+ (?:s|min|h),? )+)", PAGE.replace("\n", " "))[1]
+    delays = [int(number) * units[unit] for number, unit in re.findall(r"(\d+) (s|min|h)", said)]
+    settings = json.loads((ROOT / "settings/functions.json").read_text(encoding="utf-8"))["webhooks_queue"]
+    assert delays == settings["retry_delays_s"]
+
+
 CHANGES = {
     "another version": lambda event: event["detail"].update(version=2),
     "a link": lambda event: event["detail"].update(url="https://example.com"),

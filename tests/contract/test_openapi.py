@@ -117,6 +117,12 @@ def test_r18_the_codes_are_those_of_the_catalogue():
     assert rejections and SCHEMAS["ProblemCode"]["enum"] == [code for code in catalogue if code not in rejections]
 
 
+def test_a_webhooks_refusals_are_those_that_the_function_knows():
+    source = (ROOT / "lambdas/webhook/src/post.rs").read_text(encoding="utf-8")
+    known = re.findall(r'Self::\w+(?:\(_\))? => "(\w+)"', source)
+    assert known and SCHEMAS["WebhookRefusal"]["enum"] == known
+
+
 def test_the_settings_say_the_same():
     limits, request = settings("limits.json"), SCHEMAS["UploadRequest"]["properties"]
     assert request["size_bytes"]["maximum"] == limits["max_bytes"]

@@ -9,9 +9,11 @@ import stat
 import subprocess
 
 import pytest
+from standardwebhooks import Webhook
 
 import photos
 from client import Person, download, send
+from receiver import receiver
 from running_stack import REPOSITORY
 
 PHOTOS = [photos.FIXTURES / name for name in ("dandelion.jpg", "orientation-6.webp", "transparent.png")]
@@ -229,3 +231,17 @@ def test_after_signing_out_nobody_is_signed_in(program, api, tmp_path):
     assert "darkroom login" in ada.run("upload", PHOTOS[0], code=3)
     ada.session_file.write_text(aged(session))
     assert "the sign-in has ended" in ada.run("upload", PHOTOS[0], code=3), "the service has forgotten it, too"
+
+
+def test_a_webhook_is_set_tried_out_rotated_and_removed(darkroom):
+    with receiver() as ours:
+        secret = darkroom.api.secrets.keep(darkroom.run("webhook", "set", ours.url).strip())
+        assert darkroom.run("webhook", "test") == "delivered, status 204\n"
+        (letter,) = ours.seen
+        Webhook(secret).verify(letter.body, letter.headers)
+        other = darkroom.api.secrets.keep(darkroom.run("webhook", "rotate").strip())
+        assert other != secret
+    assert "unreachable" in darkroom.run("webhook", "test", code=1)
+    assert darkroom.run("webhook", "show") == f"{ours.url} active\n"
+    darkroom.run("webhook", "rm")
+    assert "Request.NotFound" in darkroom.run("webhook", "show", code=1)

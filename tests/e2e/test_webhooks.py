@@ -62,7 +62,7 @@ def snippet(name, language):
 
 def verified_in_python(secret, letter, body=None):
     scope = {}
-    exec(snippet("verify-python", "python"), scope)  # noqa: S102 as the page prints it
+    exec(snippet("verify-python", "python"), scope)  # as the page prints it
     return scope["is_from_darkroom"](secret, letter.headers, body or letter.body)
 
 

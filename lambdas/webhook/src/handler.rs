@@ -120,7 +120,7 @@ where
             "detail": { "version": 1, "announcement_id": id, "owner_id": owner },
         });
         let outcome = self.send(owner, &webhook, id, body.to_string(), now).await?;
-        tracing::info!(host = host(&webhook, &self.trusted), outcome = word(&outcome), "webhook tried out");
+        tracing::info!(host = host(&webhook, &self.trusted), outcome = word(outcome), "webhook tried out");
         let told = match outcome {
             Ok(status) => json!({ "delivered": true, "status": status }),
             Err(Refusal::Status(status)) => json!({ "delivered": false, "reason": "status", "status": status }),
@@ -173,7 +173,7 @@ fn host(webhook: &Webhook, trusted: &Trusted) -> String {
     Destination::parse(&webhook.url, trusted).map(|to| to.host().to_owned()).unwrap_or_default()
 }
 
-fn word(outcome: &Result<u16, Refusal>) -> &'static str {
+fn word(outcome: Result<u16, Refusal>) -> &'static str {
     outcome.map_or_else(Refusal::reason, |_| "delivered")
 }
 

@@ -24,8 +24,8 @@ use time::{Duration, OffsetDateTime};
 /// A webhook that has taken nothing for so long is switched off with the next event that is given up.
 const PATIENCE: Duration = Duration::days(3);
 
-/// An event as the rule puts it into the queue; the rest of EventBridge's envelope names our account and is dropped. As
-/// it is written here it is sent: the fields of `api/announcement.schema.json`, and when it happened.
+/// An event as the rule puts it into the queue; the rest of its envelope names our account and is dropped. As it is
+/// written here it is sent: the fields of `api/announcement.schema.json`, and when it happened.
 #[derive(Serialize, Deserialize)]
 struct Event {
     source: String,

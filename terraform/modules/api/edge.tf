@@ -21,13 +21,10 @@ resource "aws_api_gateway_base_path_mapping" "this" {
 }
 
 locals {
-  # By group, the rules in it that only count. The one refuses bodies above 8 KB: fifty tickets in one call are more, and
-  # the functions have a limit of their own.
-  managed_rules = {
-    AWSManagedRulesAmazonIpReputationList = []
-    AWSManagedRulesCommonRuleSet          = ["SizeRestrictions_BODY"]
-    AWSManagedRulesKnownBadInputsRuleSet  = []
-  }
+  managed_rules = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"]
+
+  # It refuses bodies above 8 KB: fifty tickets in one call are more, and the functions have a limit of their own.
+  only_counted = { AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY"] }
 }
 
 resource "aws_wafv2_web_acl" "this" {
@@ -142,8 +139,8 @@ resource "aws_wafv2_web_acl" "this" {
     for_each = local.managed_rules
 
     content {
-      name     = rule.key
-      priority = 2 + index(keys(local.managed_rules), rule.key)
+      name     = rule.value
+      priority = 2 + rule.key
 
       override_action {
         none {}
@@ -151,11 +148,11 @@ resource "aws_wafv2_web_acl" "this" {
 
       statement {
         managed_rule_group_statement {
-          name        = rule.key
+          name        = rule.value
           vendor_name = "AWS"
 
           dynamic "rule_action_override" {
-            for_each = rule.value
+            for_each = lookup(local.only_counted, rule.value, [])
 
             content {
               name = rule_action_override.value
@@ -170,7 +167,7 @@ resource "aws_wafv2_web_acl" "this" {
 
       visibility_config {
         cloudwatch_metrics_enabled = true
-        metric_name                = "${var.name_prefix}-${rule.key}"
+        metric_name                = "${var.name_prefix}-${rule.value}"
         sampled_requests_enabled   = false
       }
     }

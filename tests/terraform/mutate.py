@@ -34,24 +34,38 @@ def run(folder, *command):
     os.makedirs(cache, exist_ok=True)
     environment = kept | {"TF_PLUGIN_CACHE_DIR": cache, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
-def verdict(folder, test):
-    """green, red, or what else came of it: a mutation that is no Terraform any more proves nothing."""
-    file, _, name = test.partition("::")
+def asked(folder, file, name=None):
+    """What the tests of a file say, or one of them where that is cheaper."""
     if file.endswith(".py"):
-        code, said = run(folder, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"{file}::{name}")
-        red, green = re.search(rf"^FAILED .*::{name}", said, re.MULTILINE), code == 0
-    else:
-        module = folder / Path(file).parents[1]
-        if not (module / ".terraform").exists():
-            shutil.copy(folder / LOCK, module / ".terraform.lock.hcl")
-            run(module, "terraform", "init", "-backend=false", "-input=false", "-no-color")
-        code, said = run(module, "terraform", "test", "-no-color")
-        red = re.search(rf'^  run "{name}"\.\.\. fail', said, re.MULTILINE)
-        green = re.search(rf'^  run "{name}"\.\.\. pass', said, re.MULTILINE)
-    return "red" if red else "green" if green else "\n".join(said.splitlines()[-15:])
+        which = f"{file}::{name}" if name else file
+        return run(folder, sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", which)
+    module = folder / Path(file).parents[1]
+    if not (module / ".terraform").exists():
+        shutil.copy(folder / LOCK, module / ".terraform.lock.hcl")
+        run(module, "terraform", "init", "-backend=false", "-input=false", "-no-color")
+    return run(module, "terraform", "test", "-no-color")
+
+
+def verdict(said, test):
+    """green, red, or what else came of it: a mutation that is no Terraform any more proves nothing."""
+    name = test.partition("::")[2]
+    if re.search(rf'^  run "{name}"\.\.\. fail|::{name}(\[.*\])? FAILED', said, re.MULTILINE):
+        return "red"
+    if re.search(rf'^  run "{name}"\.\.\. pass|::{name}(\[.*\])? PASSED', said, re.MULTILINE):
+        return "green"
+    return "\n".join(said.splitlines()[-15:])
+
+
+def whole(copies, file):
+    """A test that is red anyway proves nothing either."""
+    folder = copies.get()
+    try:
+        return asked(folder, file)
+    finally:
+        copies.put(folder)
 
 
 def attempt(copies, mutation):
@@ -60,7 +74,7 @@ def attempt(copies, mutation):
     text = file.read_text(encoding="utf-8")
     try:
         file.write_text(text.replace(mutation.old, mutation.new, 1), encoding="utf-8")
-        return verdict(folder, mutation.test)
+        return verdict(asked(folder, *mutation.test.split("::")), mutation.test)
     finally:
         file.write_text(text, encoding="utf-8")
         copies.put(folder)
@@ -74,6 +88,11 @@ def main(only):
         for number in range(2):
             (folder := Path(temporary) / str(number)).mkdir()
             copies.put(copy_of_the_repository(folder))
+        files = sorted({mutation.test.partition("::")[0] for mutation in chosen})
+        unbroken = dict(zip(files, pool.map(lambda file: whole(copies, file), files), strict=True))
+        for test in {mutation.test for mutation in chosen}:
+            if (found := verdict(unbroken[test.partition("::")[0]], test)) != "green":
+                sys.exit(f"{test} is not green to begin with: {found}")
         for mutation, found in zip(chosen, pool.map(lambda each: attempt(copies, each), chosen), strict=True):
             survived += found != "red"
             print(f"{found:6} {mutation.test.rpartition('/')[2]}  ({mutation.file})", flush=True)

@@ -17,7 +17,7 @@ SETTINGS = REPOSITORY / "settings" / "functions.json"
 REQUIREMENTS = REPOSITORY / "deploy" / "requirements.txt"
 # AWS's names of the architectures: the ELF machine number that a binary for it must carry.
 ELF_MACHINE = {"x86_64": 62, "arm64": 183}
-# What every machine of Lambda's has. cargo-lambda would choose the same, but not beside flags of ours.
+# The oldest that Lambda has. cargo-lambda would choose the same, but not beside flags of ours.
 CPU = {"x86_64": "haswell", "arm64": "neoverse-n1"}
 # Of Amazon Linux 2023, which provided.al2023 is. A binary linked against a newer one does not start there.
 GLIBC = (2, 34)

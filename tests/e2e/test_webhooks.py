@@ -117,7 +117,7 @@ def test_what_is_not_taken_comes_again_as_the_same_event(owner):
         assert owner.until_state("active").keys().isdisjoint({"failure", "failing_since"})
 
 
-def test_a_receiver_that_says_gone_is_left_alone_until_it_is_set_again(owner):
+def test_a_receiver_that_says_gone_is_left_alone_until_it_is_set_again(owner, operator):
     with receiver(lambda number: 410) as ours:
         owner.set(ours.url)
         image_id = owner.photo()
@@ -125,6 +125,7 @@ def test_a_receiver_that_says_gone_is_left_alone_until_it_is_set_again(owner):
         disabled = owner.until_state("disabled")
         assert (disabled["disabled_because"], disabled["failure"]["status"]) == ("gone", 410)
         unheard = owner.photo()
+        operator.until_logged("webhook", image_id=unheard, message="ignored")
         with receiver() as other:
             assert owner.set(other.url)["state"] == "active"
             other.wait(owner.photo())
@@ -170,7 +171,7 @@ def test_a_secret_lasts_until_another_is_asked_for_and_then_a_day(owner, api):
         assert owner.set(ours.url)["secret"] not in (first, second), "what was deleted does not come back"
 
 
-def test_one_that_was_deleted_is_called_no_more(owner):
+def test_one_that_was_deleted_is_called_no_more(owner, operator):
     with receiver() as ours:
         owner.set(ours.url)
         ours.wait(owner.photo())
@@ -179,6 +180,7 @@ def test_one_that_was_deleted_is_called_no_more(owner):
         for method, path in (("GET", "/me/webhook"), ("DELETE", "/me/webhook"), ("POST", "/me/webhook/secret"),
                              ("POST", "/me/webhook/test")):
             assert problem(owner.call(method, path)) == NOT_FOUND
+        operator.until_logged("webhook", image_id=unheard, message="ignored")
         owner.set(ours.url)
         ours.wait(owner.photo())
         assert ours.about(unheard) == []

@@ -78,10 +78,10 @@ pub struct Postman(Agent);
 impl Postman {
     /// Calls public addresses, and the hosts that the operator vouches for.
     pub fn new(trusted: Trusted) -> Self {
-        Self::with(PublicOnly { trusted, names: DefaultResolver::default() })
+        Self::with(PublicOnly { trusted, names: DefaultResolver::default() }, WHOLE_CALL)
     }
 
-    fn with(resolver: impl Resolver) -> Self {
+    fn with(resolver: impl Resolver, whole_call: Duration) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -92,7 +92,7 @@ impl Postman {
             .max_idle_connections(0)
             .max_response_header_size(LARGEST_HEADERS)
             .user_agent(concat!("Darkroom-Webhooks/", env!("CARGO_PKG_VERSION")))
-            .timeout_global(Some(WHOLE_CALL))
+            .timeout_global(Some(whole_call))
             .timeout_resolve(Some(LOOK_UP))
             .timeout_connect(Some(CONNECT))
             .build();

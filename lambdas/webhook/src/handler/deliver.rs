@@ -74,13 +74,20 @@ where
         let named = |name: &str| event.detail[name].as_str().unwrap_or_default();
         let owner = OwnerId::parse(named("owner_id"))
             .map_err(|_| Error::new(ErrorCode::WorkerBadInput, "an event of nobody"))?;
-        let Some(webhook) = self.table.webhook(&self.name, &owner).await? else { return Ok(Verdict::Done) };
-        if webhook.disabled_at.is_some() {
+        let (id, image) = (named("announcement_id"), named("image_id"));
+        let webhook = self.table.webhook(&self.name, &owner).await?;
+        let Some(webhook) = webhook.filter(|webhook| webhook.disabled_at.is_none()) else {
+            tracing::info!(
+                announcement_id = id,
+                image_id = image,
+                why = "its owner has no webhook, or a disabled one",
+                "ignored"
+            );
             return Ok(Verdict::Done);
-        }
+        };
         let attempt = Attempt {
-            id: named("announcement_id").into(),
-            image: named("image_id").into(),
+            id: id.into(),
+            image: image.into(),
             host: host(&webhook, &self.trusted),
             number: times_received(message),
             owner,

@@ -32,12 +32,13 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
-        self.refill_near_ff();
+        *self = self.refilled_near_ff();
     }
 
+    /// By value: were a reference to leave the hot loops, no field of theirs could stay in a register.
     #[cold]
     #[inline(never)]
-    fn refill_near_ff(&mut self) {
+    fn refilled_near_ff(mut self) -> Self {
         while self.valid < 56 {
             let byte = match (self.data.get(self.pos), self.data.get(self.pos + 1)) {
                 (Some(0xFF), Some(0)) => {
@@ -51,7 +52,7 @@ impl<'a> Bits<'a> {
                 (Some(0xFF) | None, _) => {
                     self.made_up += 56 - self.valid;
                     self.valid = 56;
-                    return;
+                    return self;
                 }
                 (Some(&byte), _) => {
                     self.pos += 1;
@@ -61,6 +62,7 @@ impl<'a> Bits<'a> {
             self.buffer |= u64::from(byte) << (56 - self.valid);
             self.valid += 8;
         }
+        self
     }
 
     /// Refills if there might be too few bits for a Huffman code with its value (31 bits).

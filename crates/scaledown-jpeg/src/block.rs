@@ -1,7 +1,7 @@
 //! One block of a sequential scan: from bits to the coefficients that are wanted.
 
 use crate::bits::Bits;
-use crate::huffman::Table;
+use crate::huffman::{Entry, Table};
 
 /// Position in a block (row × 8 + column) of each coefficient in the order of the file.
 pub(crate) const ZIGZAG: [u8; 64] = [
@@ -37,7 +37,8 @@ pub(crate) const fn pairs(n: usize) -> usize {
 
 /// Which coefficients an N/8 decode wants, and where they go.
 pub(crate) struct Wanted {
-    pub places: [u8; 64],
+    /// By place in the order of the file. Behind the 64, where ends of blocks lie, nothing is wanted.
+    pub places: [u8; 256],
     /// The last wanted coefficient, in the order of the file.
     pub last: usize,
 }
@@ -45,7 +46,7 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// The N × N coefficients of the lowest frequencies.
     pub fn corner(n: usize) -> Self {
-        let mut wanted = Self { places: [NOWHERE; 64], last: 0 };
+        let mut wanted = Self { places: [NOWHERE; 256], last: 0 };
         for (k, &position) in ZIGZAG.iter().enumerate() {
             let (row, column) = (usize::from(position / 8), usize::from(position % 8));
             if row < n && column < n {
@@ -91,81 +92,91 @@ fn read(
     prediction: &mut i32,
     block: &mut Block,
 ) -> Result<usize, Fault> {
-    bits.want_symbol();
+    bits.refill();
     let entry = dc.entry(bits);
     let difference = if entry.is_value() {
         bits.skip(entry.bits());
         i32::from(entry.value())
     } else {
         let size = dc.special(entry, bits).ok_or(Fault::Code)?;
-        bits.take_signed(u32::from(size))
+        let value = bits.take_signed(u32::from(size));
+        bits.refill();
+        value
     };
     *prediction = prediction.wrapping_add(difference);
     block[0] = *prediction as i16;
 
-    let mut k = 1;
+    // The last coefficient read. What has been refilled is enough for five lookups in a row.
+    let mut k = 0;
     let mut last = 0;
-    while k <= wanted.last {
-        bits.want_symbol();
+    let mut ahead = 4;
+    while k < wanted.last {
+        if ahead == 0 {
+            bits.refill();
+            ahead = 5;
+        }
+        ahead -= 1;
         let entry = ac.entry(bits);
         let value = if entry.is_value() {
             bits.skip(entry.bits());
-            k += entry.run();
+            k += entry.run() + 1;
             entry.value()
         } else {
+            bits.refill();
+            ahead = 0;
             let symbol = ac.special(entry, bits).ok_or(Fault::Code)?;
             let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-            if size == 0 {
-                if run == 0 {
-                    return Ok(last);
-                }
-                k += 16;
-                if run != 15 || k > 64 {
-                    return Err(Fault::Run);
-                }
-                continue;
+            k += run + 1;
+            if size == 0 && run == 0 {
+                return Ok(last);
             }
-            k += run;
+            if size == 0 && (run != 15 || k > 63) {
+                return Err(Fault::Run);
+            }
             bits.take_signed(size) as i16
         };
-        if k > 63 {
-            return Err(Fault::Run);
-        }
-        block[usize::from(wanted.places[k]) & 127] = value;
-        last = k;
-        k += 1;
+        block[usize::from(wanted.places[k & 255]) & 127] = value;
+        last = if k < Entry::END { k } else { last };
     }
-    pass_over(bits, ac, k)?;
+    if k < Entry::END {
+        pass_over(bits, ac, k + 1)?;
+    }
     Ok(last)
 }
 
 /// Reads on to the end of the block, from coefficient `k`, for the sake of the next block only.
 #[inline(always)]
 fn pass_over(bits: &mut Bits<'_>, ac: &Table, mut k: usize) -> Result<(), Fault> {
-    while k < 64 {
-        bits.want_symbol();
-        let stride = ac.stride(bits);
-        // An end of block that is not this block's must be left alone: hence 63 with an end, 64 without.
-        if stride.bits() != 0 && k + stride.passed() + usize::from(stride.ends()) <= 64 {
+    'refilled: while k < 64 {
+        bits.refill(); // enough for two strides
+        for _ in 0..2 {
+            let stride = ac.stride(bits);
+            // An end of block that is not this block's must be left alone: hence 63 with an end, 64 without.
+            if stride.bits() == 0 || k + stride.passed() + usize::from(stride.ends()) > 64 {
+                if k < 64 {
+                    k += pass_one(bits, ac)?;
+                }
+                continue 'refilled;
+            }
             bits.skip(stride.bits());
             k += stride.passed();
             if stride.ends() {
                 return Ok(());
             }
-            continue;
-        }
-        let symbol = ac.symbol(bits).ok_or(Fault::Code)?;
-        match (symbol >> 4, symbol & 15) {
-            (0, 0) => return Ok(()),
-            (1..15, 0) => return Err(Fault::Run),
-            (run, size) => {
-                bits.skip(u32::from(size));
-                k += usize::from(run) + 1;
-            }
-        }
-        if k > 64 {
-            return Err(Fault::Run);
         }
     }
-    Ok(())
+    if k == 64 || k >= Entry::END { Ok(()) } else { Err(Fault::Run) }
+}
+
+/// Passes over one symbol; returns how many coefficients that are.
+#[inline(always)]
+fn pass_one(bits: &mut Bits<'_>, ac: &Table) -> Result<usize, Fault> {
+    bits.refill();
+    let symbol = ac.symbol(bits).ok_or(Fault::Code)?;
+    bits.skip(u32::from(symbol & 15));
+    match (symbol >> 4, symbol & 15) {
+        (0, 0) => Ok(Entry::END),
+        (1..15, 0) => Err(Fault::Run),
+        (run, _) => Ok(usize::from(run) + 1),
+    }
 }

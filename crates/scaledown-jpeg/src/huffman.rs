@@ -17,14 +17,16 @@ pub(crate) struct Definition {
 /// An entry of the value lookup, in one word:
 ///
 /// * bits 0–7: bits to skip
-/// * bits 8–11: run of zeros before the coefficient
-/// * bit 15: set if this is not a complete coefficient
+/// * bits 8–14: run of zeros before the coefficient; [`Entry::END`] for an end of block
+/// * bit 15: set if this is neither a complete coefficient nor an end of block
 /// * bits 16–31: the coefficient, if complete; else the symbol, or 0 bits to skip for "code longer than this"
 #[derive(Clone, Copy)]
 pub(crate) struct Entry(pub u32);
 
 impl Entry {
     const SPECIAL: u32 = 1 << 15;
+    /// An end of block is a zero beyond every block: farther than any run leads. So the hot loops need not ask for it.
+    pub const END: usize = 0x70;
 
     #[inline(always)]
     pub fn is_value(self) -> bool {
@@ -36,7 +38,7 @@ impl Entry {
     }
     #[inline(always)]
     pub fn run(self) -> usize {
-        (self.0 >> 8 & 15) as usize
+        (self.0 >> 8 & 0x7F) as usize
     }
     #[inline(always)]
     pub fn value(self) -> i16 {
@@ -120,8 +122,10 @@ impl Table {
         let free = LOOKUP - length;
         let first = (code << free) as usize;
         for tail in 0..1u32 << free {
-            let entry = if (size == 0 && !dc) || size > free {
-                // End of block, run of zeros, or a value that reaches beyond the lookup.
+            let entry = if symbol == 0 && !dc {
+                length | (Entry::END as u32) << 8
+            } else if (size == 0 && !dc) || size > free {
+                // A run of zeros, or a value that reaches beyond the lookup.
                 length | Entry::SPECIAL | u32::from(symbol) << 16
             } else {
                 let bits = if size == 0 { 0 } else { tail >> (free - size) };
@@ -139,7 +143,7 @@ impl Table {
         let entry = Entry(self.entries[window as usize]);
         let (code, size, run) = if entry.is_value() {
             let magnitude = 16 - entry.value().unsigned_abs().leading_zeros();
-            (entry.bits() - magnitude, magnitude, entry.run())
+            (entry.bits() - magnitude, magnitude, entry.run() & 15)
         } else {
             let symbol = entry.0 >> 16;
             (entry.bits(), symbol & 15, (symbol >> 4) as usize)
@@ -188,7 +192,9 @@ impl Table {
             bits.skip(entry.bits());
             Some((entry.0 >> 16) as u8)
         } else {
-            self.long(bits)
+            let (length, symbol) = self.long(bits.peek(16))?;
+            bits.skip(length);
+            Some(symbol)
         }
     }
 
@@ -201,19 +207,14 @@ impl Table {
         }
         let size = 16 - entry.value().unsigned_abs().leading_zeros();
         bits.skip(entry.bits() - size);
-        Some((entry.run() << 4) as u8 | size as u8)
+        Some((entry.run() << 4) as u8 | size as u8) // of END nothing is left: symbol 0
     }
 
+    /// The length and the symbol of a code that is longer than the lookup, at the head of 16 bits.
     #[inline(never)]
-    fn long(&self, bits: &mut Bits<'_>) -> Option<u8> {
-        let next = bits.peek(16);
-        for length in LOOKUP + 1..=16 {
-            if next < self.limits[length as usize] {
-                let place = (next >> (16 - length)) as i32 + self.deltas[length as usize];
-                bits.skip(length);
-                return Some(self.symbols[place as usize & 255]);
-            }
-        }
-        None
+    fn long(&self, next: u32) -> Option<(u32, u8)> {
+        let length = (LOOKUP + 1..=16).find(|length| next < self.limits[*length as usize])?;
+        let place = (next >> (16 - length)) as i32 + self.deltas[length as usize];
+        Some((length, self.symbols[place as usize & 255]))
     }
 }

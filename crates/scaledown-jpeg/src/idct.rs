@@ -66,6 +66,14 @@ const fn cos(angle: f64) -> f64 {
 /// How wide a row of samples is written: always 8 bytes, of which N count. Rows to the right are written later.
 pub(crate) const ROW: usize = 8;
 
+/// Writes a row of samples, as one word: a copy of slices may become a call.
+#[inline(always)]
+pub(crate) fn put(out: &mut [u8], at: usize, row: [u8; ROW]) {
+    if let Some(place) = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+        *place = row;
+    }
+}
+
 #[inline(always)]
 fn between(sum: i32) -> i16 {
     ((sum + (1 << (BETWEEN_SHIFT - 1))) >> BETWEEN_SHIFT).clamp(-0x8000, 0x7FFF) as i16
@@ -87,7 +95,9 @@ pub(crate) fn inverse<const N: usize, M: Machine>(
     out: &mut [u8],
     stride: usize,
 ) {
-    if last == 0 || N == 1 {
+    if N == 2 {
+        two(block, steps, out, stride);
+    } else if last == 0 || N == 1 {
         flat::<N>(block[0].wrapping_mul(steps[0]), out, stride);
     } else if N > 4 && last <= 9 {
         // The first ten coefficients of the file's order lie in the four lowest rows and columns.
@@ -103,7 +113,25 @@ fn flat<const N: usize>(dc: i16, out: &mut [u8], stride: usize) {
     let factor = i32::from(Factors::<N>::BY_FREQUENCY[0][0]);
     let value = sample(i32::from(between(i32::from(dc) * factor)) * factor);
     for y in 0..N {
-        out[y * stride..][..ROW].copy_from_slice(&[value; ROW]);
+        put(out, y * stride, [value; ROW]);
+    }
+}
+
+/// The transform of four coefficients: too few for vectors. No closures: see [`crate::wide`].
+#[inline(always)]
+fn two(block: &Block, steps: &Steps, out: &mut [u8], stride: usize) {
+    let (flat, odd) = (i32::from(Factors::<2>::BY_FREQUENCY[0][0]), i32::from(Factors::<2>::BY_FREQUENCY[1][0]));
+    let mut middle = [[0; 2]; 2];
+    for u in 0..2 {
+        let (first, second) = (place(0, u), place(1, u));
+        let a = i32::from(block[first].wrapping_mul(steps[first])) * flat;
+        let b = i32::from(block[second].wrapping_mul(steps[second])) * odd;
+        middle[0][u] = i32::from(between(a + b));
+        middle[1][u] = i32::from(between(a - b));
+    }
+    for y in 0..2 {
+        let (a, b) = (middle[y][0] * flat, middle[y][1] * odd);
+        put(out, y * stride, [sample(a + b), sample(a - b), 0, 0, 0, 0, 0, 0]);
     }
 }
 
@@ -135,7 +163,7 @@ pub(crate) fn plain<const N: usize, const USED: usize>(block: &Block, steps: &St
                 sums[x] += i32::from(row[u]) * i32::from(factors[u][x]);
             }
         }
-        out[y * stride..][..ROW].copy_from_slice(&sums.map(sample));
+        put(out, y * stride, sums.map(sample));
     }
 }
 

@@ -5,7 +5,7 @@ use crate::bits::Bits;
 use crate::block::{Block, Fault, Steps, Wanted, pairs};
 use crate::error::{Error, Result};
 use crate::geometry::{ComponentLayout, zeros};
-use crate::huffman::Table;
+use crate::huffman::{Entry, Table};
 use crate::idct::{ROW, inverse};
 use crate::scan::{Coded, Scan};
 
@@ -36,7 +36,7 @@ impl Coefficients {
         let corner = Wanted::corner(n);
         let (mut slots, mut wanted) = ([NOT_KEPT; 64], 0);
         let kept = pairs(n) * 2 * n;
-        for (k, &place) in corner.places.iter().enumerate() {
+        for (k, &place) in corner.places[..64].iter().enumerate() {
             if place < 64 {
                 slots[k] = place / 16 * 2 * n as u8 + place % 16;
                 wanted |= 1 << k;
@@ -221,7 +221,7 @@ impl Kept<'_> {
                 }
             };
             if k > scan.end {
-                fault = Some(Fault::Run);
+                fault = (k < Entry::END).then_some(Fault::Run);
                 break;
             }
             self.set(k & 63, (value << scan.low) as i16);

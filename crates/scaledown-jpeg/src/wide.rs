@@ -8,7 +8,7 @@ use fearless_simd::{Simd, i16x16, i32x8, u16x16};
 
 use crate::accelerate::Machine;
 use crate::block::{Block, Steps};
-use crate::idct::{BETWEEN_SHIFT, Factors, ROW, SAMPLE_BIAS, SAMPLE_SHIFT};
+use crate::idct::{BETWEEN_SHIFT, Factors, ROW, SAMPLE_BIAS, SAMPLE_SHIFT, put};
 
 /// A machine with vectors.
 #[derive(Clone, Copy)]
@@ -121,11 +121,12 @@ impl<S: Simd> Machine for Wide<S> {
         while first < N {
             let (a, b) =
                 (two_rows::<S, N, USED>(simd, &middle, first), two_rows::<S, N, USED>(simd, &middle, first + 2));
-            let mut four = [0u8; 32];
+            let mut four = [0u8; 4 * ROW];
             simd.relaxed_narrow_u16x16(a, b).store_slice(&mut four);
+            let four = four.as_chunks::<ROW>().0;
             let mut y = first;
             while y < N && y < first + 4 {
-                out[y * stride..][..ROW].copy_from_slice(&four[(y - first) * ROW..][..ROW]);
+                put(out, y * stride, four[y - first]);
                 y += 1;
             }
             first += 4;

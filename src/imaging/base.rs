@@ -110,16 +110,15 @@ impl Base {
 
     /// The whole picture as a few RGBA pixels.
     pub(crate) fn glance(&self, width: u32, height: u32) -> Vec<u8> {
-        let (w, h) = self.size();
         let rgb = match self {
             Self::Planar(ycc) => {
-                let [cb, cr] = ycc.chroma_planes().map(|plane| resize::plane(plane, plane.whole(), width, height));
-                let luma = resize::plane(ycc.luma_plane(), ycc.luma_plane().whole(), width, height);
+                let [cb, cr] = ycc.chroma_planes().map(|plane| resize::rough_plane(plane, width, height));
+                let luma = resize::rough_plane(ycc.luma_plane(), width, height);
                 ycc::to_rgb(&luma, &cb, &cr)
             }
-            Self::Mixed { channels, bytes, .. } => {
-                let source = Source { bytes, width: w, channels: *channels };
-                let pixels = resize::resize(source, Rect::all(f64::from(w), f64::from(h)), width, height);
+            Self::Mixed { width: w, channels, bytes, .. } => {
+                let source = Source { bytes, width: *w, channels: *channels };
+                let pixels = resize::rough(source, width, height);
                 if *channels == Channels::Rgba {
                     return pixels;
                 }

@@ -1,16 +1,30 @@
 //! Whole-number shrinking by plain means, before Lanczos does the rest: for pictures that become a tenth of their size
 //! or less, where hundreds of weights would each be next to nothing.
 
-/// From this factor on, means come first.
-const MANY: f64 = 16.0;
-/// Lanczos then still shrinks by this much or a little more, so that the plain filter is not seen.
-const LEFT: f64 = 8.0;
+/// How much is left for Lanczos to shrink where means come first.
+#[derive(Clone, Copy)]
+pub(super) enum Left {
+    /// So much that the plain filter is not seen.
+    Eight,
+    /// Enough for what only a hash will look at.
+    Two,
+}
 
-/// To how many samples to shrink first a side of `side`, of which `length` samples become `target`.
+impl Left {
+    const fn factor(self) -> f64 {
+        match self {
+            Self::Eight => 8.0,
+            Self::Two => 2.0,
+        }
+    }
+}
+
+/// To how many samples to shrink first a side of `side`, of which `length` samples become `target`: means come first
+/// where they leave half of the work, or less.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // sides of pictures
-pub(super) fn first(side: usize, length: f64, target: u32) -> usize {
+pub(super) fn first(side: usize, length: f64, target: u32, left: Left) -> usize {
     let scale = length / f64::from(target);
-    if scale >= MANY { ((side as f64 * LEFT / scale).floor() as usize).max(1) } else { side }
+    if scale >= 2.0 * left.factor() { ((side as f64 * left.factor() / scale).floor() as usize).max(1) } else { side }
 }
 
 /// The pixels of one of `parts` equal parts of a side. Rounded, not cut: cutting moves the picture by half a pixel.
@@ -24,16 +38,21 @@ pub(super) fn shrink(rows: &[&[u8]], channels: usize, alpha: bool, width: usize,
     let columns: Vec<_> = (0..width).map(|x| part(x, full_width, width)).collect();
     let mut out = Vec::with_capacity(width * height * channels);
     let mut sums = vec![[0_u64; 4]; width];
+    let mut down = vec![0_u32; if channels == 1 { full_width } else { 0 }];
     for y in 0..height {
         let band = &rows[part(y, full_height, height)];
         sums.fill([0; 4]);
-        for row in band {
-            if channels == 1 {
-                for (column, [sum, ..]) in columns.iter().zip(&mut sums) {
-                    *sum += u64::from(row[column.clone()].iter().map(|sample| u32::from(*sample)).sum::<u32>());
-                }
-                continue;
+        if channels == 1 {
+            // Row by row first: that is a sum of whole vectors.
+            down.fill(0);
+            for row in band {
+                down.iter_mut().zip(*row).for_each(|(sum, sample)| *sum += u32::from(*sample));
             }
+            for (column, [sum, ..]) in columns.iter().zip(&mut sums) {
+                *sum = down[column.clone()].iter().map(|sum| u64::from(*sum)).sum();
+            }
+        }
+        for row in if channels == 1 { &[] } else { band } {
             for (column, sums) in columns.iter().zip(&mut sums) {
                 for pixel in row[column.start * channels..column.end * channels].chunks_exact(channels) {
                     // With alpha, what is hidden must not count: the others are weighted by it.
@@ -81,9 +100,10 @@ mod tests {
 
     #[test]
     fn only_much_is_shrunk_in_two_steps() {
-        assert_eq!(first(2520, 2520.0, 2048), 2520);
-        assert_eq!(first(1599, 1599.0, 100), 1599);
-        assert_eq!(first(1600, 1600.0, 100), 800);
-        assert_eq!(first(30_000, 30_000.0, 1), 8);
+        assert_eq!(first(2520, 2520.0, 2048, Left::Eight), 2520);
+        assert_eq!(first(1599, 1599.0, 100, Left::Eight), 1599);
+        assert_eq!(first(1600, 1600.0, 100, Left::Eight), 800);
+        assert_eq!(first(30_000, 30_000.0, 1, Left::Eight), 8);
+        assert_eq!(first(1600, 1600.0, 100, Left::Two), 200);
     }
 }

@@ -7,6 +7,7 @@ mod weights;
 use fearless_simd::Level;
 
 use self::kernel::GROUP;
+use self::means::Left;
 use self::weights::{PairWeights, Weights};
 use crate::decode::Channels;
 
@@ -61,31 +62,50 @@ impl<'a> Plane<'a> {
     pub(crate) const fn whole(self) -> Rect {
         Rect::all(self.extent.0, self.extent.1)
     }
+
+    fn rows(self) -> Vec<&'a [u8]> {
+        let rows = self.bytes.chunks(self.stride).take(self.height as usize);
+        rows.map(|row| &row[..self.width as usize]).collect()
+    }
 }
 
 /// `part` of a plane as `width` × `height` samples. It may reach over the edges, which then repeat.
 pub(crate) fn plane(source: Plane, part: Rect, width: u32, height: u32) -> Vec<u8> {
-    let rows: Vec<&[u8]> = source.bytes.chunks(source.stride).take(source.height as usize).collect();
-    let rows: Vec<&[u8]> = rows.into_iter().map(|row| &row[..source.width as usize]).collect();
-    opaque(&rows, 1, part, (width, height))
+    opaque(&source.rows(), 1, part, (width, height), Left::Eight)
+}
+
+/// A whole plane, mostly by plain means: for what only a hash will look at.
+pub(crate) fn rough_plane(source: Plane, width: u32, height: u32) -> Vec<u8> {
+    opaque(&source.rows(), 1, source.whole(), (width, height), Left::Two)
 }
 
 /// `part` of the source as `width` × `height` pixels.
 pub(crate) fn resize(source: Source, part: Rect, width: u32, height: u32) -> Vec<u8> {
+    mixed(source, part, (width, height), Left::Eight)
+}
+
+/// The whole source, mostly by plain means, as [`rough_plane`].
+pub(crate) fn rough(source: Source, width: u32, height: u32) -> Vec<u8> {
+    let rows = source.bytes.len() / source.channels.count() / source.width as usize;
+    #[allow(clippy::cast_precision_loss)] // a side
+    mixed(source, Rect::all(f64::from(source.width), rows as f64), (width, height), Left::Two)
+}
+
+fn mixed(source: Source, part: Rect, size: (u32, u32), left: Left) -> Vec<u8> {
     let channels = source.channels.count();
     let rows: Vec<&[u8]> = source.bytes.chunks_exact(source.width as usize * channels).collect();
     if source.channels.has_alpha() {
-        transparent(&rows, channels, part, (width, height))
+        transparent(&rows, channels, part, size, left)
     } else {
-        opaque(&rows, channels, part, (width, height))
+        opaque(&rows, channels, part, size, left)
     }
 }
 
-fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> Vec<u8> {
-    if let Some((fewer, width)) = fewer(rows, channels, false, part, size) {
+fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), left: Left) -> Vec<u8> {
+    if let Some((fewer, width)) = fewer(rows, (channels, false), part, size, left) {
         let fewer: Vec<&[u8]> = fewer.chunks_exact(width * channels).collect();
         let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
-        return opaque(&fewer, channels, part, size);
+        return opaque(&fewer, channels, part, size, left);
     }
     let (across, down) = weights(rows, channels, part, size);
     Group::new(channels, rows[0].len(), &across, size.0).run(size.1, |group, slot, index| {
@@ -94,11 +114,11 @@ fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> Vec<
     })
 }
 
-fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> Vec<u8> {
-    if let Some((fewer, width)) = fewer(rows, channels, true, part, size) {
+fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), left: Left) -> Vec<u8> {
+    if let Some((fewer, width)) = fewer(rows, (channels, true), part, size, left) {
         let fewer: Vec<&[u8]> = fewer.chunks_exact(width * channels).collect();
         let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
-        return transparent(&fewer, channels, part, size);
+        return transparent(&fewer, channels, part, size, left);
     }
     let (across, down) = weights(rows, channels, part, size);
     let mut premultiplied = Premultiplied::new(rows, channels, down.taps());
@@ -112,9 +132,16 @@ fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) ->
 }
 
 /// The rows by way of means, and how wide they are then, where that comes first.
-fn fewer(rows: &[&[u8]], channels: usize, alpha: bool, part: Rect, size: (u32, u32)) -> Option<(Vec<u8>, usize)> {
+fn fewer(
+    rows: &[&[u8]],
+    (channels, alpha): (usize, bool),
+    part: Rect,
+    size: (u32, u32),
+    left: Left,
+) -> Option<(Vec<u8>, usize)> {
     let full = (rows[0].len() / channels, rows.len());
-    let (width, height) = (means::first(full.0, part.width, size.0), means::first(full.1, part.height, size.1));
+    let (width, height) =
+        (means::first(full.0, part.width, size.0, left), means::first(full.1, part.height, size.1, left));
     ((width, height) != full).then(|| (means::shrink(rows, channels, alpha, width, height), width))
 }
 

@@ -65,16 +65,39 @@ const PICTURES: &[&str] = &[
     "ycck.jpg",
 ];
 
+/// One picture of 160 pixels in this format; what is transparent shows gray.
+fn recipe(format: &str) -> Recipe {
+    let variant =
+        format!(r#"{{"name":"golden","longest_side":160,"quality":90,"watermark":false,"format":"{format}"}}"#);
+    Recipe::from_json(&format!(r##"{{"variants":[{variant}],"background":"#8090a0"}}"##)).expect("a recipe")
+}
+
 #[test]
 fn every_kind_of_file() {
-    let recipe = Recipe::from_json(
-        r##"{"variants":[{"name":"golden","longest_side":160,"quality":90,"watermark":false}],"background":"#8090a0"}"##,
-    );
-    let recipe = recipe.expect("a recipe");
+    let recipe = recipe("jpeg");
     let mut checks = Checks::default();
     for name in PICTURES {
         let made = develop(&fixture(name), &recipe, &limits()).unwrap_or_else(|error| panic!("{name}: {error}"));
         checks.check(name, &made.pictures[0], &recipe);
+    }
+    checks.end();
+}
+
+/// What goes out is read back: every format, upright, with transparency where there is some, in sRGB.
+#[test]
+fn every_kind_of_output() {
+    let shown = recipe("jpeg");
+    let mut checks = Checks::default();
+    for name in ["4-4-4.jpg", "orientation-6.jpg", "display-p3.png", "transparent.png", "turned-alpha-p3.webp"] {
+        for format in ["jpeg", "png", "webp"] {
+            let recipe = recipe(format);
+            let made = develop(&fixture(name), &recipe, &limits()).expect("a fixture");
+            let file = encode(&made.pictures[0], &recipe.variants()[0]).expect("it is encoded").bytes;
+            let back = develop(&file, &shown, &limits()).unwrap_or_else(|error| panic!("{name}, {format}: {error}"));
+            assert_eq!(back.facts.transparent, made.facts.transparent && format != "jpeg", "{name}, {format}");
+            assert_eq!((back.facts.orientation, back.facts.profile), (1, None), "{name}, {format}");
+            checks.check(&format!("out-{name}-{format}"), &back.pictures[0], &shown);
+        }
     }
     checks.end();
 }

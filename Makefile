@@ -116,7 +116,7 @@ fmt: test-tools ## Format everything
 .PHONY: bench fuzz
 bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=5
 	$(PYTHON) benches/bench.py --rounds $(or $(ROUNDS),5)
-fuzz: ## Feed a target made-up files: TARGET=sniff, header, decode or recipe; SECONDS=60
+fuzz: ## Feed a target made-up files: TARGET=sniff, header, decode, recipe, encode, jpeg or jpeg-header; SECONDS=60
 	src/imaging/fuzz/run.sh $(or $(TARGET),decode) $(or $(SECONDS),60)
 
 .PHONY: help

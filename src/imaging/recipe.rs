@@ -295,6 +295,19 @@ mod tests {
         assert_ne!(recipe.hash(), other.hash());
     }
 
+    /// Found by fuzzing: read in haste, these become their neighbours when they are written and read again.
+    #[test]
+    fn every_number_survives_being_written() {
+        for number in ["0.10000000000000000555", "1.2345678901234567", "1e-9", "0.30000000000000004", "5e-324"] {
+            let json = format!(r#"{{"variants":[{{"name":"a","longest_side":9,"sharpen":{number}}}]}}"#);
+            let recipe = Recipe::from_json(&json).unwrap();
+            let bits = recipe.variants()[0].sharpen.to_bits();
+            assert_eq!(bits, number.parse::<f64>().unwrap().to_bits(), "{number}");
+            let again = Recipe::from_json(&serde_json::to_string(&recipe).unwrap()).unwrap();
+            assert_eq!((&again, again.hash()), (&recipe, recipe.hash()), "{number}");
+        }
+    }
+
     #[test]
     fn what_is_wrong_is_said() {
         let error = |json: &str| Recipe::from_json(json).unwrap_err().to_string();

@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 target="$1" seconds="$2" host="$(rustc -vV | sed -n 's/^host: //p')"
-[ -f "fuzz_targets/$target.rs" ] || { echo "TARGET is one of: $(cd fuzz_targets && echo *.rs | sed 's/\.rs//g')"; exit 2; }
+targets="$(sed -n '/^\[\[bin/,$ s/^name = "\(.*\)"/\1/p' Cargo.toml)"
+grep -qx "$target" <<<"$targets" || { echo "TARGET is one of:" $targets; exit 2; }
 
 # What `cargo fuzz` passes, without the sanitizers that need a nightly compiler: in safe Rust, panics are the findings.
 coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters"
@@ -13,7 +14,10 @@ RUSTFLAGS="--cfg fuzzing -Ccodegen-units=1 $coverage" \
     cargo build --profile "${FUZZ_PROFILE:-release}" --target "$host" --bin "$target"
 
 mkdir -p "corpus/$target" "artifacts/$target"
-seeds=(../../../fixtures/images)
-[ "$target" != recipe ] || seeds=(../../../settings)
+case "$target" in
+    recipe) seeds=(../../../settings) ;;
+    jpeg*) seeds=(../../../crates/scaledown-jpeg/tests/fixtures) ;;
+    *) seeds=(../../../fixtures/images) ;;
+esac
 "${CARGO_TARGET_DIR:-target}/$host/${FUZZ_PROFILE:-release}/$target" "corpus/$target" "${seeds[@]}" \
     -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=65536 -artifact_prefix="artifacts/$target/"

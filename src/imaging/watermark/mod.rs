@@ -1,5 +1,6 @@
 //! The mark: a text or a logo, in one place or tiled (docs/adr/0013-watermark.md).
 
+mod distance;
 mod logo;
 mod stamp;
 mod text;

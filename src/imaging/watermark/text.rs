@@ -2,8 +2,8 @@
 
 use ab_glyph::{Font, FontRef, Glyph, OutlinedGlyph, PxScale, ScaleFont, point};
 use image::{GrayImage, Luma};
-use imageproc::distance_transform::euclidean_squared_distance_transform;
 
+use super::distance;
 use super::stamp::Stamp;
 use crate::recipe::Color;
 
@@ -112,8 +112,9 @@ fn draw(text: &str, height: f64, Color(color): Color, Color(outline): Color) -> 
             }
         });
     }
-    let solid = GrayImage::from_fn(width, height, |x, y| Luma([if mask.get_pixel(x, y)[0] >= 128 { 255 } else { 0 }]));
-    let distance = euclidean_squared_distance_transform(&solid);
+    let solid: Vec<bool> = mask.pixels().map(|Luma([coverage])| *coverage >= 128).collect();
+    let squares = distance::squared(&solid, width as usize);
+    let distance = |(x, y): (u32, u32)| squares[(y * width + x) as usize].sqrt();
     let reach = border * large;
 
     let (out_width, out_height) = (width / OVERSAMPLING, height / OVERSAMPLING);
@@ -126,7 +127,7 @@ fn draw(text: &str, height: f64, Color(color): Color, Color(outline): Color) -> 
                 let at = (x * OVERSAMPLING + dx, y * OVERSAMPLING + dy);
                 letter += f32::from(mask.get_pixel(at.0, at.1)[0]) / 255.0;
                 // Fades over one output pixel, so that it softens into the picture.
-                around += ((reach + large - distance.get_pixel(at.0, at.1)[0].sqrt()) / large).clamp(0.0, 1.0) as f32;
+                around += ((reach + large - distance(at)) / large).clamp(0.0, 1.0) as f32;
             }
             let (letter, around) = (letter / samples, around / samples * OUTLINE_OPACITY);
             let below = around * (1.0 - letter);

@@ -10,22 +10,11 @@ const PHOTO: &[u8] = include_bytes!("../../../../fixtures/images/tiny.png");
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let Ok(recipe) = Recipe::from_json(text) else { return };
-    if plain_numbers(text) {
-        let written = serde_json::to_string(&recipe).expect("a recipe is JSON");
-        let again = Recipe::from_json(&written).expect("what was read is read again");
-        assert_eq!((&again, again.hash()), (&recipe, recipe.hash()));
-    }
+    let written = serde_json::to_string(&recipe).expect("a recipe is JSON");
+    let again = Recipe::from_json(&written).expect("what was read is read again");
+    assert_eq!((&again, again.hash()), (&recipe, recipe.hash()));
     let limits = Limits { max_bytes: 1 << 20, max_side: 2_000, max_pixels: 300_000, max_frames: 20 };
     for picture in develop(PHOTO, &recipe, &limits).expect("a picture").pictures {
         finish(picture, &recipe).expect("a file");
     }
 });
-
-/// `serde_json` reads numbers of many digits, or with an exponent, only to within a step of a float: written and read
-/// again, such a number may be its neighbour.
-fn plain_numbers(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let exponent = bytes.windows(2).any(|two| two[0].is_ascii_digit() && matches!(two[1], b'e' | b'E'));
-    let longest = bytes.split(|byte| !byte.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0);
-    !exponent && longest <= 12
-}

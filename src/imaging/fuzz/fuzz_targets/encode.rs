@@ -15,9 +15,8 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(handover::pack(&picture), work);
     let format = FORMATS[usize::from(choice / 3) % FORMATS.len()];
     let quality = quality % 100 + 1;
-    let json = format!(
-        r#"{{"variants":[{{"name":"a","longest_side":16383,"format":"{format}","quality":{quality}}}]}}"#
-    );
+    let json =
+        format!(r#"{{"variants":[{{"name":"a","longest_side":16383,"format":"{format}","quality":{quality}}}]}}"#);
     let recipe = Recipe::from_json(&json).expect("a recipe");
     let file = encode(&picture, &recipe.variants()[0]).expect("our own pixels");
     assert!(file == encode(&picture, &recipe.variants()[0]).expect("our own pixels"), "two files of one picture");
@@ -35,7 +34,7 @@ fn work_file(kind: u8, width: u32, height: u32, samples: &[u8]) -> Vec<u8> {
         1 => area(width, height) * 4,
         _ => area(width, height) + area(width.div_ceil(2), height.div_ceil(2)) * 2,
     };
-    let mut work = [b"DRKW", [1, kind, 1].as_slice(), &width.to_le_bytes(), &height.to_le_bytes(), b"a"].concat();
+    let mut work = [b"DRKW".as_slice(), &[1, kind, 1], &width.to_le_bytes(), &height.to_le_bytes(), b"a"].concat();
     work.extend(samples.iter().chain(&[128]).cycle().take(length));
     work
 }

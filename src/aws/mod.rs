@@ -4,6 +4,7 @@
 
 #[cfg(feature = "dynamodb")]
 pub mod accounts;
+#[cfg(feature = "dynamodb")]
 pub mod albums;
 #[cfg(feature = "eventbridge")]
 pub mod announcing;

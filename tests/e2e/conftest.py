@@ -28,6 +28,8 @@ end stops and starts the stack once.
     test_hundred.py    a hundred photos at once
     test_second_plan.py Terraform, asked again
     test_readme.py     the commands of the README, as printed
+    test_routes.py     what every route must refuse, by the list in the contract
+    test_covered.py    each answer that the contract promises was met       (third to last)
     test_logs.py       nothing secret in any log            (second to last: it reads the logs of all the others)
     test_restart.py    `make down`, `make up`               (last)
 """
@@ -38,7 +40,7 @@ import running_stack
 from client import Api, Secrets
 from operations import Operator
 
-LAST = ["test_logs.py", "test_restart.py"]
+LAST = ["test_covered.py", "test_logs.py", "test_restart.py"]
 
 
 def pytest_collection_modifyitems(items):

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 import photos
-from client import download, fields, problem
+from client import download, fields, problem, put
 from waiting import until
 
 
@@ -111,6 +111,27 @@ def test_a_public_album_is_read_by_whoever_knows_its_id(max_, eve, pair):
                                ("GET", "/links", None), ("DELETE", f"/images/{pair[0]}", None)]:
         assert problem(call(eve, method, f"/albums/{album}{path}", body)) == (404, "Request.NotFound"), (method, path)
     assert call(max_, "DELETE", f"/albums/{album}").status_code == 204
+
+
+def test_a_ticket_says_where_its_photo_goes_and_who_may_see_it(max_, eve):
+    album, hers, content = made(max_, title="From the camera"), made(eve, title="Hers"), photos.sideways()
+    wanted = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": len(content)}
+    single = call(max_, "POST", "/upload", wanted | {"album_id": album, "visibility": "public"})
+    batch = call(max_, "POST", "/uploads", {"uploads": [wanted | {"album_id": album}, wanted]})
+    assert (single.status_code, batch.status_code) == (201, 201)
+    tickets = [single.json(), *batch.json()["tickets"]]
+    for ticket in tickets:
+        max_.api.secrets.keep_signature(ticket["upload"]["url"])
+        assert put(ticket, content).status_code == 200
+    first, second, third = (max_.wait(ticket["image_id"]) for ticket in tickets)
+    assert [image.get("album_id") for image in (first, second, third)] == [album, album, None]
+    assert [image["visibility"] for image in (first, second, third)] == ["public", "private", "private"]
+    holds(max_, album, [second["image_id"], first["image_id"]])
+    assert eve.look(first["image_id"]).status_code == 200
+    for path, body, field in [("/upload", wanted | {"album_id": hers}, "album_id"),
+                              ("/uploads", {"uploads": [wanted, wanted | {"album_id": hers}]}, "uploads[1].album_id")]:
+        answer = call(max_, "POST", path, body)
+        assert (problem(answer)[0], fields(answer)) == (400, [field])
 
 
 def test_r33_a_private_album_is_nobody_elses(max_, eve, pair, api):

@@ -70,17 +70,21 @@ def test_a_refusal_is_announced_with_its_code(ada, ear):
     assert (kind, detail["code"], detail["stage"]) == ("Image Rejected", "Image.Unsupported", "validate")
 
 
-def test_a_record_that_is_gone_is_announced_and_an_unused_ticket_is_not(ada, ear, operator):
-    unused = ada.ticket(b"xyz")["image_id"]
-    gone = ada.upload(photos.fixture("gray.jpg"))
-    ada.wait(gone)
-    ear.until_heard(gone)
-    for image_id in (unused, gone):
+def test_a_photo_that_is_gone_is_announced_and_an_unused_ticket_is_not(ada, ear, operator):
+    given_back, forgotten = (ada.ticket(b"xyz")["image_id"] for _ in range(2))
+    deleted, lost = (ada.upload(photos.fixture("gray.jpg")) for _ in range(2))
+    for image_id in (deleted, lost):
+        ada.wait(image_id)
+        ear.until_heard(image_id)
+    for image_id in (given_back, deleted):
+        assert ada.api.call("DELETE", f"/image/{image_id}", token=ada.id_token).status_code == 204
+    for image_id in (forgotten, lost):  # as the table itself forgets
         key = {"pk": {"S": f"USER#{ada.owner_id}"}, "sk": {"S": f"IMAGE#{image_id}"}}
         operator.dynamodb.delete_item(TableName=operator.stack["images_table"], Key=key)
-    events = until(lambda: found if len(found := ear.heard(gone)) == 2 else None, "two announcements", 30)
-    assert [told(event)[0] for event in events] == ["Image Ready", "Image Deleted"]
-    assert ear.heard(unused) == []
+    for image_id in (deleted, lost):
+        events = until(lambda: found if len(found := ear.heard(image_id)) == 2 else None, "two announcements", 30)  # noqa: B023
+        assert [told(event)[0] for event in events] == ["Image Ready", "Image Deleted"]
+    assert ear.heard(given_back) == [] == ear.heard(forgotten)
 
 
 def test_nothing_is_undelivered(operator):

@@ -52,8 +52,8 @@ impl Change {
             (_, Some("ready")) => Some(self.tell("Image Ready", new, json!({ "sizes": names(new, "variants") }))),
             (_, Some("rejected")) => Some(self.tell("Image Rejected", new, outcome(new))),
             (_, Some("failed")) => Some(self.tell("Image Failed", new, outcome(new))),
-            // A ticket that nobody used was never an image.
-            (Some("awaiting_upload") | None, None) => None,
+            // A ticket that nobody used was never an image, whether it was given back or ran out.
+            (Some(_), None) if text(old, "arrived_at").is_none() => None,
             (Some(_), None) => Some(self.tell("Image Deleted", old, json!({}))),
             _ => None,
         }

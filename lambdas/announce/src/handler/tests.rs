@@ -112,7 +112,8 @@ async fn a_refusal_and_a_failure_are_announced_with_code_and_stage_and_nothing_o
 #[tokio::test]
 async fn a_photo_that_is_gone_is_announced() {
     for was in ["ready", "rejected", "failed", "processing", "deleting"] {
-        let entry = entry(change(1, image(was), json!(null))).await;
+        let arrived = with(image(was), "arrived_at", json!({ "S": "2026-01-31T12:00:02Z" }));
+        let entry = entry(change(1, arrived, json!(null))).await;
         assert_eq!(entry.detail_type(), Some("Image Deleted"), "{was}");
         assert_eq!(
             detail(&entry),
@@ -132,8 +133,9 @@ async fn nobody_is_told_of_anything_else() {
         change(3, image("ready"), captioned),
         change(4, image("ready"), image("deleting")),
         change(5, image("awaiting_upload"), json!(null)),
-        change(6, json!(null), profile.clone()),
-        change(7, profile, json!(null)),
+        change(6, image("deleting"), json!(null)), // a ticket given back: nothing ever arrived on it
+        change(7, json!(null), profile.clone()),
+        change(8, profile, json!(null)),
     ];
     assert_eq!(told(&put, silent).await, Ok(Told::default()));
     assert_eq!(put.num_calls(), 0);

@@ -41,15 +41,15 @@ def right(parameter):
     return next(value for value in [*schema.get("enum", []), "photo.jpg"] if fits(schema, value))
 
 
-def ill_formed(operation):
+def ill_formed(operation, ids):
     """Each parameter in turn with a value that it cannot have: where it stands, its name, and the request."""
     for said in operation.parameters:
         wrong = next((value for value in WRONG if not fits(DOCUMENT.resolve(said["schema"]), value)), None)
         name = said["name"]
         if wrong and said["in"] == "query":
-            yield "query", name, *request(operation, query={name: wrong})
+            yield "query", name, *request(operation, ids, query={name: wrong})
         elif wrong and said["in"] == "path":
-            yield "path", name, *request(operation, ids={name: wrong.replace("/", "%2F")})
+            yield "path", name, *request(operation, ids | {name: wrong.replace("/", "%2F")})
 
 
 def fits(schema, value):

@@ -3,10 +3,19 @@
 from routes import OPERATIONS
 
 # A throttle's answer is the gateway's, and the local one lets everybody through; a 5xx is no promise.
-UNMET = {"429", "default"}
+NOT_OURS = {"429", "default"}
+# An album of more photos than one deletion empties: thousands. A handler's test has them.
+TOO_LARGE = {("DELETE /albums/{album_id}", "409")}
+
+
+def promised(operation):
+    statuses = set(map(str, operation.said["responses"])) - NOT_OURS
+    if not operation.body and all(said["in"] != "query" for said in operation.parameters):
+        # Nothing is sent that could be ill-formed: an id that is none is a 404, and the 400 is the gateway's.
+        statuses -= {"400"}
+    return {(operation.name, status) for status in statuses} - TOO_LARGE
 
 
 def test_each_promised_answer_was_seen(api):
-    promised = {(operation.name, str(status)) for operation in OPERATIONS for status in operation.said["responses"]}
     assert len(api.contract.seen) > 100, "the tests before this one have left nothing to look at"
-    assert sorted(pair for pair in promised - api.contract.seen if pair[1] not in UNMET) == []
+    assert sorted(set().union(*map(promised, OPERATIONS)) - api.contract.seen) == []

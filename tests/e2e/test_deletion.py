@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import datetime, timezone
 
 import pytest
 
@@ -76,6 +77,25 @@ def test_r40_a_photo_that_is_being_processed_waits_a_moment(ada, operator):
     if operator.executions(image_id):
         operator.execution(image_id)
     assert problem(ada.look(image_id)) == NOWHERE
+
+
+def test_r40_a_photo_under_development_is_not_pulled_away(ada, operator):
+    """As the record stands while an execution runs, and after one that never came back."""
+    image_id = ada.ticket(b"xyz")["image_id"]
+
+    def processing_since(arrived):
+        operator.dynamodb.update_item(
+            TableName=operator.stack["images_table"],
+            Key={"pk": {"S": f"USER#{ada.owner_id}"}, "sk": {"S": f"IMAGE#{image_id}"}},
+            UpdateExpression="SET #status = :status, arrived_at = :at",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={":status": {"S": "processing"}, ":at": {"S": arrived}})
+
+    processing_since(f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}")
+    busy = delete(ada, image_id)
+    assert problem(busy) == (409, "Request.Conflict") and int(busy.headers["retry-after"]) >= 1
+    processing_since("2020-01-01T00:00:00Z")
+    assert delete(ada, image_id).status_code == 204
 
 
 def test_r40_an_unused_ticket_can_be_given_back(ada):

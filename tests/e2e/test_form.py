@@ -74,6 +74,14 @@ def test_what_was_promised_is_taken_and_the_newest_photo_counts(ada, operator, f
     assert until(replaced, "the second photo")["source"]["bytes"] == len(OTHER)
 
 
+def test_r30_uppys_parameters_are_the_form(api, ada):
+    answer = api.call("GET", "/s3/params?filename=a%20b.jpg&type=image/jpeg", token=ada.id_token)
+    form = answer.json()
+    api.secrets.keep(form["fields"]["x-amz-signature"])
+    assert post_form({"upload": form}, CONTENT).status_code in (200, 201, 204)
+    assert ada.wait(form["image_id"])["filename"] == "a b.jpg"
+
+
 def test_uppy_must_say_what_it_uploads(api, ada):
     answer = api.call("GET", "/s3/params?filename=a.svg&type=image/svg%2Bxml", token=ada.id_token)
     assert problem(answer) == (400, "Request.Invalid")

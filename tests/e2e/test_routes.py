@@ -25,8 +25,8 @@ def things(ada):
     assert ada.wait(image_id)["status"] == "ready"
     album = ada.api.post("/albums", {"title": "Diary", "visibility": "link"}, token=ada.id_token).json()["album_id"]
     link = ada.api.post(f"/albums/{album}/links", {}, token=ada.id_token).json()
-    ada.api.secrets.keep(link["url"].removeprefix("shared/"))
-    return {"image_id": image_id, "album_id": album, "link_id": link["link_id"]}
+    token = ada.api.secrets.keep(link["url"].removeprefix("shared/"))
+    return {"image_id": image_id, "album_id": album, "link_id": link["link_id"], "token": token}
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +61,8 @@ def test_r33_and_all_of_it_is_as_it_was(ada, things):
 
 
 @each([operation for operation in OPERATIONS if operation.parameters])
-def test_r36_a_parameter_that_is_none_is_named(ada, operation):
-    for place, name, path, body in ill_formed(operation):
+def test_r36_a_parameter_that_is_none_is_named(ada, things, operation):
+    for place, name, path, body in ill_formed(operation, things):
         answer = ask(ada, operation, path, body)
         if place == "query":
             assert (problem(answer), fields(answer)) == (INVALID, [name])

@@ -1,4 +1,4 @@
-"""Schemathesis against a running stack, as a user who is signed in and has photos: all checks, on whatever
+"""Schemathesis against a running stack, as a user who is signed in and has photos and albums: all checks, on whatever
 api/openapi.yaml describes. `make test-schemathesis` brings the stack; DURATION=1800 looks for longer, SEED=7
 elsewhere.
 
@@ -34,7 +34,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(HERE / "schemathesis.toml", folder)
-        environment = os.environ | {"DARKROOM_TOKEN": somebody_with_photos(stack, folder / "images.txt"),
+        environment = os.environ | {"DARKROOM_TOKEN": somebody_with_photos(stack, folder),
                                     "NO_PROXY": "127.0.0.1,localhost"}
         report = folder / "report.ndjson"
         command = [
@@ -45,14 +45,25 @@ def main():
         return code or looked_at_little(calls(report)) or told_too_much(stack)
 
 
-def somebody_with_photos(stack, images):
-    """A user's token; and the ids of the user's photos in every state, written down."""
+def somebody_with_photos(stack, folder):
+    """A user's token. The ids of the user's photos in every state, of albums, and what opens shared ones, are written
+    down: many of them, since requests delete what they find."""
     person = Api(stack["api_url"], stack["mailbox_url"], Secrets()).newcomer("schemathesis")
     decided = [person.upload(photos.fixture("gray.jpg")), person.upload(b"no picture")]
     for image_id in decided:
         person.wait(image_id)
     awaited = [person.ticket(b"xyz")["image_id"] for _ in range(4)]
-    images.write_text("".join(f'"{image_id}"\n' for image_id in decided + awaited))
+
+    def made(path, **body):
+        answer = person.api.post(path, body, token=person.id_token)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    albums = [made("/albums", title="Shared", visibility="link")["album_id"] for _ in range(8)]
+    links = [made(f"/albums/{album}/links")["url"] for album in albums]
+    for name, values in [("images", decided + awaited), ("albums", albums),
+                         ("tokens", [url.removeprefix("shared/") for url in links])]:
+        (folder / f"{name}.txt").write_text("".join(f'"{value}"\n' for value in values))
     return person.id_token
 
 

@@ -100,6 +100,7 @@ fn destination(out: &Path, image: &Image, size: &str, variant: &Variant) -> Path
         "image/jpeg" => "jpg",
         "image/png" => "png",
         "image/webp" => "webp",
+        "image/avif" => "avif",
         _ => "bin",
     };
     // The name came from whoever uploaded it: nothing in it may lead out of the folder, or hide the file.

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Base, Wanted};
 use crate::header::{self, ColorModel, Header};
 use crate::plan::Plan;
-use crate::recipe::OutputFormat;
 use crate::{Format, ImageError, Limits, Picture, Recipe, decode, guard, look};
 
 /// What [`develop`] makes.
@@ -62,8 +61,8 @@ pub fn develop(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Develop
         let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size)).collect();
         // One decode serves the variant that needs most, and the others come of that.
         let scale = plans.iter().map(|plan| plan.scale).fold(0.0, f64::max);
-        // JPEG keeps brightness and colour apart, at half the size: where only JPEG goes out, so do we.
-        let planar = recipe.variants().iter().all(|variant| variant.format == OutputFormat::Jpeg);
+        // JPEG and AVIF keep brightness and colour apart, at half the size: where only they go out, so do we.
+        let planar = recipe.variants().iter().all(|variant| variant.format.is_planar());
         let wanted = Wanted::new(&found.header, scale, planar);
         let decoded = decode::decode(bytes, &found, wanted)?;
         let base = Base::new(decoded, &found.header, found.icc.as_deref(), wanted);

@@ -22,6 +22,7 @@ end stops and starts the stack once.
     test_webhooks.py   who wants to be called, is
     test_meta.py       what the API says about itself
     test_cli.py        the program `darkroom`, as its users run it
+    test_process.py    `darkroom process`: every format of a recipe shows the same picture
     test_gallery.py    lists, what is public, the original, what looks alike, the timeline
     test_albums.py     albums, and links for people without an account
     test_deletion.py   what is deleted is gone, and nothing brings it back
@@ -33,6 +34,11 @@ end stops and starts the stack once.
     test_logs.py       nothing secret in any log            (second to last: it reads the logs of all the others)
     test_restart.py    `make down`, `make up`               (last)
 """
+
+import json
+import os
+import pathlib
+import subprocess
 
 import pytest
 
@@ -77,6 +83,19 @@ def ada(api):
 @pytest.fixture(scope="session")
 def eve(api):
     return api.newcomer("eve")
+
+
+@pytest.fixture(scope="session")
+def program():
+    """What DARKROOM_CLI names; or built with the features that the unit tests united, which is compiled already."""
+    if given := os.environ.get("DARKROOM_CLI"):
+        return pathlib.Path(given).resolve()
+    here = {"cwd": running_stack.REPOSITORY, "check": True}
+    subprocess.run(["cargo", "build", "--locked", "--workspace", "--bin", "darkroom"], **here)
+    asked = subprocess.run(
+        ["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], capture_output=True, **here
+    )
+    return pathlib.Path(json.loads(asked.stdout)["target_directory"], "debug", "darkroom")
 
 
 @pytest.fixture(autouse=True)

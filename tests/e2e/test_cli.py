@@ -14,20 +14,8 @@ from standardwebhooks import Webhook
 import photos
 from client import Person, download, send
 from receiver import receiver
-from running_stack import REPOSITORY
 
 PHOTOS = [photos.FIXTURES / name for name in ("dandelion.jpg", "orientation-6.webp", "transparent.png")]
-
-
-@pytest.fixture(scope="module")
-def program():
-    """What DARKROOM_CLI names; or built with the features that the unit tests united, which is compiled already."""
-    if given := os.environ.get("DARKROOM_CLI"):
-        return pathlib.Path(given).resolve()
-    subprocess.run(["cargo", "build", "--locked", "--workspace", "--bin", "darkroom"], cwd=REPOSITORY, check=True)
-    asked = subprocess.run(["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], cwd=REPOSITORY,
-                           check=True, capture_output=True)
-    return pathlib.Path(json.loads(asked.stdout)["target_directory"], "debug", "darkroom")
 
 
 class Darkroom:

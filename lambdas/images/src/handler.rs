@@ -86,9 +86,11 @@ fn there(record: Option<Record>, now: OffsetDateTime) -> Result<Record, Problem>
     record.filter(|record| record.is_there(now)).ok_or_else(|| ErrorCode::RequestNotFound.into())
 }
 
-/// The formats that anything here can have: those that can be uploaded, of which one is what variants are made in.
-static FORMATS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| LIMITS.content_types.iter().filter_map(|known| known.strip_prefix("image/")).collect());
+/// The formats that anything here can have: those that can be uploaded, and the one that is only ever made.
+static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let taken = LIMITS.content_types.iter().filter_map(|known| known.strip_prefix("image/"));
+    taken.chain(["avif"]).collect()
+});
 
 /// Which of an image's pictures the client wants, and how.
 struct Wanted<'a> {

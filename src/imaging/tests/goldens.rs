@@ -102,6 +102,22 @@ fn every_kind_of_output() {
     checks.end();
 }
 
+/// Nothing here reads AVIF, so these are held to the byte; `tests/e2e/test_process.py` looks at them with a decoder of
+/// the kind that browsers have.
+#[test]
+fn every_kind_of_avif() {
+    let recipe = recipe("avif");
+    let mut checks = Checks::default();
+    for name in ["4-4-4.jpg", "orientation-6.jpg", "display-p3.png", "transparent.png", "turned-alpha-p3.webp"] {
+        let made = develop(&fixture(name), &recipe, &limits()).expect("a fixture");
+        let file = encode(&made.pictures[0], &recipe.variants()[0]).expect("it is encoded").bytes;
+        checks.compare(&format!("out-{name}.avif"), file, |file, golden| {
+            (file != golden).then(|| "its bytes are others".to_owned())
+        });
+    }
+    checks.end();
+}
+
 #[test]
 fn r27_every_kind_of_watermark() {
     let logo = base64(&fixture("logo.png"));
@@ -167,8 +183,12 @@ struct Checks {
 
 impl Checks {
     fn check(&mut self, name: &str, picture: &Picture, recipe: &Recipe) {
-        let path = folder().join("goldens").join(format!("{name}.jpg"));
         let file = encode(picture, &recipe.variants()[0]).expect("it is encoded").bytes;
+        self.compare(&format!("{name}.jpg"), file, differs);
+    }
+
+    fn compare(&mut self, name: &str, file: Vec<u8>, differs: impl Fn(&[u8], &[u8]) -> Option<String>) {
+        let path = folder().join("goldens").join(name);
         let problem = match std::fs::read(&path) {
             Ok(golden) => differs(&file, &golden),
             Err(_) => Some("there is no golden".to_owned()),
@@ -181,8 +201,8 @@ impl Checks {
         }
         let failures = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("golden-failures");
         std::fs::create_dir_all(&failures).expect("a folder");
-        std::fs::write(failures.join(format!("{name}.jpg")), file).expect("a failure is written");
-        let _ = std::fs::copy(&path, failures.join(format!("{name}.golden.jpg")));
+        std::fs::write(failures.join(name), file).expect("a failure is written");
+        let _ = std::fs::copy(&path, failures.join(format!("golden-{name}")));
         self.wrong.push(format!("{name}: {problem} ({})", failures.display()));
     }
 

@@ -319,6 +319,23 @@ fn every_output_format_shows_the_same_picture() {
     }
 }
 
+/// What an AVIF says of itself; what it shows is looked at by `tests/e2e/test_process.py`.
+#[test]
+fn an_avif_is_one_of_its_size_with_alpha_where_there_is_some() {
+    let recipe = recipe(r#"{"name":"v","longest_side":61,"format":"avif"}"#);
+    for (name, alpha) in [("4-4-4.jpg", false), ("orientation-6.jpg", false), ("transparent.png", true)] {
+        let picture = picture(name, &recipe);
+        let file = finish(picture.clone(), &recipe).unwrap();
+        assert_eq!((file.content_type, file.extension), ("image/avif", "avif"));
+        assert!(matches!(develop(&file.bytes, &recipe, &limits()), Err(ImageError::Avif)), "{name}");
+        let size = [b"ispe".as_slice(), &[0; 4], &file.width.to_be_bytes(), &file.height.to_be_bytes()].concat();
+        let has = |part: &[u8]| file.bytes.windows(part.len()).any(|window| window == part);
+        assert!(has(&size), "{name}: {file:?}");
+        assert_eq!(has(b"auxC"), alpha, "{name}");
+        assert_eq!(finish(picture, &recipe).unwrap().bytes, file.bytes, "{name}: twice the same");
+    }
+}
+
 #[test]
 fn r25_cover_fills_its_box_from_where_gravity_says() {
     let cover = |gravity: &str, size: &str| {

@@ -1,12 +1,12 @@
-//! Pixels of any kind, as a work file brings them: every format takes them, twice alike, and what is read back has their
-//! size.
+//! Pixels of any kind, as a work file brings them: every format takes them, twice alike, and what can be read back has
+//! their size.
 
 #![no_main]
 
 use darkroom_imaging::{Limits, Recipe, develop, encode, handover};
 use libfuzzer_sys::fuzz_target;
 
-const FORMATS: [&str; 3] = ["jpeg", "png", "webp"];
+const FORMATS: [&str; 4] = ["jpeg", "png", "webp", "avif"];
 
 fuzz_target!(|data: &[u8]| {
     let [choice, quality, width, height, samples @ ..] = data else { return };
@@ -20,6 +20,9 @@ fuzz_target!(|data: &[u8]| {
     let recipe = Recipe::from_json(&json).expect("a recipe");
     let file = encode(&picture, &recipe.variants()[0]).expect("our own pixels");
     assert!(file == encode(&picture, &recipe.variants()[0]).expect("our own pixels"), "two files of one picture");
+    if format == "avif" {
+        return; // nothing here reads it
+    }
     let limits = Limits { max_bytes: 1 << 24, max_side: 16_383, max_pixels: 1 << 20, max_frames: 1 };
     let back = develop(&file.bytes, &recipe, &limits).expect("our own file");
     assert_eq!((back.facts.width, back.facts.height), (picture.width(), picture.height()));

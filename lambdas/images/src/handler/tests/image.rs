@@ -246,8 +246,15 @@ async fn only_formats_that_exist_can_be_asked_for() {
     };
     assert_eq!(ask("small", "jpeg").await.status, 200);
     assert_eq!(ask("original", "png").await.status, 200);
-    for (size, format) in [("small", "png"), ("original", "jpeg"), ("small", "avif"), ("small", ""), ("small", "JPEG")]
-    {
+    let none = [
+        ("small", "png"),
+        ("original", "jpeg"),
+        ("small", "avif"),
+        ("small", "heic"),
+        ("small", ""),
+        ("small", "JPEG"),
+    ];
+    for (size, format) in none {
         let reply = ask(size, format).await;
         assert_eq!((reply.problem().0, reply.fields()), (400, vec!["format".to_owned()]), "{size} {format}");
     }

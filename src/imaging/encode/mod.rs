@@ -1,5 +1,7 @@
 //! Pixels to files. No metadata is ever written: what is not copied cannot leak.
 
+mod avif;
+
 use crate::picture::{Picture, Pixels};
 use crate::recipe::{OutputFormat, Variant};
 use crate::ycc::Ycc;
@@ -41,9 +43,10 @@ pub fn finish(mut picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkErro
 /// Encodes a picture as the variant says, without a watermark.
 pub fn encode(picture: &Picture, variant: &Variant) -> Result<Encoded, WorkError> {
     let bytes = match variant.format {
-        OutputFormat::Jpeg => jpeg(picture, variant.quality)?,
+        OutputFormat::Jpeg => jpeg(picture, variant.quality())?,
         OutputFormat::Png => png(picture)?,
-        OutputFormat::Webp => webp(picture, variant.quality)?,
+        OutputFormat::Webp => webp(picture, variant.quality())?,
+        OutputFormat::Avif => avif::file(picture, variant.quality())?,
     };
     Ok(Encoded {
         name: picture.name().to_owned(),

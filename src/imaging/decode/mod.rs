@@ -4,6 +4,7 @@ mod jpeg;
 mod planes;
 mod png;
 mod rare;
+mod webp;
 
 pub(crate) use self::planes::{Meaning, Planes};
 use crate::base::Wanted;
@@ -45,7 +46,7 @@ pub(crate) struct Raster {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What a decoder delivers. JPEG's planes may have fewer pixels than the file, down to what is wanted.
+/// What a decoder delivers. A JPEG's planes may have fewer pixels than the file, down to what is wanted.
 pub(crate) enum Decoded {
     Raster(Raster),
     Planes(Planes),
@@ -57,9 +58,10 @@ pub(crate) fn decode(bytes: &[u8], found: &Found, wanted: Wanted) -> Result<Deco
     match found.header.format {
         Format::Jpeg => jpeg::decode(bytes, found, wanted, deadline).map(Decoded::Planes),
         Format::Png => png::decode(bytes, found, deadline).map(Decoded::Raster),
-        Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => {
-            rare::decode(bytes, found, deadline).map(Decoded::Raster)
-        }
+        Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => match &found.lossy {
+            Some(place) => webp::decode(bytes, place.clone(), found, deadline).map(Decoded::Planes),
+            None => rare::decode(bytes, found, deadline).map(Decoded::Raster),
+        },
     }
 }
 

@@ -1,4 +1,4 @@
-//! Planes of different sizes, as JPEG stores them.
+//! Planes of different sizes, as JPEG and lossy WebP store them.
 
 use super::{Channels, Raster};
 use crate::resize::{self, Plane};

@@ -1,4 +1,4 @@
-//! WebP, GIF and BMP through `image`, TIFF through its sister crate: pure Rust, under limits and a clock.
+//! GIF, BMP, and WebP that is lossless, transparent or moving, through `image`, TIFF through its sister crate: pure Rust, under limits and a clock.
 
 use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 
@@ -20,7 +20,7 @@ const WORKING_SHARE: u64 = 3;
 const WORKING_MEMORY: u64 = 64 << 20;
 
 pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<Raster, ImageError> {
-    let reader = Timed { cursor: Cursor::new(bytes), deadline, reads: 0 };
+    let reader = Timed::new(bytes, deadline);
     match found.header.format {
         Format::WebP => through(WebPDecoder::new(reader).map_err(|_| HEADER)?, found, deadline),
         Format::Gif => through(GifDecoder::new(reader).map_err(|_| HEADER)?, found, deadline),
@@ -59,7 +59,7 @@ fn working_memory(width: u32, height: u32) -> u64 {
 }
 
 /// A decoder that was stopped by the clock says only that it could not read.
-fn late(deadline: Deadline) -> ImageError {
+pub(super) fn late(deadline: Deadline) -> ImageError {
     deadline.check().err().unwrap_or(DAMAGED)
 }
 
@@ -97,13 +97,17 @@ fn tiff(reader: Timed, found: &Found, deadline: Deadline) -> Result<Raster, Imag
 const PIECE: usize = 64 * 1024;
 
 /// A reader that ends when time does.
-struct Timed<'a> {
+pub(super) struct Timed<'a> {
     cursor: Cursor<&'a [u8]>,
     deadline: Deadline,
     reads: u8,
 }
 
-impl Timed<'_> {
+impl<'a> Timed<'a> {
+    pub(super) fn new(bytes: &'a [u8], deadline: Deadline) -> Self {
+        Self { cursor: Cursor::new(bytes), deadline, reads: 0 }
+    }
+
     fn tick(&mut self) -> std::io::Result<()> {
         self.reads = self.reads.wrapping_add(1);
         // Reads may be single bytes: the clock is asked on every sixty-fourth.

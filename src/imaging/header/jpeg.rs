@@ -48,7 +48,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                     taken_at: facts.taken_at,
                     ..Header::plain(Format::Jpeg, width, height)
                 };
-                return Ok(Found { header, icc });
+                return Ok(Found { icc, ..Found::plain(header) });
             }
             0xD9 => return Err(ImageError::Corrupt("it ends before its pixels").into()),
             _ => {}

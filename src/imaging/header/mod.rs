@@ -9,6 +9,8 @@ mod png;
 mod tiff;
 mod webp;
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Format, ImageError, Limits, sniff};
@@ -158,11 +160,13 @@ pub(crate) struct Found {
     pub(crate) header: Header,
     /// The embedded ICC profile, inflated and of bounded size.
     pub(crate) icc: Option<Vec<u8>>,
+    /// Where the picture of a WebP lies that is lossy, opaque and still.
+    pub(crate) lossy: Option<Range<usize>>,
 }
 
 impl Found {
     fn plain(header: Header) -> Self {
-        Self { header, icc: None }
+        Self { header, icc: None, lossy: None }
     }
 }
 

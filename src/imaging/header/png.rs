@@ -45,7 +45,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     header.orientation = facts.orientation.unwrap_or(1);
     header.camera = facts.camera;
     header.taken_at = facts.taken_at;
-    Ok(Found { header, icc })
+    Ok(Found { icc, ..Found::plain(header) })
 }
 
 fn image_header(chunk: &[u8], limits: &Limits) -> Result<Header, ImageError> {

@@ -35,6 +35,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                 }
                 canvas = Some((width, height));
                 found.header.alpha |= alpha;
+                found.lossy = (kind == b"VP8 ").then(|| body..body.saturating_add(length));
             }
             b"ANMF" if animated => {
                 pixels = true;
@@ -52,6 +53,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
         at = body.saturating_add(length).saturating_add(length & 1);
     }
     let (width, height) = canvas.filter(|_| pixels).ok_or(ImageError::Corrupt("it has no picture"))?;
+    found.lossy = found.lossy.filter(|_| !animated && !found.header.alpha);
     found.header.profile = found.icc.as_deref().map(color::profile_name);
     found.header = Header { width, height, frames: frames.max(1), color: ColorModel::Rgb, ..found.header };
     Ok(found)

@@ -41,7 +41,7 @@ mod watermark;
 mod ycc;
 
 pub use develop::{Developed, Facts, develop};
-pub use encode::{Encoded, encode, finish};
+pub use encode::{Encoded, encode, finish, finish_with};
 pub use error::{ImageError, RecipeError, WorkError};
 pub use header::{ColorModel, HEAD_BYTES, Header, Inspection, inspect};
 pub use limits::Limits;

@@ -3,7 +3,7 @@
 
 use darkroom_domain::record::{PictureFacts, SourceFacts};
 use darkroom_domain::{Error, ErrorCode, hex, settings};
-use darkroom_imaging::{Facts, Header, ImageError, Limits, Recipe, WorkError};
+use darkroom_imaging::{Encoded, Facts, Header, ImageError, Limits, Picture, Recipe, WorkError};
 use sha2::{Digest, Sha256};
 
 /// The limits of an upload, as the engine reads them.
@@ -20,6 +20,30 @@ pub fn limits() -> Limits {
 /// The recipe of this build.
 pub fn recipe() -> Result<Recipe, Error> {
     Recipe::from_json(settings::RECIPE).map_err(|why| Error::new(ErrorCode::WorkerMisconfigured, why.to_string()))
+}
+
+/// Known to the compiler: a worker carries the encoder, 3 MB, only where the recipe of this build asks for it.
+const MAKES_AVIF: bool = contains(settings::RECIPE, "avif");
+
+const fn contains(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let mut start = 0;
+    while start + word.len() <= text.len() {
+        let mut same = 0;
+        while same < word.len() && text[start + same] == word[same] {
+            same += 1;
+        }
+        if same == word.len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
+}
+
+/// Watermarks and encodes a picture as the recipe of this build says.
+pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Encoded, Error> {
+    darkroom_imaging::finish_with::<MAKES_AVIF>(picture, recipe).map_err(|error| fault(&error))
 }
 
 /// The public name of what is wrong with an upload.
@@ -85,11 +109,22 @@ pub fn picture_facts(original: &[u8], facts: Facts) -> PictureFacts {
 
 #[cfg(test)]
 mod tests {
+    use darkroom_imaging::OutputFormat;
+
     use super::*;
 
     #[test]
     fn the_recipe_of_this_build_is_a_recipe() {
         let names: Vec<_> = recipe().unwrap().variants().iter().map(|variant| variant.name.clone()).collect();
         assert_eq!(names, ["thumbnail", "small", "medium", "large"]);
+    }
+
+    #[test]
+    fn the_encoder_is_there_where_the_recipe_asks_for_it() {
+        let asks = recipe().unwrap().variants().iter().any(|variant| variant.format == OutputFormat::Avif);
+        assert_eq!(MAKES_AVIF, asks);
+        for (text, holds) in [("avif", true), (r#""format":"avif"}"#, true), ("avi", false), ("aviavi f", false)] {
+            assert_eq!(contains(text, "avif"), holds, "{text}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use darkroom::runtime::{config::Config, pixels, worker::Effort};
 use darkroom_domain::order::{Developed, Finished, WorkFile};
 use darkroom_domain::record::Variant;
 use darkroom_domain::{Error, key};
-use darkroom_imaging::{Encoded, Recipe, finish, handover};
+use darkroom_imaging::{Encoded, Recipe, handover};
 use futures::future::try_join_all;
 
 /// A variant's key names the version and the recipe it was made of, so it never changes.
@@ -59,7 +59,7 @@ pub async fn handle<S: ReadWork + WriteImage>(
 async fn encode(s3: &impl ReadWork, settings: &Settings, file: &WorkFile) -> Result<(u64, Encoded), Error> {
     let packed = s3.read_work(&settings.images_bucket, &file.key).await?;
     let picture = handover::unpack(&packed).map_err(|error| pixels::fault(&error))?;
-    let encoded = finish(picture, &settings.recipe).map_err(|error| pixels::fault(&error))?;
+    let encoded = pixels::finish(picture, &settings.recipe)?;
     Ok((packed.len() as u64, encoded))
 }
 

@@ -32,21 +32,32 @@ impl std::fmt::Debug for Encoded {
 }
 
 /// Watermarks a picture where the recipe's variant of its name wants it, and encodes it as that variant says.
-pub fn finish(mut picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
+pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
+    finish_with::<true>(picture, recipe)
+}
+
+/// [`finish`] for a program that knows, while it is built, whether its recipe asks for AVIF: without, the encoder, the
+/// largest of all by far, is left out of it.
+pub fn finish_with<const AVIF: bool>(mut picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
     let variant = recipe.variant(picture.name()).ok_or_else(|| WorkError::UnknownVariant(picture.name().to_owned()))?;
     if let (true, Some(mark)) = (variant.watermark, recipe.watermark()) {
         watermark::watermark(&mut picture, mark)?;
     }
-    encode(&picture, variant)
+    encode_with::<AVIF>(&picture, variant)
 }
 
 /// Encodes a picture as the variant says, without a watermark.
 pub fn encode(picture: &Picture, variant: &Variant) -> Result<Encoded, WorkError> {
+    encode_with::<true>(picture, variant)
+}
+
+fn encode_with<const AVIF: bool>(picture: &Picture, variant: &Variant) -> Result<Encoded, WorkError> {
     let bytes = match variant.format {
         OutputFormat::Jpeg => jpeg(picture, variant.quality())?,
         OutputFormat::Png => png(picture)?,
         OutputFormat::Webp => webp(picture, variant.quality())?,
-        OutputFormat::Avif => avif::file(picture, variant.quality())?,
+        OutputFormat::Avif if AVIF => avif::file(picture, variant.quality())?,
+        OutputFormat::Avif => return Err(WorkError::Encoder("this program was built without AVIF".into())),
     };
     Ok(Encoded {
         name: picture.name().to_owned(),

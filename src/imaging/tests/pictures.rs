@@ -337,6 +337,15 @@ fn an_avif_is_one_of_its_size_with_alpha_where_there_is_some() {
 }
 
 #[test]
+fn a_program_without_avif_says_so_and_makes_the_rest() {
+    let recipe = recipe(r#"{"name":"v","longest_side":61,"format":"avif"},{"name":"w","longest_side":61}"#);
+    let [avif, jpeg] = developed("4-4-4.jpg", &recipe).pictures.try_into().unwrap();
+    let error = darkroom_imaging::finish_with::<false>(avif, &recipe).unwrap_err();
+    assert!(error.to_string().contains("built without AVIF"), "{error}");
+    assert_eq!(darkroom_imaging::finish_with::<false>(jpeg.clone(), &recipe), finish(jpeg, &recipe));
+}
+
+#[test]
 fn r25_cover_fills_its_box_from_where_gravity_says() {
     let cover = |gravity: &str, size: &str| {
         picture(

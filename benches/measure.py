@@ -43,7 +43,7 @@ def compare(entries: dict[str, Contender], work: Work, rounds: int) -> dict[str,
     results = {}
     for key, entry in entries.items():
         cold, warm, peak = (statistics.median(column) for column in zip(*seen[key], strict=True))
-        files = {path.stem: path for path in sorted((work.out / key).iterdir()) if path.suffix in {".jpg", ".webp"}}
+        files = {path.stem: path for path in sorted((work.out / key).iterdir()) if path.suffix in {".jpg", ".webp", ".avif"}}
         results[key] = Result(entry, cold, warm, peak, files)
     return results
 

@@ -59,6 +59,9 @@ def contenders(cache: Path, ours: Path, python: Path) -> dict[str, Contender]:
         "workers": Contender("Darkroom, three workers' stages", [str(ours)], "workers", takes_logo=False),
         "sharp": Contender("sharp at its best: one decode, cascade", sharp, "cascade", peers),
         "sharp-each": Contender("sharp, one pipeline for each size", sharp, "each", peers),
+        "sharp-hasty": Contender(
+            "sharp at its best, AVIF at its least effort", sharp, "cascade", {**peers, "EFFORT": "0"}
+        ),
         "pillow": Contender("Pillow: shrinking decode, cascade", [str(python), str(HERE / "pillow.py")], "cascade"),
         "vips": Contender("libvips (pyvips): thumbnail, cascade", [str(python), str(HERE / "vips.py")], "cascade"),
     }

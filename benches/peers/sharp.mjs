@@ -12,8 +12,12 @@ const { variants } = JSON.parse(await readFile(recipePath, "utf8"));
 const sizes = [...variants].sort((a, b) => b.longest_side - a.longest_side);
 const logo = await readFile(logoPath);
 
+const effort = Number(process.env.EFFORT ?? 4); // of AVIF, where 4 is sharp's own default
+
 function written(image, { format, quality }) {
-  return format === "webp" ? image.webp({ quality }) : image.jpeg({ quality, chromaSubsampling: "4:2:0", optimiseCoding: process.env.HUFFMAN === "optimised" });
+  if (format === "webp") return image.webp({ quality });
+  if (format === "avif") return image.avif({ quality, effort, chromaSubsampling: "4:2:0" });
+  return image.jpeg({ quality, chromaSubsampling: "4:2:0", optimiseCoding: process.env.HUFFMAN === "optimised" });
 }
 
 function inside(width, height, side) {
@@ -67,4 +71,4 @@ for (let time = 0; time < Number(times); time++) {
   const bytes = await readFile(photo);
   made = await (work === "cascade" ? cascade(bytes) : onePipelinePerSize(bytes));
 }
-for (const [{ name, format }, data] of made) await writeFile(`${folder}/${name}.${format === "webp" ? "webp" : "jpg"}`, data);
+for (const [{ name, format }, data] of made) await writeFile(`${folder}/${name}.${format === "jpeg" || !format ? "jpg" : format}`, data);

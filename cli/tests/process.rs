@@ -121,7 +121,7 @@ fn an_authors_recipe_decides_and_its_faults_are_named() {
     std::fs::write(&recipe, r#"{"variants": [{"name": "card", "longest_side": 0}]}"#).unwrap();
     let refused = darkroom(&arguments, &[fixture("transparent.png")]);
     assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(2), ""));
-    assert!(text(&refused.stderr).contains("a side is 1 to"), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("a side of image/jpeg is 1 to"), "{}", text(&refused.stderr));
 }
 
 #[test]
@@ -132,15 +132,36 @@ fn the_contact_sheet_is_a_png_as_wide_as_its_variants() {
     let arguments = ["process", "--contact-sheet", sheet.to_str().unwrap()];
     assert_eq!(darkroom(&arguments, &photos).status.code(), Some(1));
     let first = std::fs::read(&sheet).unwrap();
-    let mut picture = png::Decoder::new(std::io::Cursor::new(&first)).read_info().unwrap();
-    let mut pixels = vec![0; picture.output_buffer_size().unwrap()];
-    let info = picture.next_frame(&mut pixels).unwrap();
-    assert_eq!(info.width, 20 + 4 * 340);
+    let (width, pixels) = opened(&first);
+    assert_eq!(width, 20 + 4 * 340);
     let red = pixels.as_chunks::<3>().0.iter().filter(|pixel| **pixel == [180, 30, 30]).count();
     assert!(red > 20, "the rejected file is told in red");
     darkroom(&arguments, &photos);
     assert!(std::fs::read(&sheet).unwrap() == first, "the same photos and recipe give the same sheet");
     assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 1, "without -o nothing else is written");
+}
+
+/// Nothing here reads an AVIF back: its cell shows what was encoded, and looks like the JPEG's beside it.
+#[test]
+fn the_contact_sheet_shows_an_avif_too() {
+    let folder = Folder::new("sheet-avif");
+    let (recipe, sheet) = (folder.join("r.json"), folder.join("sheet.png"));
+    let variants = r#"{"name": "jpeg", "longest_side": 320}, {"name": "avif", "longest_side": 320, "format": "avif"}"#;
+    std::fs::write(&recipe, format!(r#"{{"variants": [{variants}], "watermark": {{"text": "Ada", "size": 0.1}}}}"#))
+        .unwrap();
+    let arguments = ["process", "--recipe", recipe.to_str().unwrap(), "--contact-sheet", sheet.to_str().unwrap()];
+    assert_eq!(darkroom(&arguments, &[fixture("dandelion.jpg")]).status.code(), Some(0));
+    let (width, pixels) = opened(&std::fs::read(&sheet).unwrap());
+    let rows = pixels.as_chunks::<3>().0.chunks(width as usize);
+    let pairs = rows.flat_map(|row| row[20..340].iter().flatten().zip(row[360..680].iter().flatten()));
+    let (count, off) = pairs.fold((0, 0), |(count, off), (a, b)| (count + 1, off + u64::from(a.abs_diff(*b))));
+    assert!(off < count * 5, "off by {off} in {count} samples");
+}
+
+fn opened(png: &[u8]) -> (u32, Vec<u8>) {
+    let mut picture = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+    let mut pixels = vec![0; picture.output_buffer_size().unwrap()];
+    (picture.next_frame(&mut pixels).unwrap().width, pixels)
 }
 
 #[test]

@@ -11,7 +11,7 @@
 //! watermark    handover::unpack(&bytes)                  → Picture
 //!            finish(picture, recipe)                     → Encoded { bytes, content_type, extension, … }
 //! ```
-//! [`finish`] is [`watermark`](fn@watermark) (where the recipe's variant wants one) and [`encode`].
+//! [`finish`] is [`marked`] (watermarked, where the recipe's variant wants it) and [`encode`].
 //!
 //! - [`inspect`] needs only the first bytes of a file ([`HEAD_BYTES`] is a good first range); it answers
 //!   [`Inspection::NeedMore`] when the header goes on, and it never allocates by what a header claims.
@@ -41,7 +41,7 @@ mod watermark;
 mod ycc;
 
 pub use develop::{Developed, Facts, develop};
-pub use encode::{Encoded, encode, finish, finish_with};
+pub use encode::{Encoded, encode, finish, finish_with, marked};
 pub use error::{ImageError, RecipeError, WorkError};
 pub use header::{ColorModel, HEAD_BYTES, Header, Inspection, inspect};
 pub use limits::Limits;

@@ -5,7 +5,7 @@ use crate::original::{Original, Unfit};
 use darkroom_domain::order::Stage;
 use darkroom_domain::record::{PictureFacts, SourceFacts};
 use darkroom_domain::{Error, ErrorCode};
-use darkroom_imaging::{Encoded, Limits, Recipe, develop, finish};
+use darkroom_imaging::{Encoded, Limits, OutputFormat, Picture, Recipe, WorkError, develop, encode, marked};
 use darkroom_pixels as pixels;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -16,7 +16,24 @@ pub struct Photo {
     pub source: SourceFacts,
     pub facts: PictureFacts,
     /// In the recipe's order.
-    pub variants: Vec<Encoded>,
+    pub variants: Vec<Made>,
+}
+
+/// One variant.
+#[derive(Debug)]
+pub struct Made {
+    pub file: Encoded,
+    /// What was encoded, where nothing here reads the file back: a contact sheet shows this.
+    pub unreadable: Option<Picture>,
+}
+
+impl Made {
+    fn of(picture: Picture, recipe: &Recipe) -> Result<Self, WorkError> {
+        let variant = recipe.variant(picture.name()).expect("the picture was made by this recipe");
+        let picture = marked(picture, variant, recipe)?;
+        let file = encode(&picture, variant)?;
+        Ok(Self { file, unreadable: (variant.format == OutputFormat::Avif).then_some(picture) })
+    }
 }
 
 /// The stage at which a photo ended, and why.
@@ -53,7 +70,7 @@ pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits) -> Result<Photo, Unf
     drop(content);
     let variants = at(Stage::Watermark, || {
         let pictures = developed.pictures.into_iter();
-        pictures.map(|picture| finish(picture, recipe).map_err(|error| pixels::fault(&error))).collect()
+        pictures.map(|picture| Made::of(picture, recipe).map_err(|error| pixels::fault(&error))).collect()
     })?;
     Ok(Photo { source, facts, variants })
 }
@@ -75,7 +92,7 @@ mod tests {
     #[test]
     fn a_photo_becomes_what_the_recipe_says() {
         let photo = developed("orientation-6.jpg").unwrap();
-        let names: Vec<_> = photo.variants.iter().map(|variant| variant.name.as_str()).collect();
+        let names: Vec<_> = photo.variants.iter().map(|made| made.file.name.as_str()).collect();
         assert_eq!(names, ["thumbnail", "small", "medium", "large"]);
         assert_eq!(photo.source.orientation, 6);
         assert_eq!(photo.facts.sha256.len(), 64);

@@ -13,7 +13,7 @@ use crate::{args, parallel, text};
 use darkroom_domain::record::Status;
 use darkroom_imaging::{Encoded, Limits, Recipe};
 use darkroom_pixels as pixels;
-use develop::Unfinished;
+use develop::{Made, Unfinished};
 use report::{Report, Variant};
 use serde::Serialize;
 use sheet::{Page, Row};
@@ -110,7 +110,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// What became of one file, and the variants themselves.
-    fn develop(&self, source: &Source) -> (Report, Vec<Encoded>) {
+    fn develop(&self, source: &Source) -> (Report, Vec<Made>) {
         let path = &source.path;
         let photo = match develop::photo(path, self.recipe, &self.limits) {
             Ok(photo) => photo,
@@ -123,13 +123,13 @@ impl Job<'_> {
         }
     }
 
-    fn write(&self, source: &Source, made: &[Encoded]) -> io::Result<BTreeMap<String, Variant>> {
+    fn write(&self, source: &Source, made: &[Made]) -> io::Result<BTreeMap<String, Variant>> {
         let folder = self.out.map(|out| out.join(&source.folder));
         if let Some(folder) = &folder {
             std::fs::create_dir_all(folder)?;
         }
         let mut variants = BTreeMap::new();
-        for encoded in made {
+        for Made { file: encoded, .. } in made {
             let path = folder.as_ref().map(|folder| file_name(folder, encoded));
             if let Some(path) = &path {
                 std::fs::write(path, &encoded.bytes)?;

@@ -1,11 +1,12 @@
 //! A contact sheet: every photo with all its variants, in one PNG to look at. The cells are decoded from the finished
-//! files, so one sees what a visitor would.
+//! files, so one sees what a visitor would; but for AVIF, of which one sees what was encoded.
 
+use super::develop::Made;
 use super::lettering::{shortened, write};
 use super::report::Report;
 use crate::failure::Failure;
 use crate::text;
-use darkroom_imaging::{Encoded, Limits, Recipe, develop};
+use darkroom_imaging::{Limits, Recipe, develop, encode};
 use image::{Rgb, RgbImage, imageops};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -40,8 +41,8 @@ pub struct Row(RgbImage);
 
 impl Row {
     /// Draws it; as high as its highest cell.
-    pub fn of(report: &Report, made: &[Encoded], recipe: &Recipe) -> Self {
-        let cells: Vec<_> = made.iter().map(|encoded| (encoded, cell(encoded))).collect();
+    pub fn of(report: &Report, made: &[Made], recipe: &Recipe) -> Self {
+        let cells: Vec<_> = made.iter().map(|made| (&made.file, cell(made))).collect();
         let highest = cells.iter().map(|(_, cell)| cell.height()).max().unwrap_or(0);
         let pictures = if cells.is_empty() { 0 } else { highest + 2 * LINE + GAP };
         let mut row = RgbImage::from_pixel(width(recipe), GAP + 2 * LINE + pictures + GAP / 2, PAPER);
@@ -83,10 +84,11 @@ fn about(report: &Report) -> String {
     words.join("  ·  ")
 }
 
-fn cell(encoded: &Encoded) -> RgbImage {
-    let Ok(Some(picture)) =
-        develop(&encoded.bytes, &CELL_RECIPE, &OWN_WORK).map(|made| made.pictures.into_iter().next())
-    else {
+fn cell(made: &Made) -> RgbImage {
+    let own = made.unreadable.as_ref().and_then(|picture| encode(picture, &CELL_RECIPE.variants()[0]).ok());
+    let file = own.as_ref().unwrap_or(&made.file);
+    let shrunk = develop(&file.bytes, &CELL_RECIPE, &OWN_WORK).map(|made| made.pictures.into_iter().next());
+    let Ok(Some(picture)) = shrunk else {
         // Only a bug of the engine leads here, and this makes it seen.
         return RgbImage::from_pixel(CELL, CELL / 4, ALARM);
     };

@@ -38,12 +38,17 @@ pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
 
 /// [`finish`] for a program that knows, while it is built, whether its recipe asks for AVIF: without, the encoder, the
 /// largest of all by far, is left out of it.
-pub fn finish_with<const AVIF: bool>(mut picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
+pub fn finish_with<const AVIF: bool>(picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
     let variant = recipe.variant(picture.name()).ok_or_else(|| WorkError::UnknownVariant(picture.name().to_owned()))?;
+    encode_with::<AVIF>(&marked(picture, variant, recipe)?, variant)
+}
+
+/// A picture with the recipe's watermark, where its variant wants it.
+pub fn marked(mut picture: Picture, variant: &Variant, recipe: &Recipe) -> Result<Picture, WorkError> {
     if let (true, Some(mark)) = (variant.watermark, recipe.watermark()) {
         watermark::watermark(&mut picture, mark)?;
     }
-    encode_with::<AVIF>(&picture, variant)
+    Ok(picture)
 }
 
 /// Encodes a picture as the variant says, without a watermark.

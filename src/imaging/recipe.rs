@@ -8,8 +8,8 @@ use crate::picture::LONGEST_SIDE;
 use crate::{RecipeError, watermark::Watermark};
 
 /// Goes into [`Recipe::hash`]: raise it when the same recipe makes other bytes than before, so that a new build
-/// of the engine never serves a mixture under one key.
-const ENGINE: &str = "darkroom-imaging 2";
+/// of the engine never serves a mixture under one key. `tests/bytes.rs` notices.
+const ENGINE: &str = "darkroom-imaging 3";
 
 /// What is made of every upload. Read with [`Recipe::from_json`], which holds it to its rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,70 +7,8 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{fixture, folder, limits};
+use common::{PICTURES, fixture, folder, in_format as recipe, limits};
 use darkroom_imaging::{Picture, Recipe, develop, encode, finish};
-
-/// Every fixture that is a picture.
-const PICTURES: &[&str] = &[
-    "alpha.webp",
-    "animated.gif",
-    "animated.webp",
-    "deflate.tiff",
-    "display-p3.webp",
-    "lossless.webp",
-    "lossy.webp",
-    "lzw-alpha.tiff",
-    "orientation-6.webp",
-    "plain.bmp",
-    "still.gif",
-    "4-2-2.jpg",
-    "4-4-4.jpg",
-    "baseline-from-progressive.jpg",
-    "bilevel.png",
-    "cmyk.jpg",
-    "dandelion.jpg",
-    "display-p3.jpg",
-    "display-p3.png",
-    "gps.jpg",
-    "gray-16.png",
-    "gray-alpha.png",
-    "gray.jpg",
-    "interlaced.png",
-    "motion-photo.jpg",
-    "non-interleaved.jpg",
-    "odd-size.jpg",
-    "orientation-1.jpg",
-    "orientation-2.jpg",
-    "orientation-3.jpg",
-    "orientation-4.jpg",
-    "orientation-5.jpg",
-    "orientation-6.jpg",
-    "orientation-6.png",
-    "orientation-7.jpg",
-    "orientation-8.jpg",
-    "palette-transparent.png",
-    "palette.png",
-    "progressive.jpg",
-    "restart.jpg",
-    "rgb-16.png",
-    "srgb-profile.jpg",
-    "transparent.gif",
-    "transparent.png",
-    "turned-alpha-p3.png",
-    "turned-alpha-p3.tiff",
-    "turned-alpha-p3.webp",
-    "turned-cmyk.jpg",
-    "turned-p3.jpg",
-    "turned.tiff",
-    "ycck.jpg",
-];
-
-/// One picture of 160 pixels in this format; what is transparent shows gray.
-fn recipe(format: &str) -> Recipe {
-    let variant =
-        format!(r#"{{"name":"golden","longest_side":160,"quality":90,"watermark":false,"format":"{format}"}}"#);
-    Recipe::from_json(&format!(r##"{{"variants":[{variant}],"background":"#8090a0"}}"##)).expect("a recipe")
-}
 
 #[test]
 fn every_kind_of_file() {

@@ -1,0 +1,62 @@
+//! R26: the same bytes of every fixture in every format, whichever machine makes them. `make test-arm64` runs this on
+//! another kind of CPU.
+//!
+//! `UPDATE_GOLDENS=1 cargo test -p darkroom-imaging --test bytes` writes what is new. It does not take other bytes of a
+//! known file under the same hash of a recipe: what is stored would be a mixture.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{PICTURES, default_recipe, developed, folder, in_format, one};
+use darkroom_imaging::{Recipe, finish};
+use sha2::{Digest, Sha256};
+
+const FORMATS: [&str; 4] = ["jpeg", "png", "webp", "avif"];
+
+#[test]
+fn r26_every_machine_makes_these_bytes() {
+    let path = folder().join("goldens/bytes.txt");
+    let golden = read(&std::fs::read_to_string(&path).unwrap_or_default());
+    let found = found();
+    let engine = "engine";
+    let others: Vec<_> = golden
+        .iter()
+        .filter(|(name, digests)| *name != engine && found.get(*name).is_some_and(|now| now != *digests))
+        .collect();
+    assert!(
+        others.is_empty() || golden.get(engine) != found.get(engine),
+        "other bytes for the same recipe: raise ENGINE in src/imaging/recipe.rs, and write anew what is right:\n{others:#?}"
+    );
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        let lines: Vec<_> = found.iter().map(|(name, digests)| format!("{name} {digests}\n")).collect();
+        std::fs::write(&path, lines.concat()).expect("goldens are written");
+        return;
+    }
+    assert_eq!(golden, found, "UPDATE_GOLDENS=1 writes what is new");
+}
+
+fn read(text: &str) -> BTreeMap<String, String> {
+    text.lines().filter_map(|line| line.split_once(' ')).map(|(name, rest)| (name.into(), rest.into())).collect()
+}
+
+/// Each fixture in each format, the recipe that ships, and what stands for the engine in every recipe's hash.
+fn found() -> BTreeMap<String, String> {
+    let recipes = FORMATS.map(in_format);
+    let mut found: BTreeMap<_, _> = PICTURES
+        .iter()
+        .map(|name| {
+            ((*name).to_owned(), recipes.iter().map(|recipe| digests(name, recipe)).collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    found.insert("recipe-that-ships".into(), digests("dandelion.jpg", &default_recipe()));
+    found.insert("engine".into(), one(1).hash());
+    found
+}
+
+/// The first 16 digits of each variant's SHA-256.
+fn digests(name: &str, recipe: &Recipe) -> String {
+    let made = developed(name, recipe).pictures.into_iter();
+    let digest = |picture| format!("{:x}", Sha256::digest(finish(picture, recipe).expect("it is encoded").bytes));
+    made.map(|picture| digest(picture)[..16].to_owned()).collect::<Vec<_>>().join(" ")
+}

@@ -11,6 +11,8 @@ from peers import Contender
 WARM = 5
 """How many photos a process does beyond the first, to see what one costs a process that runs already."""
 
+PICTURES = {".jpg", ".webp", ".avif"}
+
 
 @dataclass
 class Result:
@@ -43,7 +45,7 @@ def compare(entries: dict[str, Contender], work: Work, rounds: int) -> dict[str,
     results = {}
     for key, entry in entries.items():
         cold, warm, peak = (statistics.median(column) for column in zip(*seen[key], strict=True))
-        files = {path.stem: path for path in sorted((work.out / key).iterdir()) if path.suffix in {".jpg", ".webp", ".avif"}}
+        files = {path.stem: path for path in sorted((work.out / key).iterdir()) if path.suffix in PICTURES}
         results[key] = Result(entry, cold, warm, peak, files)
     return results
 

@@ -44,13 +44,15 @@ const FULL_CHROMA: [u8; 256] = stretched(224, 1);
 /// From 16 upwards, `steps` steps become 255; `halves` is added, in halves.
 const fn stretched(steps: usize, halves: usize) -> [u8; 256] {
     let mut table = [0; 256];
-    let mut value = 0;
+    let mut value: usize = 0;
     while value < 256 {
-        let above = if value < 16 { 0 } else { value - 16 };
+        let above = value.saturating_sub(16);
         // Twice the exact value, and one for rounding.
         let doubled = (above * 255 * 2 + halves * steps) / steps + 1;
         let full = doubled / 2;
-        table[value] = if full > 255 { 255 } else { full as u8 };
+        #[allow(clippy::cast_possible_truncation)] // at most 255
+        let byte = if full > 255 { 255 } else { full as u8 };
+        table[value] = byte;
         value += 1;
     }
     table
@@ -62,13 +64,13 @@ mod tests {
 
     #[test]
     fn the_tables_are_the_nearest_bytes() {
-        for value in 16..=235 {
+        for value in 16..=235_u8 {
             let exact = (f64::from(value) - 16.0) * 255.0 / 219.0;
-            assert!((f64::from(FULL_LUMA[value as usize]) - exact).abs() <= 0.5, "{value}");
+            assert!((f64::from(FULL_LUMA[usize::from(value)]) - exact).abs() <= 0.5, "{value}");
         }
-        for value in 16..=240 {
+        for value in 16..=240_u8 {
             let exact = (f64::from(value) - 128.0) * 255.0 / 224.0 + 128.0;
-            assert!((f64::from(FULL_CHROMA[value as usize]) - exact).abs() <= 0.51, "{value}");
+            assert!((f64::from(FULL_CHROMA[usize::from(value)]) - exact).abs() <= 0.51, "{value}");
         }
         assert_eq!((FULL_LUMA[0], FULL_LUMA[255]), (0, 255));
         assert_eq!((FULL_CHROMA[0], FULL_CHROMA[255]), (FULL_CHROMA[16], 255));

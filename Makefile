@@ -82,9 +82,11 @@ test-terraform: test-tools ## Terraform: valid, its own tests, every permission,
 	@$(STACK) venv --checkov
 	terraform/check.sh
 	$(PYTEST) tests/terraform
-.PHONY: test-mutations check-provider-6 check-arm64
+.PHONY: test-mutations check-provider-6 check-arm64 test-arm64
 check-arm64: test-tools ## Cross-build what a deployment ships, start each under qemu; BINARIES=folder to build nothing
 	@$(VENV)/bin/python tests/arm64/run.py
+test-arm64: venv ## The pixels' tests, cross-built for arm64 and run under qemu: the same pictures, the same bytes
+	@$(VENV)/bin/python tests/arm64/pixels.py
 check-provider-6: venv ## Names, blocks and required arguments against provider 6's schema; fetches 46 MB once
 	@$(VENV)/bin/python tests/terraform/provider_6.py
 test-mutations: test-tools ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42

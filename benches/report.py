@@ -80,8 +80,8 @@ same sizes, quality, sampling (4:2:0) and plain Huffman tables, a logo in the sa
 of {rounds} rounds (of one for AVIF); the tables hold medians of CPU time (user and system), never of the clock. *One
 photo* is a whole process that starts, does one photo and ends. *Each further* is what one more photo costs a process
 that already runs, measured over {WARM}: it leaves out what an interpreter takes to start, so it flatters us least, and
-**the targets are held against it**. Peak memory is the process's largest resident set over all of them (below some 15 MB it is the
-measuring program's own). Milliseconds drift with the machine's other work, ratios much less.
+**the targets are held against it**. Peak memory is the process's largest resident set over all of them (below some 15
+MB it is the measuring program's own). Milliseconds drift with the machine's other work, ratios much less.
 """
 
 

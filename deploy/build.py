@@ -36,7 +36,7 @@ def for_this_machine() -> dict[str, Path]:
     every shared crate anew, into another binary.
     """
     _cargo(["cargo", "build", "--release", "--locked", *_packages()], _environment())
-    release = _target_directory() / "release"
+    release = target_directory() / "release"
     return {name: release / name for name in functions()}
 
 
@@ -44,15 +44,13 @@ def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
     """cargo-lambda with zig: linked against a glibc that Amazon Linux has, for either architecture, from any host."""
     venv_setup.ensure(stack, requirements=REQUIREMENTS)
     # Its own folder for each architecture: cargo-lambda puts both under the same target/lambda/<name>.
-    target = _target_directory() / architecture
-    scripts = stack.venv / "bin"
-    environment = _environment() | {
-        "PATH": f"{_zig_on_path(stack)}{os.pathsep}{scripts}{os.pathsep}{os.environ['PATH']}",
+    target = target_directory() / architecture
+    environment = _environment() | with_zig(stack) | {
         "CARGO_TARGET_DIR": str(target),
         "RUSTFLAGS": _flags(architecture),
     }
     flag = {"arm64": "--arm64", "x86_64": "--x86-64"}[architecture]
-    _cargo([str(scripts / "cargo-lambda"), "lambda", "build", "--release", flag, "--locked", *_packages()],
+    _cargo([str(stack.venv / "bin/cargo-lambda"), "lambda", "build", "--release", flag, "--locked", *_packages()],
            environment)
     binaries = {name: target / "lambda" / name / "bootstrap" for name in functions()}
     for name, binary in binaries.items():
@@ -104,7 +102,7 @@ def _cargo(command: list[str], environment: dict[str, str]) -> None:
         raise Failure("the Lambdas do not build; cargo says why above")
 
 
-def _target_directory() -> Path:
+def target_directory() -> Path:
     """Asked of cargo, so that CARGO_TARGET_DIR and a cargo configuration count."""
     asked = subprocess.run(["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], cwd=REPOSITORY,
                            capture_output=True, text=True)
@@ -113,14 +111,14 @@ def _target_directory() -> Path:
     return Path(json.loads(asked.stdout)["target_directory"])
 
 
-def _zig_on_path(stack: Stack) -> Path:
-    """PyPI's zig is a Python module; the build wants a program called `zig`."""
+def with_zig(stack: Stack) -> dict[str, str]:
+    """PyPI's zig is a Python module; a build wants a program called `zig`."""
     folder = stack.venv / "zig"
     folder.mkdir(exist_ok=True)
     script = folder / "zig"
     script.write_text(f'#!/bin/sh\nexec "{stack.venv_python}" -m ziglang "$@"\n')
     script.chmod(0o755)
-    return folder
+    return {"PATH": os.pathsep.join([str(folder), str(stack.venv / "bin"), os.environ["PATH"]])}
 
 
 def check_elf(name: str, binary: Path, architecture: str) -> tuple[int, int]:

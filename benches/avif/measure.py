@@ -81,7 +81,7 @@ def main() -> None:
         binary = built(encoder)
         print(f"{encoder}: binary {binary.stat().st_size / 1e6:.1f} MB", file=sys.stderr)
         for speed in speeds:
-            for quality_ in (65, 80):
+            for quality_ in (65, 70, 80):
                 path = OUT / f"{encoder}-{speed}-{quality_}.avif"
                 took = cpu_ms([binary, raw, str(quality_), str(speed), path])
                 rows[f"{encoder} {quality_}, speed {speed}"] = (took, path)

@@ -31,6 +31,7 @@ fn encode([width, height]: [usize; 2], rgb: &[u8], quality: u8, speed: u8) -> Re
     let [luma, cb, cr] = planes(width, height, rgb);
     let image = PlanarImage { width, height, bit_depth: BitDepth::Eight, planes: [luma, cb, cr, Vec::new()] };
     let config = EncodeConfig::new().with_quality(quality).with_threads(1).with_speed(speeds[usize::from(speed)]);
+    let config = config.with_adaptive_quant(false); // as the engine has it
     encode_yuv8(&image, &config).map_err(|error| format!("{error:?}").into())
 }
 

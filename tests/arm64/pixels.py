@@ -1,0 +1,46 @@
+"""`make test-arm64`: what the pixels' crates promise, on the kind of CPU that Lambda gives them. The tests are
+cross-built and run under qemu; goldens and digests hold that pictures and bytes are those of every other machine (R26).
+
+Left out are the hostile files, which take an hour under qemu and have no vectors of their own, and the test of speed.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import run  # puts deploy/ and local/ on the path
+
+import build
+import venv_setup
+from console import Failure
+from paths import REPOSITORY, Stack
+
+TARGET = "aarch64-unknown-linux-gnu"
+GLIBC = ".".join(map(str, build.GLIBC))
+PACKAGES = ["darkroom-imaging", "scaledown-jpeg", "planar-jpeg"]
+TESTS = ["bytes", "goldens", "pictures", "oracle", "strictness", "reads_back"]
+
+
+def main():
+    stack = Stack.from_environment()
+    prefix = run.runner()
+    venv_setup.ensure(stack, requirements=build.REQUIREMENTS)
+    venv_setup.ensure(stack, requirements=Path(__file__).with_name("requirements.txt"))
+    environment = build.with_zig(stack) | {
+        "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER": " ".join(map(str, prefix)),
+        "CARGO_TARGET_DIR": str(build.target_directory() / "arm64"),
+    }
+    packages = [word for name in PACKAGES for word in ("-p", name)]
+    tests = ["--lib", *(word for name in TESTS for word in ("--test", name))]
+    command = [stack.venv / "bin/cargo-zigbuild", "test", "--target", f"{TARGET}.{GLIBC}", "--locked", "--no-fail-fast"]
+    done = subprocess.run([*command, *packages, *tests], cwd=REPOSITORY, env=dict(os.environ) | environment)
+    if done.returncode:
+        raise Failure("the tests do not pass on arm64; see above")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"error: {failure}")

@@ -19,7 +19,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
 
-pub const ADA: &str = "ada";
+/// Not to be met by chance in the digits of an id, as `ada` would be.
+pub const ADA: &str = "ada-herself";
 pub const EVE: &str = "eve";
 
 #[derive(Default)]

@@ -34,7 +34,7 @@ async fn photos_are_put_in_shown_moved_and_taken_out() {
     let links = page["items"][1]["variants"].as_object().unwrap();
     assert_eq!(
         (links.keys().map(String::as_str).collect::<Vec<_>>(), &page["items"][1]["filename"]),
-        (vec!["thumbnail"], &json!("secret of ada.jpg"))
+        (vec!["thumbnail"], &json!("secret of ada-herself.jpg"))
     );
 
     assert_eq!(add(&world, ADA, &sea, &images[..1]).await.status, 204);

@@ -110,7 +110,7 @@ def main() -> None:
     tables = []
     for key, (title, photo, recipe_name, names, base) in WORKS.items():
         print(f"{key}: {title}", file=sys.stderr, flush=True)
-        # sharp needs ten seconds for one photo as AVIF: once is enough to see by how much.
+        # sharp needs seven seconds for one photo as AVIF: once is enough to see by how much.
         rounds = 1 if key == "avif" else arguments.rounds
         tables.append(report.Table(key, title, compare(names, photo, recipe_name, rounds, key), base))
     scored = {}

@@ -2,7 +2,6 @@
 
 use darkroom_domain::Error;
 use darkroom_imaging::{Header, ImageError, Inspection, Limits, inspect};
-use darkroom_pixels as pixels;
 use std::path::Path;
 
 /// A whole file, and what its header says.
@@ -38,7 +37,7 @@ impl Original {
 }
 
 fn rejected(error: &ImageError) -> Unfit {
-    Unfit::Rejected(pixels::rejection(error))
+    Unfit::Rejected(darkroom_develop::rejection(error))
 }
 
 /// A fixture, for the tests.
@@ -62,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_the_service_would_refuse_by_its_header_is_refused_here() {
-        let limits = pixels::limits();
+        let limits = darkroom_develop::limits();
         assert_eq!(code("dandelion.jpg", &limits), None);
         assert_eq!(code("header-only.heic", &limits), Some(ErrorCode::ImageHeic));
         assert_eq!(code("text.jpg", &limits), Some(ErrorCode::ImageUnsupported));

@@ -3,10 +3,10 @@
 use super::error::named;
 use super::records::{partition, text};
 use super::tickets::{Usage, usage, usage_key};
-use crate::runtime::rfc3339;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::OwnerId;
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::HashMap;
 use time::OffsetDateTime;

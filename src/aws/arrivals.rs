@@ -2,12 +2,13 @@
 //! whether this event is new, known or overtaken (R01, R02, R08).
 
 use super::error::named;
+use super::records::table_key;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::order::WorkOrder;
-use darkroom_domain::record::{Status, table_key};
+use darkroom_domain::record::Status;
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::HashMap;
 

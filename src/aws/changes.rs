@@ -2,7 +2,6 @@
 
 use super::error::named;
 use super::records::{album_key, item_key, text};
-use crate::runtime::rfc3339;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -13,6 +12,7 @@ use aws_sdk_dynamodb::types::{
 };
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::{Status, Visibility};
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use std::time::Duration;
 use time::OffsetDateTime;

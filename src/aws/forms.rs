@@ -114,7 +114,7 @@ fn policy(form: &Form<'_>, life: Lifetime, fields: &BTreeMap<String, String>) ->
     let mut conditions: Vec<Value> = fields.collect();
     conditions.push(json!({ "bucket": form.bucket }));
     conditions.push(json!(["content-length-range", form.size_bytes.start(), form.size_bytes.end()]));
-    json!({ "expiration": crate::runtime::rfc3339(life.end()), "conditions": conditions })
+    json!({ "expiration": darkroom_domain::timestamp::rfc3339(life.end()), "conditions": conditions })
 }
 
 fn signature(credentials: &Credentials, at: OffsetDateTime, region: &str, policy: &str) -> String {

@@ -4,7 +4,7 @@ use super::error::named;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
-use darkroom_domain::record::{Record, table_key};
+use darkroom_domain::record::Record;
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::HashMap;
 
@@ -29,6 +29,12 @@ impl ReadRecord for Client {
             |why: serde_dynamo::Error| Error::new(ErrorCode::WorkerBadInput, format!("record {image}: {why}"));
         answer.item.map(serde_dynamo::from_item).transpose().map_err(unreadable)
     }
+}
+
+/// The partition and sort key of an image's item. The owner is the partition, so that a query that forgets the owner
+/// cannot be written at all.
+pub(super) fn table_key(owner: &OwnerId, image: ImageId) -> (String, String) {
+    (format!("USER#{owner}"), format!("IMAGE#{image}"))
 }
 
 /// The key of an image's item.

@@ -4,7 +4,6 @@
 
 use super::error::named;
 use super::records::{album_key, item_key, partition, text};
-use crate::runtime::rfc3339;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -16,6 +15,7 @@ use aws_sdk_dynamodb::types::{
 };
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status};
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;

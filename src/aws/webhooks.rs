@@ -3,7 +3,6 @@
 
 use super::error::named;
 use super::records::{partition, text};
-use crate::runtime::rfc3339;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -11,6 +10,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use darkroom_domain::id::OwnerId;
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

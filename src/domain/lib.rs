@@ -11,6 +11,7 @@ pub mod order;
 pub mod range;
 pub mod record;
 pub mod settings;
+pub mod timestamp;
 pub mod token;
 
 pub use error::{Error, ErrorCode};

@@ -2,13 +2,10 @@
 //! out added. References and small facts only, never pixels or links (R15). `stage` names the stage that is running,
 //! so an error that is caught anywhere says where it happened.
 
-use crate::error::{Error, ErrorCode};
 use crate::id::{ImageId, OwnerId};
 use crate::key;
-use crate::record::{PictureFacts, SourceFacts, Variant, attribute};
+use crate::record::{PictureFacts, SourceFacts};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// The stages, in their order; `publish` is the state machine's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,27 +80,6 @@ pub struct Developed {
     pub facts: PictureFacts,
 }
 
-/// What `watermark` returns: the order, and the parts of the record as DynamoDB spells them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Finished {
-    /// The order.
-    #[serde(flatten)]
-    pub order: WorkOrder,
-    /// What Publish record writes.
-    pub record: Publication,
-}
-
-/// The parts of the record that an execution adds, each a DynamoDB attribute value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Publication {
-    /// [`SourceFacts`].
-    pub source: Value,
-    /// [`PictureFacts`].
-    pub facts: Value,
-    /// [`Variant`] by name.
-    pub variants: Value,
-}
-
 impl WorkOrder {
     /// A fresh order for what has arrived.
     pub fn new(owner_id: OwnerId, image_id: ImageId, source: Source) -> Self {
@@ -130,21 +106,10 @@ impl Validated {
 }
 
 impl Developed {
-    /// On to the record, with the finished variants.
-    pub fn finished(self, variants: &BTreeMap<String, Variant>) -> Result<Finished, Error> {
-        let publication = Publication {
-            source: dynamo(&self.validated.image)?,
-            facts: dynamo(&self.facts)?,
-            variants: dynamo(variants)?,
-        };
-        let order = WorkOrder { stage: Stage::Publish, ..self.validated.order };
-        Ok(Finished { order, record: publication })
+    /// On to the record.
+    pub fn finished(self) -> WorkOrder {
+        WorkOrder { stage: Stage::Publish, ..self.validated.order }
     }
-}
-
-fn dynamo(value: &impl Serialize) -> Result<Value, Error> {
-    let json = serde_json::to_value(value).map_err(|e| Error::new(ErrorCode::WorkerBug, e.to_string()))?;
-    Ok(attribute(&json))
 }
 
 #[cfg(test)]
@@ -198,9 +163,7 @@ mod tests {
         assert_eq!(serde_json::to_value(&validated).unwrap()["stage"], "resize");
         let developed = validated.developed(vec![], picture);
         assert_eq!(serde_json::to_value(&developed).unwrap()["stage"], "watermark");
-        let finished = serde_json::to_value(developed.finished(&BTreeMap::new()).unwrap()).unwrap();
-        assert_eq!(finished["stage"], "publish");
-        assert_eq!(finished["record"]["source"]["M"]["width"]["N"], "4");
+        assert_eq!(serde_json::to_value(developed.finished()).unwrap()["stage"], "publish");
     }
 
     #[test]

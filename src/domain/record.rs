@@ -221,32 +221,9 @@ pub struct Variant {
     pub content_type: String,
 }
 
-/// The partition and sort key of an image's item. The owner is the partition, so that a query that forgets the owner
-/// cannot be written at all.
-pub fn table_key(owner: &OwnerId, image: ImageId) -> (String, String) {
-    (format!("USER#{owner}"), format!("IMAGE#{image}"))
-}
-
-/// A value as DynamoDB spells it in JSON (`{"S": …}`, `{"N": …}`), for the state machine's own `UpdateItem`.
-pub fn attribute(value: &serde_json::Value) -> serde_json::Value {
-    use serde_json::{Value, json};
-    match value {
-        Value::Null => json!({ "NULL": true }),
-        Value::Bool(b) => json!({ "BOOL": b }),
-        Value::Number(n) => json!({ "N": n.to_string() }),
-        Value::String(s) => json!({ "S": s }),
-        Value::Array(items) => json!({ "L": items.iter().map(attribute).collect::<Vec<_>>() }),
-        Value::Object(fields) => {
-            let fields: serde_json::Map<_, _> = fields.iter().map(|(k, v)| (k.clone(), attribute(v))).collect();
-            json!({ "M": fields })
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_status_is_spelled_one_way() {
@@ -260,14 +237,6 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
         }
-    }
-
-    #[test]
-    fn attributes_are_spelled_as_dynamodb_does() {
-        assert_eq!(
-            attribute(&json!({ "a": 1, "b": ["x", true, null] })),
-            json!({ "M": { "a": { "N": "1" }, "b": { "L": [{ "S": "x" }, { "BOOL": true }, { "NULL": true }] } } })
-        );
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! One page of a list: what the client asks for, where it goes on, and how many questions the table is asked for it.
 
-use crate::aws::listing::{Found, ListRecords, Listing};
-use crate::aws::secret::{DeriveKey, Secret};
-use crate::runtime::api::{Fields, Problem, Request};
+use darkroom_aws::listing::{Found, ListRecords, Listing};
+use darkroom_aws::secret::{DeriveKey, Secret};
 use darkroom_domain::Error;
 use darkroom_domain::range::{IdRange, Shelf};
 use darkroom_domain::record::{Record, Status};
+use darkroom_runtime::api::{Fields, Problem, Request};
 use serde::Serialize;
 
 /// Items of a page, unless the client says otherwise.

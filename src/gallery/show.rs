@@ -2,13 +2,13 @@
 //! and what its owner says about it, and never the original, which may say where it was taken.
 
 use super::disposition;
-use crate::aws::signing::{Download, Lifetime, SignDownload};
-use crate::runtime::api::Problem;
-use crate::runtime::rfc3339;
+use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::id::{AlbumId, ImageId};
 use darkroom_domain::record::{PictureFacts, Record, SourceFacts, Status, Visibility};
 use darkroom_domain::settings::{LIMITS, RECIPE};
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
+use darkroom_runtime::api::Problem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -27,7 +27,7 @@ pub fn init(function: &'static str) {
     let level = std::env::var("LOG_LEVEL").ok().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
     let filter = Targets::new()
         .with_default(LevelFilter::WARN)
-        .with_target(env!("CARGO_PKG_NAME"), level)
+        .with_target("darkroom", level) // each package of src/: a target is a prefix
         .with_target(function, level)
         // Says every error that a handler returns once more, as an error and without its image: `worker` has said it,
         // and a rejected photo is none.
@@ -44,7 +44,7 @@ impl JsonLines {
     fn line(&self, event: &Event<'_>, spans: impl Iterator<Item = Map<String, Value>>) -> Map<String, Value> {
         let mut line = Map::new();
         line.insert("level".into(), event.metadata().level().as_str().into());
-        line.insert("timestamp".into(), super::now().into());
+        line.insert("timestamp".into(), crate::now().into());
         line.insert("location".into(), event.metadata().target().into());
         line.extend(self.common.clone());
         spans.for_each(|fields| line.extend(fields));

@@ -6,7 +6,6 @@ use darkroom_domain::order::Stage;
 use darkroom_domain::record::{PictureFacts, SourceFacts};
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_imaging::{Encoded, Limits, OutputFormat, Picture, Recipe, WorkError, develop, encode, marked};
-use darkroom_pixels as pixels;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -64,13 +63,14 @@ pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits) -> Result<Photo, Unf
         Unfit::Io(why) => Unfinished::Io(why),
         Unfit::Rejected(error) => Unfinished::Ended(Ended { stage: Stage::Validate, error }),
     })?;
-    let developed = at(Stage::Resize, || develop(&content, recipe, limits).map_err(|error| pixels::rejection(&error)))?;
-    let source = pixels::whole_source_facts(&developed.facts, content.len() as u64);
-    let facts = pixels::picture_facts(&content, developed.facts);
+    let developed =
+        at(Stage::Resize, || develop(&content, recipe, limits).map_err(|error| darkroom_develop::rejection(&error)))?;
+    let source = darkroom_develop::whole_source_facts(&developed.facts, content.len() as u64);
+    let facts = darkroom_develop::picture_facts(&content, developed.facts);
     drop(content);
     let variants = at(Stage::Watermark, || {
         let pictures = developed.pictures.into_iter();
-        pictures.map(|picture| Made::of(picture, recipe).map_err(|error| pixels::fault(&error))).collect()
+        pictures.map(|picture| Made::of(picture, recipe).map_err(|error| darkroom_develop::fault(&error))).collect()
     })?;
     Ok(Photo { source, facts, variants })
 }
@@ -86,7 +86,7 @@ mod tests {
     use crate::original::fixture;
 
     fn developed(name: &str) -> Result<Photo, Unfinished> {
-        photo(&fixture(name), &pixels::recipe().unwrap(), &pixels::limits())
+        photo(&fixture(name), &darkroom_develop::recipe().unwrap(), &darkroom_develop::limits())
     }
 
     #[test]

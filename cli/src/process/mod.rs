@@ -12,7 +12,6 @@ use crate::sources::{self, Source};
 use crate::{args, parallel, text};
 use darkroom_domain::record::Status;
 use darkroom_imaging::{Encoded, Limits, Recipe};
-use darkroom_pixels as pixels;
 use develop::{Made, Unfinished};
 use report::{Report, Variant};
 use serde::Serialize;
@@ -57,7 +56,7 @@ fn changed_at(path: &Path) -> Option<SystemTime> {
 fn once(wanted: &args::Process, as_json: bool) -> Result<(), Failure> {
     let recipe = recipe::read(wanted.recipe.as_deref())?;
     let sources = sources::sources(&wanted.photos)?;
-    let job = Job { recipe: &recipe, limits: pixels::limits(), out: wanted.out.as_deref() };
+    let job = Job { recipe: &recipe, limits: darkroom_develop::limits(), out: wanted.out.as_deref() };
     let began = Instant::now();
     let bar = Bar::new(sources.len() as u64, Unit::Photos);
     let draws = wanted.contact_sheet.is_some();

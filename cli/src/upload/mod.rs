@@ -10,7 +10,6 @@ use crate::original::{Original, Unfit};
 use crate::progress::{Bar, Unit};
 use crate::{album, args, http, list, parallel, sources, text};
 use darkroom_domain::hex;
-use darkroom_pixels as pixels;
 use journal::Journal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -254,7 +253,7 @@ impl Job<'_> {
 
 /// Reads a photo as the service will: what it would refuse by the header is not sent at all.
 fn read(path: &Path) -> Result<Photo, Unfit> {
-    let Original { content, header } = Original::read(path, &pixels::limits())?;
+    let Original { content, header } = Original::read(path, &darkroom_develop::limits())?;
     let content_type = header.format.content_type();
     let sha256 = hex(&Sha256::digest(&content));
     Ok(Photo { content, content_type, sha256, name: shown_name(path) })

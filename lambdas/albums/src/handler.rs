@@ -3,20 +3,20 @@
 mod links;
 mod photos;
 
-use darkroom::aws::albums::{KeepAlbums, KeepLinks};
-use darkroom::aws::changes::ChangeRecords;
-use darkroom::aws::listing::ListRecords;
-use darkroom::aws::secret::{DeriveKey, Secret};
-use darkroom::aws::signing::SignDownload;
-use darkroom::gallery::page::{Page, Turn};
-use darkroom::gallery::show::{Audience, Showcase};
-use darkroom::gallery::text;
-use darkroom::runtime::api::{Answer, Fields, Problem, Request, no_null};
-use darkroom::runtime::rfc3339;
+use darkroom_aws::albums::{KeepAlbums, KeepLinks};
+use darkroom_aws::changes::ChangeRecords;
+use darkroom_aws::listing::ListRecords;
+use darkroom_aws::secret::{DeriveKey, Secret};
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::{Album, AlbumVisibility};
 use darkroom_domain::id::{AlbumId, OwnerId};
 use darkroom_domain::range::IdRange;
+use darkroom_domain::timestamp::rfc3339;
+use darkroom_gallery::page::{Page, Turn};
+use darkroom_gallery::show::{Audience, Showcase};
+use darkroom_gallery::text;
+use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use serde::{Deserialize, Serialize};
 
 /// The routes and what they need.

@@ -2,11 +2,11 @@
 
 mod handler;
 
-use darkroom::aws::{self, secret::Secret};
-use darkroom::gallery::show::Showcase;
-use darkroom::runtime::api::{self, Edge, Request};
-use darkroom::runtime::{config::Config, log};
+use darkroom_aws::{self as aws, secret::Secret};
 use darkroom_domain::token::Purpose;
+use darkroom_gallery::show::Showcase;
+use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::{config::Config, log};
 use handler::Albums;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,7 +1,7 @@
 //! One change of the table, and what the world is told of it. Only the few attributes that an announcement speaks of are
 //! read, so that nothing new in a record can stop the stream.
 
-use darkroom::aws::announcing::Announcement;
+use darkroom_aws::announcing::Announcement;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;

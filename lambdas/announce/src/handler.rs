@@ -2,9 +2,9 @@
 //! again from there: what follows may be told twice, and nothing is lost.
 
 use crate::change::Change;
-use darkroom::aws::announcing::{Announce, Announcement, MOST_AT_ONCE};
-use darkroom::runtime::{log, metrics::Metrics, worker};
+use darkroom_aws::announcing::{Announce, Announcement, MOST_AT_ONCE};
 use darkroom_domain::{Error, ErrorCode};
+use darkroom_runtime::{log, metrics::Metrics, worker};
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -3,8 +3,8 @@
 mod change;
 mod handler;
 
-use darkroom::aws;
-use darkroom::runtime::{config::Config, log};
+use darkroom_aws as aws;
+use darkroom_runtime::{config::Config, log};
 use lambda_runtime::{Error, service_fn};
 
 #[tokio::main(flavor = "current_thread")]

@@ -2,10 +2,10 @@
 //! proved to know (password, code), never on whether there is an account (R35).
 
 use crate::rules;
-use darkroom::aws::identity::{ConfirmAddress, MailResetCode, OpenAccount, Refused, ResetPassword, SignIn};
-use darkroom::aws::identity::{RefreshTokens, ResendCode, RevokeToken};
-use darkroom::runtime::api::{Answer, Fields, Problem, Request};
+use darkroom_aws::identity::{ConfirmAddress, MailResetCode, OpenAccount, Refused, ResetPassword, SignIn};
+use darkroom_aws::identity::{RefreshTokens, ResendCode, RevokeToken};
 use darkroom_domain::ErrorCode;
+use darkroom_runtime::api::{Answer, Fields, Problem, Request};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -3,9 +3,9 @@
 mod handler;
 mod rules;
 
-use darkroom::aws::{self, identity};
-use darkroom::runtime::api::{self, Edge, Request};
-use darkroom::runtime::{config::Config, log};
+use darkroom_aws::{self as aws, identity};
+use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::{config::Config, log};
 use handler::Auth;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,7 +1,7 @@
 //! What an address, a code and a password may look like. All of it is checked before Cognito is asked: Cognito might
 //! judge a password only for an address it does not know yet, and an answer would tell one from the other (R35).
 
-use darkroom::runtime::api::Fields;
+use darkroom_runtime::api::Fields;
 use serde::Deserialize;
 use std::sync::LazyLock;
 

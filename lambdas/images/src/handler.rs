@@ -7,18 +7,18 @@ mod events;
 mod list;
 mod similar;
 
-use darkroom::aws::changes::{ChangeRecords, DeleteRecord};
-use darkroom::aws::listing::ListRecords;
-use darkroom::aws::records::ReadRecord;
-use darkroom::aws::removal::RemoveObjects;
-use darkroom::aws::secret::{DeriveKey, Secret};
-use darkroom::aws::signing::SignDownload;
-use darkroom::gallery::show::{Audience, Links, ORIGINAL, SIZES, Showcase, Shown};
-use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_aws::changes::{ChangeRecords, DeleteRecord};
+use darkroom_aws::listing::ListRecords;
+use darkroom_aws::records::ReadRecord;
+use darkroom_aws::removal::RemoveObjects;
+use darkroom_aws::secret::{DeriveKey, Secret};
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::settings::LIMITS;
+use darkroom_gallery::show::{Audience, Links, ORIGINAL, SIZES, Showcase, Shown};
+use darkroom_runtime::api::{Answer, Problem, Request};
 use std::sync::LazyLock;
 use time::OffsetDateTime;
 

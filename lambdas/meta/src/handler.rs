@@ -1,8 +1,8 @@
 //! Two answers that were made when this was built. Neither touches another service: what is open to all must not let a
 //! stranger spend our calls, and whether the services behind the API fare well is what alarms watch.
 
-use darkroom::runtime::api::{Answer, Problem, Request};
 use darkroom_domain::ErrorCode;
+use darkroom_runtime::api::{Answer, Problem, Request};
 use serde_json::json;
 
 /// The API's contract as JSON, made of `api/openapi.yaml` by `build.rs`.
@@ -37,7 +37,7 @@ fn openapi(request: &Request) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use darkroom::runtime::api::testing::{Call, Reply};
+    use darkroom_runtime::api::testing::{Call, Reply};
     use serde_json::Value;
 
     async fn get(path: &str) -> Reply {

@@ -2,8 +2,8 @@
 
 mod handler;
 
-use darkroom::runtime::api::{self, Edge, Request};
-use darkroom::runtime::{config::Config, log};
+use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::{config::Config, log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

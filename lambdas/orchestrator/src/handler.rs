@@ -2,14 +2,14 @@
 //! started, known, or none of our business; anything else sends that message, and only that one, back to the queue.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use darkroom::aws::arrivals::{Mark, MarkArrived};
-use darkroom::aws::executions::{Start, StartExecution};
-use darkroom::aws::removal::HideOriginal;
-use darkroom::runtime::batch::{self, Verdict};
-use darkroom::runtime::{config::Config, metrics::Metrics, now};
+use darkroom_aws::arrivals::{Mark, MarkArrived};
+use darkroom_aws::executions::{Start, StartExecution};
+use darkroom_aws::removal::HideOriginal;
 use darkroom_domain::event::{Arrival, arrivals};
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::{Error, ErrorCode};
+use darkroom_runtime::batch::{self, Verdict};
+use darkroom_runtime::{config::Config, metrics::Metrics, now};
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use tracing::info;
 

@@ -2,8 +2,8 @@
 
 mod handler;
 
-use darkroom::aws;
-use darkroom::runtime::{config::Config, log};
+use darkroom_aws as aws;
+use darkroom_runtime::{config::Config, log};
 use handler::Settings;
 use lambda_runtime::{Error, service_fn};
 

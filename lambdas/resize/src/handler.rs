@@ -1,10 +1,10 @@
 //! Original in, lossless work files out: JPEG loss happens once, in the next state.
 
-use darkroom::aws::storage::{NewObject, ReadOriginal, WriteImage};
-use darkroom::runtime::{config::Config, pixels, worker::Effort};
+use darkroom_aws::storage::{NewObject, ReadOriginal, WriteImage};
 use darkroom_domain::order::{Developed, Validated, WorkFile, WorkOrder};
 use darkroom_domain::{Error, ErrorCode, key};
 use darkroom_imaging::{Limits, Picture, Recipe, develop, handover};
+use darkroom_runtime::{config::Config, worker::Effort};
 use futures::future::try_join_all;
 
 /// What the environment and the settings say.
@@ -28,8 +28,8 @@ impl Settings {
             originals_bucket: config.require("ORIGINALS_BUCKET")?,
             images_bucket: config.require("IMAGES_BUCKET")?,
             kms_key_arn: config.require("STORAGE_KEY_ARN")?,
-            recipe: pixels::recipe()?,
-            limits: pixels::limits(),
+            recipe: darkroom_develop::recipe()?,
+            limits: darkroom_develop::limits(),
         })
     }
 }
@@ -44,10 +44,11 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
         return Err(Error::new(ErrorCode::WorkerBadInput, "the order names another bucket"));
     }
     let original = s3.read_original(&validated.order.source).await?;
-    let developed = develop(&original, &settings.recipe, &settings.limits).map_err(|e| pixels::rejection(&e))?;
-    let image = pixels::whole_source_facts(&developed.facts, original.len() as u64);
+    let developed =
+        develop(&original, &settings.recipe, &settings.limits).map_err(|e| darkroom_develop::rejection(&e))?;
+    let image = darkroom_develop::whole_source_facts(&developed.facts, original.len() as u64);
     let validated = Validated { image, ..validated };
-    let facts = pixels::picture_facts(&original, developed.facts);
+    let facts = darkroom_develop::picture_facts(&original, developed.facts);
     let mut effort = Effort {
         bytes_in: original.len() as u64,
         bytes_out: 0,

@@ -1,13 +1,13 @@
 //! Who one is here, what one has used of the day, and what a day has.
 
 use crate::ticket::file_limits;
-use darkroom::aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
-use darkroom::aws::tickets::{Usage, midnight};
-use darkroom::runtime::api::{Answer, Fields, Problem};
-use darkroom::runtime::rfc3339;
+use darkroom_aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
+use darkroom_aws::tickets::{Usage, midnight};
 use darkroom_domain::Error;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::settings::LIMITS;
+use darkroom_domain::timestamp::rfc3339;
+use darkroom_runtime::api::{Answer, Fields, Problem};
 use serde::Deserialize;
 use serde_json::json;
 use time::OffsetDateTime;

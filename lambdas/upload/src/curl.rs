@@ -1,7 +1,7 @@
 //! The ticket as a curl configuration file, so that a shell needs nothing but curl to upload a photo:
 //! `ID=$(curl -sSK ticket -T photo.jpg)`.
 
-use darkroom::aws::signing::SignedRequest;
+use darkroom_aws::signing::SignedRequest;
 use darkroom_domain::id::ImageId;
 use std::fmt::Write;
 

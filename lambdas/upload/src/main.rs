@@ -6,9 +6,9 @@ mod handler;
 mod ticket;
 mod wanted;
 
-use darkroom::aws::{self, forms::FormSigner};
-use darkroom::runtime::api::{self, Edge, Request};
-use darkroom::runtime::{config::Config, log};
+use darkroom_aws::{self as aws, forms::FormSigner};
+use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::{config::Config, log};
 use handler::Upload;
 use ticket::Signer;
 

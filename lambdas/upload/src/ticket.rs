@@ -1,13 +1,13 @@
 //! A ticket: leave for one upload, signed as its record says. Whoever has the record and the time can sign it again.
 
 use crate::wanted::unhex;
-use darkroom::aws::forms::{Form, SealForm, SignedForm};
-use darkroom::aws::signing::{Lifetime, SealUpload, SignedRequest, Upload};
-use darkroom::runtime::rfc3339;
+use darkroom_aws::forms::{Form, SealForm, SignedForm};
+use darkroom_aws::signing::{Lifetime, SealUpload, SignedRequest, Upload};
 use darkroom_domain::Error;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::record::Record;
 use darkroom_domain::settings::LIMITS;
+use darkroom_domain::timestamp::rfc3339;
 use serde_json::{Value, json};
 use std::time::Duration;
 use time::OffsetDateTime;

@@ -1,11 +1,11 @@
 //! What a client says of its photos, and whether that can be right.
 
-use darkroom::runtime::api::{Fields, Problem, no_null};
-use darkroom::runtime::rfc3339;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status, Visibility};
 use darkroom_domain::settings::LIMITS;
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{hex, key};
+use darkroom_runtime::api::{Fields, Problem, no_null};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

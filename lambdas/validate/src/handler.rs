@@ -1,10 +1,10 @@
 //! Reads ranges from the front until the header is whole.
 
-use darkroom::aws::storage::{Head, ReadHead};
-use darkroom::runtime::{pixels, worker::Effort};
+use darkroom_aws::storage::{Head, ReadHead};
 use darkroom_domain::order::{Validated, WorkOrder};
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_imaging::{HEAD_BYTES, ImageError, Inspection, Limits, inspect};
+use darkroom_runtime::worker::Effort;
 
 /// What S3 and its tools write when nobody said what a file is.
 const UNDECLARED: [&str; 2] = ["binary/octet-stream", "application/octet-stream"];
@@ -26,16 +26,17 @@ pub async fn handle(
     let header = loop {
         let head = s3.read_head(&order.source, length).await?;
         effort.bytes_in += head.bytes.len() as u64;
-        let seen = inspect(&head.bytes, total, declared(&head), limits).map_err(|error| pixels::rejection(&error))?;
+        let seen = inspect(&head.bytes, total, declared(&head), limits)
+            .map_err(|error| darkroom_develop::rejection(&error))?;
         match seen {
             Inspection::Header(header) => break header,
             Inspection::NeedMore { bytes } if bytes > length => length = bytes,
             Inspection::NeedMore { .. } => {
-                return Err(pixels::rejection(&ImageError::Corrupt("the header never ends")));
+                return Err(darkroom_develop::rejection(&ImageError::Corrupt("the header never ends")));
             }
         }
     };
-    Ok((order.validated(pixels::source_facts(header, total)), effort))
+    Ok((order.validated(darkroom_develop::source_facts(header, total)), effort))
 }
 
 /// Before any call: the event itself says the size.
@@ -45,7 +46,7 @@ fn refuse_by_size(bytes: u64, limits: &Limits) -> Result<(), Error> {
         _ if bytes > limits.max_bytes => ImageError::TooLarge { bytes, limit: limits.max_bytes },
         _ => return Ok(()),
     };
-    Err(pixels::rejection(&refused))
+    Err(darkroom_develop::rejection(&refused))
 }
 
 fn declared(head: &Head) -> Option<&str> {
@@ -86,7 +87,7 @@ mod tests {
 
     async fn outcome(rule: &Rule, size: u64) -> Result<Validated, Error> {
         let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [rule]);
-        handle(&s3, &pixels::limits(), "originals", order(size)).await.map(|(validated, _)| validated)
+        handle(&s3, &darkroom_develop::limits(), "originals", order(size)).await.map(|(validated, _)| validated)
     }
 
     #[tokio::test]
@@ -100,10 +101,10 @@ mod tests {
     async fn r21_what_the_size_refuses_is_never_asked_for() {
         let rule = holds(PNG, "image/png");
         assert_eq!(outcome(&rule, 0).await.unwrap_err().code, ErrorCode::ImageEmpty);
-        let limit = pixels::limits().max_bytes;
+        let limit = darkroom_develop::limits().max_bytes;
         assert_eq!(outcome(&rule, limit + 1).await.unwrap_err().code, ErrorCode::ImageTooLarge);
         assert_eq!(rule.num_calls(), 0);
-        assert!(refuse_by_size(limit, &pixels::limits()).is_ok());
+        assert!(refuse_by_size(limit, &darkroom_develop::limits()).is_ok());
     }
 
     #[tokio::test]
@@ -132,7 +133,7 @@ mod tests {
     async fn an_order_for_another_bucket_is_refused_unread() {
         let rule = holds(PNG, "image/png");
         let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&rule]);
-        let refused = handle(&s3, &pixels::limits(), "another", order(5)).await.unwrap_err();
+        let refused = handle(&s3, &darkroom_develop::limits(), "another", order(5)).await.unwrap_err();
         assert_eq!((refused.code, rule.num_calls()), (ErrorCode::WorkerBadInput, 0));
     }
 }

@@ -1,12 +1,15 @@
 //! Work files in, finished variants out.
 
-use darkroom::aws::storage::{NewObject, ReadWork, WriteImage};
-use darkroom::runtime::{config::Config, pixels, worker::Effort};
-use darkroom_domain::order::{Developed, Finished, WorkFile};
-use darkroom_domain::record::Variant;
+use darkroom_aws::attribute::Attribute;
+use darkroom_aws::storage::{NewObject, ReadWork, WriteImage};
+use darkroom_domain::order::{Developed, WorkFile, WorkOrder};
+use darkroom_domain::record::{PictureFacts, SourceFacts, Variant};
 use darkroom_domain::{Error, key};
 use darkroom_imaging::{Encoded, Recipe, handover};
+use darkroom_runtime::{config::Config, worker::Effort};
 use futures::future::try_join_all;
+use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A variant's key names the version and the recipe it was made of, so it never changes.
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
@@ -27,9 +30,24 @@ impl Settings {
         Ok(Self {
             images_bucket: config.require("IMAGES_BUCKET")?,
             kms_key_arn: config.require("STORAGE_KEY_ARN")?,
-            recipe: pixels::recipe()?,
+            recipe: darkroom_develop::recipe()?,
         })
     }
+}
+
+/// What the execution goes on with: the order, and the parts of the record as the state *Publish record* writes them.
+#[derive(Debug, Serialize)]
+pub struct Output {
+    #[serde(flatten)]
+    order: WorkOrder,
+    record: Publication,
+}
+
+#[derive(Debug, Serialize)]
+struct Publication {
+    source: Attribute<SourceFacts>,
+    facts: Attribute<PictureFacts>,
+    variants: Attribute<BTreeMap<String, Variant>>,
 }
 
 /// One work order: finished, its variants stored. Doing it again writes the same bytes under the same keys (R16).
@@ -37,7 +55,7 @@ pub async fn handle<S: ReadWork + WriteImage>(
     s3: &S,
     settings: &Settings,
     developed: Developed,
-) -> Result<(Finished, Effort), Error> {
+) -> Result<(Output, Effort), Error> {
     let order = &developed.validated.order;
     let build = key::build(&order.source.version_id, &settings.recipe.hash());
     let made = developed.work.iter().map(async |file| {
@@ -52,14 +70,18 @@ pub async fn handle<S: ReadWork + WriteImage>(
         bytes_out: made.iter().map(|(_, _, variant)| variant.bytes).sum(),
         pixels_in: 0, // counted once, where the original is decoded
     };
-    let variants = made.into_iter().map(|(_, name, variant)| (name, variant)).collect();
-    Ok((developed.finished(&variants)?, effort))
+    let record = Publication {
+        source: Attribute(developed.validated.image.clone()),
+        facts: Attribute(developed.facts.clone()),
+        variants: Attribute(made.into_iter().map(|(_, name, variant)| (name, variant)).collect()),
+    };
+    Ok((Output { order: developed.finished(), record }, effort))
 }
 
 async fn encode(s3: &impl ReadWork, settings: &Settings, file: &WorkFile) -> Result<(u64, Encoded), Error> {
     let packed = s3.read_work(&settings.images_bucket, &file.key).await?;
-    let picture = handover::unpack(&packed).map_err(|error| pixels::fault(&error))?;
-    let encoded = pixels::finish(picture, &settings.recipe)?;
+    let picture = handover::unpack(&packed).map_err(|error| darkroom_develop::fault(&error))?;
+    let encoded = darkroom_develop::finish(picture, &settings.recipe)?;
     Ok((packed.len() as u64, encoded))
 }
 

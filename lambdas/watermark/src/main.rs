@@ -2,8 +2,8 @@
 
 mod handler;
 
-use darkroom::aws;
-use darkroom::runtime::{config::Config, log, worker};
+use darkroom_aws as aws;
+use darkroom_runtime::{config::Config, log, worker};
 use handler::Settings;
 
 #[tokio::main(flavor = "current_thread")]

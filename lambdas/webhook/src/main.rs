@@ -8,11 +8,11 @@ mod post;
 mod schedule;
 mod signature;
 
-use darkroom::aws::{self, secret::Secret};
-use darkroom::runtime::api::{Edge, Request};
-use darkroom::runtime::{config::Config, log, worker};
+use darkroom_aws::{self as aws, secret::Secret};
 use darkroom_domain::token::Purpose;
 use darkroom_domain::{Error, ErrorCode};
+use darkroom_runtime::api::{Edge, Request};
+use darkroom_runtime::{config::Config, log, worker};
 use destination::Trusted;
 use handler::Webhooks;
 use lambda_runtime::{LambdaEvent, service_fn};

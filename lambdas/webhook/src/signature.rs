@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use darkroom::aws::webhooks::Webhook;
+use darkroom_aws::webhooks::Webhook;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::token::Key;
 use time::{Duration, OffsetDateTime};

@@ -2,20 +2,20 @@
 //! revoked and forged tokens, and tokens of albums that are private again, all lead nowhere in the same way.
 
 use super::{Albums, album_id};
-use darkroom::aws::albums::{KeepAlbums, KeepLinks};
-use darkroom::aws::changes::ChangeRecords;
-use darkroom::aws::listing::ListRecords;
-use darkroom::aws::secret::DeriveKey;
-use darkroom::aws::signing::SignDownload;
-use darkroom::gallery::page::{Page, Turn};
-use darkroom::gallery::show::{Audience, Shown};
-use darkroom::runtime::api::{Answer, Fields, Problem, Request, no_null};
-use darkroom::runtime::rfc3339;
+use darkroom_aws::albums::{KeepAlbums, KeepLinks};
+use darkroom_aws::changes::ChangeRecords;
+use darkroom_aws::listing::ListRecords;
+use darkroom_aws::secret::DeriveKey;
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::album::{AlbumVisibility, Link, Shared};
 use darkroom_domain::id::{AlbumId, LinkId, OwnerId};
 use darkroom_domain::range::IdRange;
 use darkroom_domain::settings::LIMITS;
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
+use darkroom_gallery::page::{Page, Turn};
+use darkroom_gallery::show::{Audience, Shown};
+use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use futures::future::try_join;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};

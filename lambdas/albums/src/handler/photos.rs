@@ -1,19 +1,19 @@
 //! The photos in an album: each lies in one at most, as a file lies in one folder.
 
 use super::{Albums, album_id};
-use darkroom::aws::albums::KeepAlbums;
-use darkroom::aws::changes::{Change, ChangeRecords, Changed};
-use darkroom::aws::listing::{ListRecords, Listing};
-use darkroom::aws::secret::DeriveKey;
-use darkroom::aws::signing::SignDownload;
-use darkroom::gallery::page::{self, Page, Turn};
-use darkroom::gallery::show::{Audience, Links, Shown, in_lists};
-use darkroom::runtime::api::{Answer, Fields, Problem, Request};
+use darkroom_aws::albums::KeepAlbums;
+use darkroom_aws::changes::{Change, ChangeRecords, Changed};
+use darkroom_aws::listing::{ListRecords, Listing};
+use darkroom_aws::secret::DeriveKey;
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::Album;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::range::{IdRange, Shelf};
 use darkroom_domain::record::{Record, Status};
+use darkroom_gallery::page::{self, Page, Turn};
+use darkroom_gallery::show::{Audience, Links, Shown, in_lists};
+use darkroom_runtime::api::{Answer, Fields, Problem, Request};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use time::OffsetDateTime;

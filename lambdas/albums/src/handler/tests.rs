@@ -6,7 +6,7 @@ mod fake;
 mod links;
 mod photos;
 
-use darkroom::runtime::api::testing::{Call, Reply};
+use darkroom_runtime::api::testing::{Call, Reply};
 use fake::{ADA, EVE, World};
 use serde_json::{Value, json};
 

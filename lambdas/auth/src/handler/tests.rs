@@ -11,8 +11,8 @@ use aws_sdk_cognitoidentityprovider::operation::sign_up::SignUpOutput;
 use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultType, ChallengeNameType};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::body::SdkBody;
-use darkroom::aws::identity::asking_once;
-use darkroom::runtime::api::testing::{Call, Reply};
+use darkroom_aws::identity::asking_once;
+use darkroom_runtime::api::testing::{Call, Reply};
 use serde_json::{Value, json};
 
 const EMAIL: &str = "ada@example.com";

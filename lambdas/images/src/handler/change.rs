@@ -1,15 +1,15 @@
 //! What an owner may say about a photo: caption, who may see it, and the album it lies in.
 
 use super::Images;
-use darkroom::aws::changes::{Change, ChangeRecords, Changed};
-use darkroom::aws::records::ReadRecord;
-use darkroom::aws::signing::SignDownload;
-use darkroom::gallery::show::{Audience, Links};
-use darkroom::gallery::text;
-use darkroom::runtime::api::{Answer, Fields, Problem, Request, no_null};
+use darkroom_aws::changes::{Change, ChangeRecords, Changed};
+use darkroom_aws::records::ReadRecord;
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::id::{AlbumId, ImageId};
 use darkroom_domain::record::Visibility;
+use darkroom_gallery::show::{Audience, Links};
+use darkroom_gallery::text;
+use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use serde::Deserialize;
 
 /// A field that is null is taken away (the inner `None`), one that is missing stays as it is (the outer).

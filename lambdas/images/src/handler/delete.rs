@@ -2,11 +2,11 @@
 //! ask again and the rest goes too (docs/adr/0034-deletion.md).
 
 use super::Images;
-use darkroom::aws::changes::{DeleteRecord, Doomed};
-use darkroom::aws::removal::RemoveObjects;
-use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_aws::changes::{DeleteRecord, Doomed};
+use darkroom_aws::removal::RemoveObjects;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::{ErrorCode, key};
+use darkroom_runtime::api::{Answer, Problem, Request};
 
 impl<T: DeleteRecord, S: RemoveObjects, K> Images<T, S, K> {
     pub(super) async fn delete(&self, request: &Request) -> Result<Answer, Problem> {

@@ -1,10 +1,10 @@
 //! What happened to a photo, and when: told by its record, which the pipeline writes at each turn.
 
 use super::Images;
-use darkroom::aws::records::ReadRecord;
-use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_aws::records::ReadRecord;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::record::{Record, Status};
+use darkroom_runtime::api::{Answer, Problem, Request};
 use serde::Serialize;
 use serde_json::json;
 

@@ -1,15 +1,15 @@
 //! Lists: mine, and what others show to everybody.
 
 use super::Images;
-use darkroom::aws::listing::ListRecords;
-use darkroom::aws::secret::DeriveKey;
-use darkroom::aws::signing::SignDownload;
-use darkroom::gallery::page::{self, Page, Turn};
-use darkroom::gallery::show::{Audience, in_lists};
-use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_aws::listing::ListRecords;
+use darkroom_aws::secret::DeriveKey;
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::id::AlbumId;
 use darkroom_domain::range::{IdRange, Shelf};
 use darkroom_domain::record::{Record, Status};
+use darkroom_gallery::page::{self, Page, Turn};
+use darkroom_gallery::show::{Audience, in_lists};
+use darkroom_runtime::api::{Answer, Problem, Request};
 use time::Date;
 use time::macros::format_description;
 

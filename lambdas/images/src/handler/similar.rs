@@ -1,15 +1,15 @@
 //! Photos of the same owner that look alike, by the distance of their perceptual hashes.
 
 use super::Images;
-use darkroom::aws::listing::{ListRecords, Listing};
-use darkroom::aws::records::ReadRecord;
-use darkroom::aws::signing::SignDownload;
-use darkroom::gallery::show::{Audience, Shown, in_lists};
-use darkroom::runtime::api::{Answer, Problem, Request};
+use darkroom_aws::listing::{ListRecords, Listing};
+use darkroom_aws::records::ReadRecord;
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::range::{IdRange, Shelf};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::{Error, ErrorCode};
+use darkroom_gallery::show::{Audience, Shown, in_lists};
+use darkroom_runtime::api::{Answer, Problem, Request};
 use serde::Serialize;
 use serde_json::json;
 

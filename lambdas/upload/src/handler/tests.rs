@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, TransactWriteItem};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use darkroom::aws::forms::FormSigner;
-use darkroom::runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
+use darkroom_aws::forms::FormSigner;
+use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -41,7 +41,7 @@ async fn send(rules: &[&Rule], call: Call) -> Reply {
     let upload = Upload {
         records: mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, rules),
         signer: Signer {
-            puts: darkroom::aws::s3(&sdk()),
+            puts: darkroom_aws::s3(&sdk()),
             forms: FormSigner::of(&sdk()).expect("credentials and a region"),
             bucket: "originals".into(),
             kms_key_arn: KEY_ARN.into(),

@@ -5,7 +5,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_domain::ErrorCode;
 use darkroom_domain::id::{ImageId, OwnerId};
-use darkroom_domain::order::{Source, Stage, WorkOrder};
+use darkroom_domain::order::{Source, WorkOrder};
 use darkroom_domain::record::{PictureFacts, SourceFacts};
 use serde_json::Value;
 
@@ -63,22 +63,23 @@ fn takes() -> Rule {
 }
 
 fn work_file() -> Vec<u8> {
-    let developed = darkroom_imaging::develop(PNG, &settings().recipe, &pixels::limits()).unwrap();
+    let developed = darkroom_imaging::develop(PNG, &settings().recipe, &darkroom_develop::limits()).unwrap();
     let small = developed.pictures.into_iter().find(|picture| picture.name() == "small").unwrap();
     handover::pack(&small)
 }
 
-async fn outcome(get: &Rule, put: &Rule) -> Result<Finished, Error> {
+async fn outcome(get: &Rule, put: &Rule) -> Result<Value, Error> {
     let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [get, put]);
-    handle(&s3, &settings(), developed()).await.map(|(finished, _)| finished)
+    handle(&s3, &settings(), developed()).await.map(|(output, _)| serde_json::to_value(output).unwrap())
 }
 
 #[tokio::test]
 async fn a_variant_is_stored_and_told_to_the_record() {
     let put = takes();
-    let finished = outcome(&holds(work_file()), &put).await.unwrap();
-    assert_eq!((put.num_calls(), finished.order.stage), (1, Stage::Publish));
-    let small: &Value = &finished.record.variants["M"]["small"]["M"];
+    let output = outcome(&holds(work_file()), &put).await.unwrap();
+    assert_eq!((put.num_calls(), &output["stage"]), (1, &"publish".into()));
+    assert_eq!(output["record"]["source"]["M"]["width"]["N"], "6");
+    let small = &output["record"]["variants"]["M"]["small"]["M"];
     assert_eq!((&small["width"]["N"], &small["height"]["N"]), (&"3".into(), &"2".into()));
     assert!(small["key"]["S"].as_str().unwrap().starts_with("variants/"));
 }

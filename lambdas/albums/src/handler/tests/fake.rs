@@ -1,19 +1,19 @@
 //! A table in memory, a storage that signs at once, a KMS that knows its keys.
 
 use crate::handler::Albums;
-use darkroom::aws::albums::{KeepAlbums, KeepLinks};
-use darkroom::aws::changes::{Change, ChangeRecords, Changed};
-use darkroom::aws::listing::{Found, ListRecords, Listing};
-use darkroom::aws::secret::{DeriveKey, Secret};
-use darkroom::aws::signing::{Download, Lifetime, SignDownload};
-use darkroom::gallery::show::Showcase;
-use darkroom::runtime::api::testing::{CLIENT_ID, Call, Reply};
+use darkroom_aws::albums::{KeepAlbums, KeepLinks};
+use darkroom_aws::changes::{Change, ChangeRecords, Changed};
+use darkroom_aws::listing::{Found, ListRecords, Listing};
+use darkroom_aws::secret::{DeriveKey, Secret};
+use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::Error;
 use darkroom_domain::album::{Album, AlbumVisibility, Link};
 use darkroom_domain::id::{AlbumId, ImageId, LinkId, OwnerId};
 use darkroom_domain::range::{IdRange, Shelf};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::token::{Key, Purpose};
+use darkroom_gallery::show::Showcase;
+use darkroom_runtime::api::testing::{CLIENT_ID, Call, Reply};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

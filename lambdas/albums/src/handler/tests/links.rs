@@ -1,6 +1,6 @@
 use super::fake::{ADA, EVE, World};
 use super::{make, visit};
-use darkroom::runtime::api::testing::{ARRIVED, Call, Reply};
+use darkroom_runtime::api::testing::{ARRIVED, Call, Reply};
 use serde_json::{Value, json};
 
 async fn share(world: &World, who: &str, album: &str, body: &Value) -> Reply {

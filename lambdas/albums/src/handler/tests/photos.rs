@@ -1,7 +1,7 @@
 use super::fake::{ADA, EVE, World};
 use super::{make, visit};
-use darkroom::runtime::api::testing::{Call, Reply};
 use darkroom_domain::id::ImageId;
+use darkroom_runtime::api::testing::{Call, Reply};
 use serde_json::{Value, json};
 
 async fn photos(world: &World, who: &str, album: &str) -> Reply {

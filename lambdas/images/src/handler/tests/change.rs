@@ -3,7 +3,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError,
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, mock};
-use darkroom::runtime::api::testing::{Call, OWNER};
+use darkroom_runtime::api::testing::{Call, OWNER};
 use serde_json::{Value, json};
 
 fn patch(body: &Value) -> Call {

@@ -6,7 +6,7 @@ use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
 use aws_sdk_s3::operation::list_object_versions::ListObjectVersionsOutput;
 use aws_sdk_s3::types::{DeleteMarkerEntry, Error as S3Error, ObjectVersion};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use darkroom::runtime::api::testing::{Call, OWNER};
+use darkroom_runtime::api::testing::{Call, OWNER};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,5 @@
 use super::fixtures::*;
-use darkroom::runtime::api::testing::Call;
+use darkroom_runtime::api::testing::Call;
 use serde_json::{Value, json};
 
 fn events() -> Call {

@@ -9,10 +9,10 @@ use aws_sdk_kms::operation::generate_mac::GenerateMacOutput;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::Blob;
-use darkroom::aws::secret::Secret;
-use darkroom::gallery::show::{SIZES, Showcase};
-use darkroom::runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
+use darkroom_aws::secret::Secret;
 use darkroom_domain::token::Purpose;
+use darkroom_gallery::show::{SIZES, Showcase};
+use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ pub fn signer() -> aws_sdk_s3::Client {
         .region(Region::new("eu-central-1"))
         .credentials_provider(SharedCredentialsProvider::new(keys))
         .build();
-    darkroom::aws::s3(&config)
+    darkroom_aws::s3(&config)
 }
 
 /// The table holds this item and is asked for it by its owner's key.

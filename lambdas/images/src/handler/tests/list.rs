@@ -2,7 +2,7 @@ use super::fixtures::*;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{Rule, mock};
-use darkroom::runtime::api::testing::{ARRIVED, Call, OWNER};
+use darkroom_runtime::api::testing::{ARRIVED, Call, OWNER};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -3,7 +3,7 @@
 use super::*;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use darkroom::runtime::api::testing::ARRIVED;
+use darkroom_runtime::api::testing::ARRIVED;
 
 const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e11";
 

@@ -3,9 +3,9 @@
 use super::*;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_smithy_types::body::SdkBody;
-use darkroom::runtime::api::testing::ARRIVED;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::settings::LIMITS;
+use darkroom_runtime::api::testing::ARRIVED;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn query(url: &str) -> BTreeMap<String, String> {

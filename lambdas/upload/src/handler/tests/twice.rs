@@ -1,8 +1,8 @@
 //! A client that asks again, two that ask at once, and a day that is full.
 
 use super::*;
-use darkroom::runtime::api::testing::ARRIVED;
 use darkroom_domain::settings::LIMITS;
+use darkroom_runtime::api::testing::ARRIVED;
 use std::sync::{Arc, Mutex};
 
 type Item = HashMap<String, AttributeValue>;

@@ -10,6 +10,7 @@ pub mod albums;
 pub mod announcing;
 #[cfg(feature = "dynamodb")]
 pub mod arrivals;
+pub mod attribute;
 #[cfg(feature = "dynamodb")]
 pub mod changes;
 pub mod error;

@@ -27,7 +27,7 @@ mirror_is_whole() {
     compgen -G "$mirror/registry.terraform.io/hashicorp/aws/$version/*/terraform-provider-aws_*" >/dev/null ||
     compgen -G "$mirror/registry.terraform.io/hashicorp/aws/terraform-provider-aws_${version}_*.zip" >/dev/null || {
     echo "error: $TF_CLI_CONFIG_FILE names $mirror, which has no provider aws $version: somebody's cache, half filled?" >&2
-    echo "Mend: name a whole mirror there, or unset TF_CLI_CONFIG_FILE, and Terraform downloads it" >&2
+    echo "hint: name a whole mirror there, or unset TF_CLI_CONFIG_FILE, and Terraform downloads it" >&2
     return 1
   }
 }

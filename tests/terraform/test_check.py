@@ -14,3 +14,4 @@ def test_a_half_empty_mirror_is_named(tmp_path):
                            env=os.environ | {"TF_CLI_CONFIG_FILE": str(config)})
     assert asked.returncode != 0 and "ok" not in asked.stdout
     assert f"{config} names {tmp_path}, which has no provider aws" in asked.stderr
+    assert "\nhint: name a whole mirror" in asked.stderr

@@ -10,8 +10,9 @@ broken is still written like that.
 from typing import NamedTuple
 
 MODULES = "terraform/modules"
-POLICIES, ENVIRONMENTS, SHIFT = (f"tests/{name}.py" for name in (
-    "terraform/test_policies", "terraform/test_environments", "contract/test_shift"))
+POLICIES = "tests/terraform/test_policies.py"
+ENVIRONMENTS = "tests/terraform/test_environments.py"
+SHIFT = "tests/contract/test_shift.py"
 
 
 class Mutation(NamedTuple):

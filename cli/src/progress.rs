@@ -50,7 +50,7 @@ impl Bar {
         change(&mut state);
         if self.visible && state.drawn.is_none_or(|at| at.elapsed() > PAUSE) {
             state.drawn = Some(Instant::now());
-            // A terminal that went away is no reason to stop working.
+            // A closed terminal is ignored: the work goes on without the bar.
             let _ = write!(stderr(), "\r{}\x1b[K", line(state.done, self.total, self.unit));
         }
     }

@@ -1,4 +1,4 @@
-//! What becomes of photos, told to whoever listens: changes of the table become events on the environment's bus.
+//! Reads the table's stream and puts an event onto the environment's bus for each outcome of a photo.
 
 mod change;
 mod handler;

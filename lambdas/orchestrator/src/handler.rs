@@ -1,5 +1,5 @@
-//! A chain: batch → message → arrivals → one decision each. A message succeeds when everything it announces is either
-//! started, known, or none of our business; anything else sends that message, and only that one, back to the queue.
+//! A chain: batch → message → arrivals → one decision each. A message succeeds when each of its arrivals is
+//! started, already known, or ignored. Otherwise that message, and no other of the batch, goes back to the queue.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use darkroom_aws::arrivals::{Mark, MarkArrived};

@@ -1,5 +1,5 @@
-//! Calling a stranger: over TLS, at a public address, for a few seconds, without following them anywhere, and without
-//! listening to more than their answer's first lines.
+//! POSTs to a user's webhook: over TLS, to public addresses only, for ten seconds at most. Redirects are not followed,
+//! and the answer's body is not read.
 
 use crate::address;
 use crate::destination::{Destination, Trusted};

@@ -112,9 +112,8 @@ def dead_links(tree):
             if ":" in path:
                 continue  # to another site
             target = _joined(SHOWN_IN.get(file, file), path)
-            if not tree.has(target):
-                yield Dead(file, number, match[2])
-            elif anchor and target.endswith(".md") and anchor not in anchors(tree.texts[target]):
+            names_heading = anchor and target.endswith(".md")
+            if not tree.has(target) or (names_heading and anchor not in anchors(tree.texts[target])):
                 yield Dead(file, number, match[2])
 
 

@@ -36,7 +36,8 @@ def test_each_says_what_proves_it(name):
 
 
 def test_a_test_counts_for_each_requirement_in_its_name():
-    tree = Tree({"a.rs": "async fn r05_r06_alone() {\n fn r06_again() {", "b.hcl": 'run "r19b_x" {', "c.md": "fn r07_no"})
+    rust = "async fn r05_r06_alone() {\n fn r06_again() {"
+    tree = Tree({"a.rs": rust, "b.hcl": 'run "r19b_x" {', "c.md": "fn r07_no"})
     assert requirements.tests(tree) == {"R05": {"a.rs": 1}, "R06": {"a.rs": 2}, "R19b": {"b.hcl": 1}}
 
 

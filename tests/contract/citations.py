@@ -91,7 +91,7 @@ def dead_paths(tree):
     for file, number, line in tree.lines():
         for match in PATH.finditer(line):
             path = match[0].rstrip("./")
-            if "/" not in path or PLACEHOLDER.search(path):
+            if PLACEHOLDER.search(path):
                 continue
             starts = [PurePosixPath("terraform"), *PurePosixPath(file).parents]
             meant = [str(start / path) for start in starts]

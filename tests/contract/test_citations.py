@@ -83,6 +83,7 @@ def test_a_path_that_leads_somewhere_is_let_be(text):
     [
         ("# (docs/adr/0001-crates.md).", "docs/adr/0001-crates.md"),
         ("look into `local/`\nand deploy/build.py", "deploy/build.py"),
+        ("the laptop's stack is in `local/`", "local"),
         ("`modules/none`", "modules/none"),
         ("terraform/modules/*/none.tf", "terraform/modules/*/none.tf"),
         ("`none.rs` and `aws/none.rs`", "none.rs"),

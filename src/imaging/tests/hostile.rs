@@ -2,7 +2,7 @@
 //!
 //! One test in this file on purpose: it counts what the whole process allocates.
 
-#[path = "hostile/bombs/mod.rs"]
+#[path = "hostile/bombs.rs"]
 mod bombs;
 mod common;
 

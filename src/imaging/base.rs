@@ -1,28 +1,15 @@
 //! The one whole picture that every variant is made from: upright, sRGB, at the largest size that any variant wants.
 
-use crate::decode::{Channels, Decoded, Meaning};
-use crate::header::Header;
-use crate::picture::Pixels;
+use crate::decode::{Decoded, Meaning, Wanted};
+use crate::header::model::Header;
+use crate::picture::{Picture, Pixels};
 use crate::plan::Plan;
-use crate::recipe::{Color, Variant};
+use crate::raster::Channels;
+use crate::recipe::Variant;
 use crate::resize::{self, Rect, Source};
+use crate::style::Color;
 use crate::ycc::{self, Ycc};
-use crate::{Picture, color, orient, sharpen};
-
-/// What the variants need of a decode: a whole picture of this size, as stored.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-    /// Will the variants be kept as 4:2:0?
-    pub(crate) planar: bool,
-}
-
-impl Wanted {
-    pub(crate) fn new(header: &Header, scale: f64, planar: bool) -> Self {
-        Self { width: resize::scaled(header.width, scale), height: resize::scaled(header.height, scale), planar }
-    }
-}
+use crate::{color, orient, sharpen};
 
 /// A whole picture, or a part of one.
 #[derive(Clone)]

@@ -1,29 +1,13 @@
 //! Every picture becomes sRGB: what a browser assumes of a file without a profile.
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, ProfileText, RenderingIntent, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformOptions};
 
-use crate::decode::Channels;
-
-/// The profile's own name for itself, for the record: printable, of bounded length.
-pub(crate) fn profile_name(icc: &[u8]) -> String {
-    let text = match parse(icc).and_then(|profile| profile.description) {
-        Some(ProfileText::PlainString(text)) => text,
-        Some(ProfileText::Localizable(texts)) => texts.into_iter().next().map(|text| text.value).unwrap_or_default(),
-        Some(ProfileText::Description(text)) => text.ascii_string,
-        None => String::new(),
-    };
-    let text: String = text.chars().filter(|c| matches!(c, ' '..='~')).take(64).collect();
-    if text.trim().is_empty() { "ICC".into() } else { text.trim().into() }
-}
-
-/// A profile comes from the upload: a reader that panics on it has met a profile that is none.
-fn parse(icc: &[u8]) -> Option<ColorProfile> {
-    std::panic::catch_unwind(|| ColorProfile::new_from_slice(icc).ok()).ok().flatten()
-}
+use crate::icc;
+use crate::raster::Channels;
 
 /// Pixels as sRGB, three or four channels. A profile that is damaged, or does not fit the channels, is none.
 pub(crate) fn to_srgb(pixels: Vec<u8>, channels: Channels, icc: Option<&[u8]>) -> (Vec<u8>, Channels) {
-    let converted = icc.and_then(parse).and_then(|profile| {
+    let converted = icc.and_then(icc::parse).and_then(|profile| {
         let convert = || convert(&pixels, channels, &profile);
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(convert)).ok().flatten()
     });
@@ -93,7 +77,6 @@ mod tests {
 
     #[test]
     fn a_damaged_profile_is_no_profile() {
-        assert_eq!(profile_name(b"not a profile"), "ICC");
         assert_eq!(to_srgb(vec![1, 2, 3], Channels::Rgb, Some(b"not a profile")), (vec![1, 2, 3], Channels::Rgb));
         let rgb_profile = ColorProfile::new_display_p3().encode().unwrap();
         assert_eq!(

@@ -2,10 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Base, Wanted};
-use crate::header::{self, ColorModel, Header};
+use crate::base::Base;
+use crate::decode::Wanted;
+use crate::error::ImageError;
+use crate::format::Format;
+use crate::header::model::{ColorModel, Header};
+use crate::limits::Limits;
+use crate::picture::Picture;
 use crate::plan::Plan;
-use crate::{Format, ImageError, Limits, Picture, Recipe, decode, guard, look};
+use crate::recipe::Recipe;
+use crate::{decode, guard, header, look};
 
 /// What [`develop`] makes.
 #[derive(Clone, Debug)]

@@ -2,10 +2,11 @@
 
 mod avif;
 
+use crate::error::WorkError;
 use crate::picture::{Picture, Pixels};
-use crate::recipe::{OutputFormat, Variant};
+use crate::recipe::{OutputFormat, Recipe, Variant};
+use crate::watermark;
 use crate::ycc::Ycc;
-use crate::{Recipe, WorkError, watermark};
 
 /// A variant, ready to be stored.
 #[derive(Clone, PartialEq, Eq)]

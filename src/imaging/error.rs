@@ -1,6 +1,6 @@
 //! What can be wrong with a picture, with a recipe, and with what one worker hands to the next.
 
-use crate::Format;
+use crate::format::Format;
 
 /// Why an upload cannot become a picture. The variants are the `Image.*` names of the error catalogue;
 /// this crate knows nobody, so the caller gives them their public name.

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::ImageError;
+use crate::error::ImageError;
 
 /// Runs what reads an upload. A decoder that panics has met a damaged file, not a bug of ours to die from.
 pub(crate) fn catch<T>(work: impl FnOnce() -> Result<T, ImageError>) -> Result<T, ImageError> {

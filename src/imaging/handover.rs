@@ -4,7 +4,7 @@
 //! "DRKW" 1   kind 1   name length 1   width 4   height 4   name   pixels      (numbers little-endian)
 //! ```
 
-use crate::WorkError;
+use crate::error::WorkError;
 use crate::picture::{Picture, Pixels};
 use crate::ycc::Ycc;
 

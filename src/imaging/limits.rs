@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::ImageError;
+use crate::error::ImageError;
 
 /// The largest picture that is read. Comes from `settings/limits.json`, whose other keys are not for this crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::base::Base;
-use crate::decode::Channels;
-use crate::recipe::Color;
+use crate::raster::Channels;
 use crate::resize::{self, Source};
+use crate::style::Color;
 
 /// The look of one picture.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use fearless_simd::Level;
 use self::kernel::GROUP;
 use self::means::Left;
 use self::weights::{PairWeights, Weights};
-use crate::decode::Channels;
+use crate::raster::Channels;
 
 /// A rectangle in pixels of the source, fractions allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]

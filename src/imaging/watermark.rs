@@ -8,8 +8,9 @@ mod text;
 use serde::{Deserialize, Serialize};
 
 use self::stamp::Stamp;
-use crate::recipe::{Color, Place};
-use crate::{Picture, WorkError};
+use crate::error::WorkError;
+use crate::picture::Picture;
+use crate::style::{Color, Place};
 
 /// What a recipe says of its mark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,10 +5,10 @@ use std::cell::Cell;
 use scaledown_jpeg::{ColorModel, Decoder, Error, Header as JpegHeader, Limits, Scale};
 
 use super::planes::{Meaning, Planes, Samples};
-use crate::ImageError;
-use crate::base::Wanted;
+use super::wanted::Wanted;
+use crate::error::ImageError;
 use crate::guard::Deadline;
-use crate::header::Found;
+use crate::header::model::Found;
 
 /// Progressive files of real encoders have 6 to 20 scans, exotic ones up to 64. Each scan walks every coefficient,
 /// so a small file with many of them is a cheap way to burn minutes.

@@ -1,6 +1,6 @@
 //! Planes of different sizes, as JPEG and lossy WebP store them.
 
-use super::{Channels, Raster};
+use crate::raster::{Channels, Raster};
 use crate::resize::{self, Plane};
 use crate::ycc;
 

@@ -1,19 +1,18 @@
 //! GIF, BMP, and WebP that is lossless, transparent or moving, through `image`, TIFF through its sister crate: pure Rust, under limits and a clock.
 
-use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
-
 use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, webp::WebPDecoder};
 use image::{ColorType, ImageDecoder};
 use tiff::ColorType as TiffColor;
 use tiff::decoder::{Decoder as TiffDecoder, Limits as TiffLimits};
 
-use super::{Channels, Raster, buffer, to_eight_in_place};
+use super::timed::{DAMAGED, Timed, late};
+use crate::error::ImageError;
+use crate::format::Format;
 use crate::guard::Deadline;
-use crate::header::Found;
-use crate::{Format, ImageError};
+use crate::header::model::Found;
+use crate::raster::{Channels, Raster, buffer, to_eight_in_place};
 
 const HEADER: ImageError = ImageError::Corrupt("its header cannot be read");
-const DAMAGED: ImageError = ImageError::Corrupt("its pixels are cut or damaged");
 
 /// What a decoder may hold besides the pixels that it hands out, as a multiple of them, and at least.
 const WORKING_SHARE: u64 = 3;
@@ -58,11 +57,6 @@ fn working_memory(width: u32, height: u32) -> u64 {
     (u64::from(width) * u64::from(height) * 4 * WORKING_SHARE).max(WORKING_MEMORY)
 }
 
-/// A decoder that was stopped by the clock says only that it could not read.
-pub(super) fn late(deadline: Deadline) -> ImageError {
-    deadline.check().err().unwrap_or(DAMAGED)
-}
-
 fn tiff(reader: Timed, found: &Found, deadline: Deadline) -> Result<Raster, ImageError> {
     let mut decoder = TiffDecoder::new(reader).map_err(|_| HEADER)?;
     let (width, height) = decoder.dimensions().map_err(|_| HEADER)?;
@@ -91,54 +85,4 @@ fn tiff(reader: Timed, found: &Found, deadline: Deadline) -> Result<Raster, Imag
         to_eight_in_place(&mut pixels, u16::from_ne_bytes);
     }
     Ok(Raster { width, height, channels, bytes: pixels })
-}
-
-/// A long file is handed out in pieces, so that whoever consumes it meets the clock.
-const PIECE: usize = 64 * 1024;
-
-/// A reader that ends when time does.
-pub(super) struct Timed<'a> {
-    cursor: Cursor<&'a [u8]>,
-    deadline: Deadline,
-    reads: u8,
-}
-
-impl<'a> Timed<'a> {
-    pub(super) fn new(bytes: &'a [u8], deadline: Deadline) -> Self {
-        Self { cursor: Cursor::new(bytes), deadline, reads: 0 }
-    }
-
-    fn tick(&mut self) -> std::io::Result<()> {
-        self.reads = self.reads.wrapping_add(1);
-        // Reads may be single bytes: the clock is asked on every sixty-fourth.
-        if self.reads.is_multiple_of(64) && self.deadline.check().is_err() {
-            return Err(std::io::ErrorKind::TimedOut.into());
-        }
-        Ok(())
-    }
-}
-
-impl Read for Timed<'_> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        self.tick()?;
-        self.cursor.read(out)
-    }
-}
-
-impl BufRead for Timed<'_> {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        self.tick()?;
-        let rest = self.cursor.fill_buf()?;
-        Ok(&rest[..rest.len().min(PIECE)])
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.cursor.consume(amount);
-    }
-}
-
-impl Seek for Timed<'_> {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.cursor.seek(to)
-    }
 }

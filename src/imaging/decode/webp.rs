@@ -6,10 +6,10 @@ use std::ops::Range;
 use image_webp::vp8::Vp8Decoder;
 
 use super::planes::{Meaning, Planes, Samples};
-use super::rare::{Timed, late};
-use crate::ImageError;
+use super::timed::{Timed, late};
+use crate::error::ImageError;
 use crate::guard::Deadline;
-use crate::header::Found;
+use crate::header::model::Found;
 
 pub(super) fn decode(bytes: &[u8], at: Range<usize>, found: &Found, deadline: Deadline) -> Result<Planes, ImageError> {
     let stream = bytes.get(at).ok_or(ImageError::Corrupt("it ends early"))?;

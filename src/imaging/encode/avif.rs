@@ -2,7 +2,7 @@
 
 use maroontree::{BitDepth, EncodeConfig, PlanarImage, Speed, encode_yuv8, encode_yuva8_with_alpha};
 
-use crate::WorkError;
+use crate::error::WorkError;
 use crate::picture::{Picture, Pixels};
 use crate::ycc::Ycc;
 

@@ -1,7 +1,9 @@
 //! BMP.
 
-use super::{ColorModel, Found, Head, Header, Stop};
-use crate::{Format, ImageError, Limits};
+use super::model::{ColorModel, Found, Head, Header, Stop};
+use crate::error::ImageError;
+use crate::format::Format;
+use crate::limits::Limits;
 
 pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     let info = head.u32_le(14)?;

@@ -1,7 +1,9 @@
 //! GIF, block by block. Frames are counted by walking over them, never by decoding.
 
-use super::{ColorModel, Found, Head, Header, Stop};
-use crate::{Format, ImageError, Limits};
+use super::model::{ColorModel, Found, Head, Header, Stop};
+use crate::error::ImageError;
+use crate::format::Format;
+use crate::limits::Limits;
 
 pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     let (width, height) = (u32::from(head.u16_le(6)?), u32::from(head.u16_le(8)?));

@@ -1,7 +1,11 @@
 //! JPEG, marker by marker.
 
-use super::{ColorModel, Found, Head, Header, Stop, exif};
-use crate::{Format, ImageError, Limits, color};
+use super::exif;
+use super::model::{ColorModel, Found, Head, Header, Stop};
+use crate::error::ImageError;
+use crate::format::Format;
+use crate::icc;
+use crate::limits::Limits;
 
 /// The ICC profile of a photo is a few KB, that of a press up to 2.5 MB.
 const LARGEST_PROFILE: usize = 4 << 20;
@@ -43,7 +47,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                         3 => ColorModel::Rgb,
                         _ => ColorModel::Cmyk,
                     },
-                    profile: icc.as_deref().map(color::profile_name),
+                    profile: icc.as_deref().map(icc::profile_name),
                     camera: facts.camera,
                     taken_at: facts.taken_at,
                     ..Header::plain(Format::Jpeg, width, height)

@@ -2,8 +2,12 @@
 
 use std::io::Read;
 
-use super::{ColorModel, Found, Head, Header, Stop, exif};
-use crate::{Format, ImageError, Limits, color};
+use super::exif;
+use super::model::{ColorModel, ENDS_EARLY, Found, Head, Header, Stop};
+use crate::error::ImageError;
+use crate::format::Format;
+use crate::icc;
+use crate::limits::Limits;
 
 /// Real profiles are below 1 MB here; an inflating bomb stops at this size and is then no profile.
 const LARGEST_PROFILE: usize = 2 << 20;
@@ -19,7 +23,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
         let kind = head.slice(at + 4, 4)?;
         let body = at + 8;
         let end = body.checked_add(length).and_then(|end| end.checked_add(4));
-        let end = end.filter(|end| *end as u64 <= head.total).ok_or(super::ENDS_EARLY)?;
+        let end = end.filter(|end| *end as u64 <= head.total).ok_or(ENDS_EARLY)?;
         match (kind, &mut header) {
             (b"IHDR", None) => header = Some(image_header(head.slice(body, length)?, limits)?),
             (_, None) => return Err(ImageError::Corrupt("its first chunk is not its header").into()),
@@ -40,8 +44,8 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     if facts == exif::Facts::default() && head.is_whole() {
         facts = exif_after_pixels(head, at).unwrap_or_default();
     }
-    let mut header = header.ok_or(super::ENDS_EARLY)?;
-    header.profile = icc.as_deref().map(color::profile_name);
+    let mut header = header.ok_or(ENDS_EARLY)?;
+    header.profile = icc.as_deref().map(icc::profile_name);
     header.orientation = facts.orientation.unwrap_or(1);
     header.camera = facts.camera;
     header.taken_at = facts.taken_at;

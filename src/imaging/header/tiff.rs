@@ -1,7 +1,10 @@
 //! TIFF: a directory of tags, anywhere in the file.
 
-use super::{ColorModel, Found, Head, Header, Stop};
-use crate::{Format, ImageError, Limits, color};
+use super::model::{ColorModel, Found, Head, Header, Stop};
+use crate::error::ImageError;
+use crate::format::Format;
+use crate::icc;
+use crate::limits::Limits;
 
 const MOST_TAGS: u16 = 512;
 const LARGEST_PROFILE: usize = 4 << 20;
@@ -61,7 +64,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
         color,
         alpha: tags.has_extra && tags.samples > plain,
         depth,
-        profile: icc.as_deref().map(color::profile_name),
+        profile: icc.as_deref().map(icc::profile_name),
         ..Header::plain(Format::Tiff, tags.width, tags.height)
     };
     Ok(Found { icc, ..Found::plain(header) })

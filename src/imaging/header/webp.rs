@@ -1,7 +1,11 @@
 //! WebP, chunk by chunk.
 
-use super::{ColorModel, Found, Head, Header, Stop, exif};
-use crate::{Format, ImageError, Limits, color};
+use super::exif;
+use super::model::{ColorModel, Found, Head, Header, Stop};
+use crate::error::ImageError;
+use crate::format::Format;
+use crate::icc;
+use crate::limits::Limits;
 
 const LARGEST_PROFILE: usize = 4 << 20;
 
@@ -54,7 +58,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     }
     let (width, height) = canvas.filter(|_| pixels).ok_or(ImageError::Corrupt("it has no picture"))?;
     found.lossy = found.lossy.filter(|_| !animated && !found.header.alpha);
-    found.header.profile = found.icc.as_deref().map(color::profile_name);
+    found.header.profile = found.icc.as_deref().map(icc::profile_name);
     found.header = Header { width, height, frames: frames.max(1), color: ColorModel::Rgb, ..found.header };
     Ok(found)
 }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::stamp::Stamp;
-use crate::decode::Channels;
+use crate::raster::Channels;
 use crate::resize::{self, Rect, Source};
 
 /// A logo of more pixels a side than any watermark has would only make the recipe heavy.

@@ -1,7 +1,6 @@
 //! A small RGBA picture that is blended over larger ones.
 
-use crate::Picture;
-use crate::picture::Pixels;
+use crate::picture::{Picture, Pixels};
 use crate::ycc::{self, Ycc};
 
 /// Not premultiplied, so that fading touches one channel only.

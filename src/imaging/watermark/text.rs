@@ -5,7 +5,7 @@ use image::{GrayImage, Luma};
 
 use super::distance;
 use super::stamp::Stamp;
-use crate::recipe::Color;
+use crate::style::Color;
 
 /// Inter, semi-bold: open, plain at small sizes, with Latin, Greek and Cyrillic letters. Its licence lies beside it.
 static FONT: &[u8] = include_bytes!("../assets/Inter-SemiBold.otf");

@@ -1,17 +1,32 @@
 //! One upload to all its variants: decode once, then each size from the next larger one.
+//!
+//! # The order of processing
+//! 1. *Inspect*: format, size, orientation, profile, under the limits ([`header::read_whole`]).
+//! 2. *Plan*: for each variant, what it shows and at how many pixels ([`Plan::of`]).
+//! 3. *Decode*, once: of a JPEG no more pixels than the largest variant needs ([`decode::decode`]).
+//! 4. *Resize* to the size of the largest variant, uncropped.
+//! 5. *Convert* to sRGB ([`color`](crate::color)), and drop an alpha channel that says nothing.
+//! 6. *Turn* upright ([`orient`](crate::orient)): this is the [`Canvas`], and 4 to 6 are [`Canvas::new`]. Planes that
+//!    need no conversion and only leave as planes skip 5.
+//! 7. *Crop and resize*, for each variant, the largest first ([`Canvas::take`]).
+//! 8. *Sharpen*, then *flatten* on the background where the format has no alpha ([`Canvas::into_picture`]).
+//! 9. *Fingerprint* the smallest whole picture ([`Fingerprint::of`]).
+//!
+//! Two steps follow, of another worker: the *watermark* and the *encoding* ([`finish`](crate::finish)).
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Base;
-use crate::decode::Wanted;
+use crate::canvas::Canvas;
+use crate::decode::DecodeSize;
 use crate::error::ImageError;
+use crate::fingerprint::Fingerprint;
 use crate::format::Format;
 use crate::header::model::{ColorModel, Header};
 use crate::limits::Limits;
 use crate::picture::Picture;
 use crate::plan::Plan;
 use crate::recipe::Recipe;
-use crate::{decode, guard, header, look};
+use crate::{decode, header, sandbox};
 
 /// What [`develop`] makes.
 #[derive(Clone, Debug)]
@@ -61,7 +76,7 @@ pub struct Facts {
 /// Decodes an upload and makes the recipe's pictures of it: upright, sRGB, never larger than the original,
 /// without a watermark yet.
 pub fn develop(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Developed, ImageError> {
-    guard::catch(|| {
+    sandbox::catch(|| {
         let found = header::read_whole(bytes, limits)?;
         let size = found.header.upright_size();
         let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size)).collect();
@@ -69,17 +84,17 @@ pub fn develop(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Develop
         let scale = plans.iter().map(|plan| plan.scale).fold(0.0, f64::max);
         // JPEG and AVIF keep brightness and colour apart, at half the size: where only they go out, so do we.
         let planar = recipe.variants().iter().all(|variant| variant.format.is_planar());
-        let wanted = Wanted::new(&found.header, scale, planar);
+        let wanted = DecodeSize::new(&found.header, scale, planar);
         let decoded = decode::decode(bytes, &found, wanted)?;
-        let base = Base::new(decoded, &found.header, found.icc.as_deref(), wanted);
-        Ok(cascade(base, recipe, &plans).finish(found.header))
+        let canvas = Canvas::new(decoded, &found.header, found.icc.as_deref(), wanted);
+        Ok(cascade(canvas, recipe, &plans).finish(found.header))
     })
 }
 
 struct Made {
     pictures: Vec<Picture>,
     transparent: bool,
-    look: look::Look,
+    fingerprint: Fingerprint,
 }
 
 impl Made {
@@ -97,28 +112,28 @@ impl Made {
             profile: header.profile,
             camera: header.camera,
             taken_at: header.taken_at,
-            thumbhash: self.look.thumbhash,
-            dominant_color: self.look.dominant_color.to_string(),
-            phash: self.look.phash,
+            thumbhash: self.fingerprint.thumbhash,
+            dominant_color: self.fingerprint.dominant_color.to_string(),
+            phash: self.fingerprint.phash,
         };
         Developed { facts, pictures: self.pictures }
     }
 }
 
 /// Largest first; each whole picture is the source of the smaller ones.
-fn cascade(mut base: Base, recipe: &Recipe, plans: &[Plan]) -> Made {
-    let transparent = base.has_alpha();
+fn cascade(mut canvas: Canvas, recipe: &Recipe, plans: &[Plan]) -> Made {
+    let transparent = canvas.has_alpha();
     let mut order: Vec<usize> = (0..plans.len()).collect();
     order.sort_by(|a, b| plans[*b].scale.total_cmp(&plans[*a].scale));
     let mut pictures: Vec<Option<Picture>> = plans.iter().map(|_| None).collect();
     for index in order {
         let (plan, variant) = (&plans[index], &recipe.variants()[index]);
-        let taken = base.take(plan);
+        let taken = canvas.take(plan);
         if plan.whole {
-            base = taken.clone();
+            canvas = taken.clone();
         }
         pictures[index] = Some(taken.into_picture(variant, recipe.background()));
     }
-    let look = look::Look::of(&base);
-    Made { pictures: pictures.into_iter().flatten().collect(), transparent, look }
+    let fingerprint = Fingerprint::of(&canvas);
+    Made { pictures: pictures.into_iter().flatten().collect(), transparent, fingerprint }
 }

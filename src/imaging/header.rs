@@ -14,7 +14,7 @@ use self::model::{ENDS_EARLY, Found, Head, Header, Stop};
 use crate::error::ImageError;
 use crate::format::Format;
 use crate::limits::Limits;
-use crate::{guard, sniff};
+use crate::{sandbox, sniff};
 
 /// A good first range to read of a file. Most headers end before; [`Inspection::NeedMore`] says when not.
 pub const HEAD_BYTES: u64 = 128 * 1024;
@@ -44,7 +44,7 @@ pub fn inspect(
     if head.len() < sniff::SNIFF_BYTES && (head.len() as u64) < total_bytes {
         return Ok(Inspection::NeedMore { bytes: total_bytes.min(sniff::SNIFF_BYTES as u64) });
     }
-    guard::catch(|| {
+    sandbox::catch(|| {
         let format = sniff::sniff(head)?;
         sniff::check_declared(declared, format)?;
         match read(head, total_bytes, format, limits) {

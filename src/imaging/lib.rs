@@ -19,30 +19,40 @@
 //! - [`ImageError`] is the upload's fault, [`RecipeError`] the operator's, [`WorkError`] ours.
 //! - Every entry point that reads an upload runs under limits, a time budget and `catch_unwind`.
 
-mod base;
-mod color;
-mod decode;
-mod develop;
-mod encode;
-mod error;
+// In layers, the lowest first: a file knows files of its own layer and of those above it in this list, never in a circle
+// (tests/contract/test_file_circles.py). `header::model` alone is below `header`, beside `color` and `resize`.
 mod format;
-mod guard;
-pub mod handover;
-mod header;
 mod icc;
-mod limits;
-mod look;
 mod orient;
-mod picture;
-mod plan;
-mod raster;
-mod recipe;
-mod resize;
-mod sharpen;
-mod sniff;
 mod style;
-mod watermark;
+
+mod error;
+mod limits;
+mod raster;
+mod sandbox;
+mod sniff;
+
+mod color;
+mod resize;
+
+mod header;
+mod picture;
+mod sharpen;
 mod ycc;
+
+mod decode;
+pub mod handover;
+mod watermark;
+
+mod encode;
+mod plan;
+mod recipe;
+
+mod canvas;
+
+mod fingerprint;
+
+mod develop;
 
 pub use develop::{Developed, Facts, develop};
 pub use encode::{Encoded, encode, finish, finish_with, marked};

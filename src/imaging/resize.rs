@@ -7,7 +7,7 @@ mod weights;
 use fearless_simd::Level;
 
 use self::kernel::GROUP;
-use self::means::Left;
+use self::means::ShrinkQuality;
 use self::weights::{PairWeights, Weights};
 use crate::raster::Channels;
 
@@ -71,41 +71,41 @@ impl<'a> Plane<'a> {
 
 /// `part` of a plane as `width` × `height` samples. It may reach over the edges, which then repeat.
 pub(crate) fn plane(source: Plane, part: Rect, width: u32, height: u32) -> Vec<u8> {
-    opaque(&source.rows(), 1, part, (width, height), Left::Eight)
+    opaque(&source.rows(), 1, part, (width, height), ShrinkQuality::Fine)
 }
 
 /// A whole plane, mostly by plain means: for what only a hash will look at.
 pub(crate) fn rough_plane(source: Plane, width: u32, height: u32) -> Vec<u8> {
-    opaque(&source.rows(), 1, source.whole(), (width, height), Left::Two)
+    opaque(&source.rows(), 1, source.whole(), (width, height), ShrinkQuality::Rough)
 }
 
 /// `part` of the source as `width` × `height` pixels.
 pub(crate) fn resize(source: Source, part: Rect, width: u32, height: u32) -> Vec<u8> {
-    mixed(source, part, (width, height), Left::Eight)
+    mixed(source, part, (width, height), ShrinkQuality::Fine)
 }
 
 /// The whole source, mostly by plain means, as [`rough_plane`].
 pub(crate) fn rough(source: Source, width: u32, height: u32) -> Vec<u8> {
     let rows = source.bytes.len() / source.channels.count() / source.width as usize;
     #[allow(clippy::cast_precision_loss)] // a side
-    mixed(source, Rect::all(f64::from(source.width), rows as f64), (width, height), Left::Two)
+    mixed(source, Rect::all(f64::from(source.width), rows as f64), (width, height), ShrinkQuality::Rough)
 }
 
-fn mixed(source: Source, part: Rect, size: (u32, u32), left: Left) -> Vec<u8> {
+fn mixed(source: Source, part: Rect, size: (u32, u32), quality: ShrinkQuality) -> Vec<u8> {
     let channels = source.channels.count();
     let rows: Vec<&[u8]> = source.bytes.chunks_exact(source.width as usize * channels).collect();
     if source.channels.has_alpha() {
-        transparent(&rows, channels, part, size, left)
+        transparent(&rows, channels, part, size, quality)
     } else {
-        opaque(&rows, channels, part, size, left)
+        opaque(&rows, channels, part, size, quality)
     }
 }
 
-fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), left: Left) -> Vec<u8> {
-    if let Some((fewer, width)) = fewer(rows, (channels, false), part, size, left) {
+fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), quality: ShrinkQuality) -> Vec<u8> {
+    if let Some((fewer, width)) = fewer(rows, (channels, false), part, size, quality) {
         let fewer: Vec<&[u8]> = fewer.chunks_exact(width * channels).collect();
         let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
-        return opaque(&fewer, channels, part, size, left);
+        return opaque(&fewer, channels, part, size, quality);
     }
     let (across, down) = weights(rows, channels, part, size);
     Group::new(channels, rows[0].len(), &across, size.0).run(size.1, |group, slot, index| {
@@ -114,11 +114,11 @@ fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), left: L
     })
 }
 
-fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), left: Left) -> Vec<u8> {
-    if let Some((fewer, width)) = fewer(rows, (channels, true), part, size, left) {
+fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), quality: ShrinkQuality) -> Vec<u8> {
+    if let Some((fewer, width)) = fewer(rows, (channels, true), part, size, quality) {
         let fewer: Vec<&[u8]> = fewer.chunks_exact(width * channels).collect();
         let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
-        return transparent(&fewer, channels, part, size, left);
+        return transparent(&fewer, channels, part, size, quality);
     }
     let (across, down) = weights(rows, channels, part, size);
     let mut premultiplied = Premultiplied::new(rows, channels, down.taps());
@@ -137,11 +137,11 @@ fn fewer(
     (channels, alpha): (usize, bool),
     part: Rect,
     size: (u32, u32),
-    left: Left,
+    quality: ShrinkQuality,
 ) -> Option<(Vec<u8>, usize)> {
     let full = (rows[0].len() / channels, rows.len());
     let (width, height) =
-        (means::first(full.0, part.width, size.0, left), means::first(full.1, part.height, size.1, left));
+        (means::first(full.0, part.width, size.0, quality), means::first(full.1, part.height, size.1, quality));
     ((width, height) != full).then(|| (means::shrink(rows, channels, alpha, width, height), width))
 }
 

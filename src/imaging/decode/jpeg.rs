@@ -5,10 +5,10 @@ use std::cell::Cell;
 use scaledown_jpeg::{ColorModel, Decoder, Error, Header as JpegHeader, Limits, Scale};
 
 use super::planes::{Meaning, Planes, Samples};
-use super::wanted::Wanted;
+use super::size::DecodeSize;
 use crate::error::ImageError;
-use crate::guard::Deadline;
 use crate::header::model::Found;
+use crate::sandbox::Deadline;
 
 /// Progressive files of real encoders have 6 to 20 scans, exotic ones up to 64. Each scan walks every coefficient,
 /// so a small file with many of them is a cheap way to burn minutes.
@@ -21,7 +21,12 @@ const MOST_MEMORY: u64 = 700 << 20;
 /// pixels than it gives (docs/adr/0010-gamma.md has the numbers).
 const OVERSAMPLING: f64 = 1.2;
 
-pub(super) fn decode(bytes: &[u8], found: &Found, wanted: Wanted, deadline: Deadline) -> Result<Planes, ImageError> {
+pub(super) fn decode(
+    bytes: &[u8],
+    found: &Found,
+    wanted: DecodeSize,
+    deadline: Deadline,
+) -> Result<Planes, ImageError> {
     let limits = Limits {
         max_pixels: u64::MAX, // checked by our own reader of the header
         max_scans: MOST_SCANS,
@@ -70,7 +75,7 @@ pub(super) fn decode(bytes: &[u8], found: &Found, wanted: Wanted, deadline: Dead
 }
 
 /// The fewest eighths that still have all the pixels that are wanted, brightness and colour each by itself.
-fn scale(header: &JpegHeader, wanted: Wanted) -> Scale {
+fn scale(header: &JpegHeader, wanted: DecodeSize) -> Scale {
     let needs = |side: u32, full: f64| {
         let eighths = (f64::from(side) * OVERSAMPLING * 8.0 / full).ceil();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 1 to 8

@@ -5,9 +5,9 @@ use std::io::Cursor;
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Transformations};
 
 use crate::error::ImageError;
-use crate::guard::Deadline;
 use crate::header::model::Found;
 use crate::raster::{Channels, Raster, buffer, to_eight, to_eight_in_place};
+use crate::sandbox::Deadline;
 
 /// What the decoder may hold besides the pixels: two rows and the tables of inflate.
 const WORKING_MEMORY: usize = 64 << 20;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 
 use crate::error::ImageError;
-use crate::guard::Deadline;
+use crate::sandbox::Deadline;
 
 pub(super) const DAMAGED: ImageError = ImageError::Corrupt("its pixels are cut or damaged");
 

@@ -8,8 +8,8 @@ use image_webp::vp8::Vp8Decoder;
 use super::planes::{Meaning, Planes, Samples};
 use super::timed::{Timed, late};
 use crate::error::ImageError;
-use crate::guard::Deadline;
 use crate::header::model::Found;
+use crate::sandbox::Deadline;
 
 pub(super) fn decode(bytes: &[u8], at: Range<usize>, found: &Found, deadline: Deadline) -> Result<Planes, ImageError> {
     let stream = bytes.get(at).ok_or(ImageError::Corrupt("it ends early"))?;

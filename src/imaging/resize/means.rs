@@ -1,20 +1,20 @@
 //! Whole-number shrinking by plain means, before Lanczos does the rest: for pictures that become a tenth of their size
 //! or less, where hundreds of weights would each be next to nothing.
 
-/// How much is left for Lanczos to shrink where means come first.
+/// How well pixels are shrunk: by how much means leave to Lanczos, where they come first.
 #[derive(Clone, Copy)]
-pub(super) enum Left {
-    /// So much that the plain filter is not seen.
-    Eight,
-    /// Enough for what only a hash will look at.
-    Two,
+pub(super) enum ShrinkQuality {
+    /// Eight times: so much that the plain filter is not seen.
+    Fine,
+    /// Twice: enough for what only a hash will look at.
+    Rough,
 }
 
-impl Left {
+impl ShrinkQuality {
     const fn factor(self) -> f64 {
         match self {
-            Self::Eight => 8.0,
-            Self::Two => 2.0,
+            Self::Fine => 8.0,
+            Self::Rough => 2.0,
         }
     }
 }
@@ -22,9 +22,13 @@ impl Left {
 /// To how many samples to shrink first a side of `side`, of which `length` samples become `target`: means come first
 /// where they leave half of the work, or less.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // sides of pictures
-pub(super) fn first(side: usize, length: f64, target: u32, left: Left) -> usize {
+pub(super) fn first(side: usize, length: f64, target: u32, quality: ShrinkQuality) -> usize {
     let scale = length / f64::from(target);
-    if scale >= 2.0 * left.factor() { ((side as f64 * left.factor() / scale).floor() as usize).max(1) } else { side }
+    if scale >= 2.0 * quality.factor() {
+        ((side as f64 * quality.factor() / scale).floor() as usize).max(1)
+    } else {
+        side
+    }
 }
 
 /// The pixels of one of `parts` equal parts of a side. Rounded, not cut: cutting moves the picture by half a pixel.
@@ -100,10 +104,10 @@ mod tests {
 
     #[test]
     fn only_much_is_shrunk_in_two_steps() {
-        assert_eq!(first(2520, 2520.0, 2048, Left::Eight), 2520);
-        assert_eq!(first(1599, 1599.0, 100, Left::Eight), 1599);
-        assert_eq!(first(1600, 1600.0, 100, Left::Eight), 800);
-        assert_eq!(first(30_000, 30_000.0, 1, Left::Eight), 8);
-        assert_eq!(first(1600, 1600.0, 100, Left::Two), 200);
+        assert_eq!(first(2520, 2520.0, 2048, ShrinkQuality::Fine), 2520);
+        assert_eq!(first(1599, 1599.0, 100, ShrinkQuality::Fine), 1599);
+        assert_eq!(first(1600, 1600.0, 100, ShrinkQuality::Fine), 800);
+        assert_eq!(first(30_000, 30_000.0, 1, ShrinkQuality::Fine), 8);
+        assert_eq!(first(1600, 1600.0, 100, ShrinkQuality::Rough), 200);
     }
 }

@@ -1,6 +1,6 @@
 //! The one whole picture that every variant is made from: upright, sRGB, at the largest size that any variant wants.
 
-use crate::decode::{Decoded, Meaning, Wanted};
+use crate::decode::{DecodeSize, Decoded, Meaning};
 use crate::header::model::Header;
 use crate::picture::{Picture, Pixels};
 use crate::plan::Plan;
@@ -13,7 +13,7 @@ use crate::{color, orient, sharpen};
 
 /// A whole picture, or a part of one.
 #[derive(Clone)]
-pub(crate) enum Base {
+pub(crate) enum Canvas {
     /// Three or four channels.
     Mixed {
         width: u32,
@@ -24,10 +24,10 @@ pub(crate) enum Base {
     Planar(Ycc),
 }
 
-impl Base {
+impl Canvas {
     /// Resizes first: colour and orientation then have fewer pixels to work on.
-    pub(crate) fn new(decoded: Decoded, header: &Header, icc: Option<&[u8]>, wanted: Wanted) -> Self {
-        let Wanted { width, height, planar } = wanted;
+    pub(crate) fn new(decoded: Decoded, header: &Header, icc: Option<&[u8]>, wanted: DecodeSize) -> Self {
+        let DecodeSize { width, height, planar } = wanted;
         let raster = match decoded {
             Decoded::Planes(planes) if planar && planes.meaning == Meaning::YCbCr && icc.is_none() => {
                 let [luma, cb, cr] = [0, 1, 2].map(|index| planes.plane(index));
@@ -70,7 +70,7 @@ impl Base {
         matches!(self, Self::Mixed { channels: Channels::Rgba, .. })
     }
 
-    /// What a plan shows of this base, at the plan's size.
+    /// What a plan shows of this canvas, at the plan's size.
     pub(crate) fn take(&self, plan: &Plan) -> Self {
         let (w, h) = self.size();
         if plan.whole && (plan.width, plan.height) == (w, h) {
@@ -141,7 +141,7 @@ impl Base {
 }
 
 /// A raster's bytes at the size that is wanted.
-fn fitted(bytes: Vec<u8>, width: u32, height: u32, channels: Channels, wanted: Wanted) -> Vec<u8> {
+fn fitted(bytes: Vec<u8>, width: u32, height: u32, channels: Channels, wanted: DecodeSize) -> Vec<u8> {
     if (width, height) == (wanted.width, wanted.height) {
         return bytes;
     }

@@ -5,14 +5,14 @@ use crate::resize;
 
 /// What the variants need of a decode: a whole picture of this size, as stored.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct DecodeSize {
     pub(crate) width: u32,
     pub(crate) height: u32,
     /// Will the variants be kept as 4:2:0?
     pub(crate) planar: bool,
 }
 
-impl Wanted {
+impl DecodeSize {
     pub(crate) fn new(header: &Header, scale: f64, planar: bool) -> Self {
         Self { width: resize::scaled(header.width, scale), height: resize::scaled(header.height, scale), planar }
     }

@@ -1,16 +1,16 @@
-//! What a picture looks like, in a few bytes: a ThumbHash, a colour, a perceptual hash.
+//! The fingerprint of a picture, what it looks like in a few bytes: a ThumbHash, a colour, a perceptual hash.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::base::Base;
+use crate::canvas::Canvas;
 use crate::raster::Channels;
 use crate::resize::{self, Source};
 use crate::style::Color;
 
-/// The look of one picture.
+/// What one picture looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct Fingerprint {
     pub(crate) thumbhash: String,
     pub(crate) dominant_color: Color,
     pub(crate) phash: String,
@@ -19,12 +19,12 @@ pub(crate) struct Look {
 /// Ten samples for each wave of a `ThumbHash`'s finest frequency: it would allow 100, which look the same and cost thrice.
 const THUMB_SIDE: u32 = 64;
 
-impl Look {
+impl Fingerprint {
     /// Of an upright sRGB picture.
-    pub(crate) fn of(base: &Base) -> Self {
-        let (width, height) = base.size();
+    pub(crate) fn of(canvas: &Canvas) -> Self {
+        let (width, height) = canvas.size();
         let (width, height) = resize::inside(width, height, THUMB_SIDE, THUMB_SIDE);
-        let rgba = base.glance(width, height);
+        let rgba = canvas.glance(width, height);
         let thumbhash = STANDARD.encode(thumbhash::rgba_to_thumb_hash(width as usize, height as usize, &rgba));
         let source = Source { bytes: &rgba, width, channels: Channels::Rgba };
         let phash = perceptual_hash(&luma(&resize::rough(source, HASH_SIDE, HASH_SIDE)));
@@ -109,21 +109,21 @@ mod tests {
         (0..height).flat_map(|y| (0..width).flat_map(move |x| [level(x, y) as u8; 3])).collect()
     }
 
-    fn look(width: u32, height: u32, phase: f64) -> Look {
+    fn fingerprint(width: u32, height: u32, phase: f64) -> Fingerprint {
         let bytes = wave(width, height, phase);
-        Look::of(&Base::Mixed { width, height, channels: Channels::Rgb, bytes })
+        Fingerprint::of(&Canvas::Mixed { width, height, channels: Channels::Rgb, bytes })
     }
 
-    fn distance(a: &Look, b: &Look) -> u32 {
-        let bits = |look: &Look| u64::from_str_radix(&look.phash, 16).unwrap();
+    fn distance(a: &Fingerprint, b: &Fingerprint) -> u32 {
+        let bits = |print: &Fingerprint| u64::from_str_radix(&print.phash, 16).unwrap();
         (bits(a) ^ bits(b)).count_ones()
     }
 
     #[test]
     fn r28_resized_copies_are_found_and_others_are_not() {
-        let original = look(480, 320, 0.0);
-        assert!(distance(&original, &look(200, 133, 0.0)) <= 4);
-        assert!(distance(&original, &look(480, 320, 2.0)) >= 12);
+        let original = fingerprint(480, 320, 0.0);
+        assert!(distance(&original, &fingerprint(200, 133, 0.0)) <= 4);
+        assert!(distance(&original, &fingerprint(480, 320, 2.0)) >= 12);
     }
 
     #[test]
@@ -135,10 +135,11 @@ mod tests {
     }
 
     #[test]
-    fn a_single_pixel_has_a_look() {
-        let look = Look::of(&Base::Mixed { width: 1, height: 1, channels: Channels::Rgb, bytes: vec![10, 20, 30] });
-        assert_eq!(look.dominant_color.to_string(), "#0a141e");
-        assert_eq!(look.phash.len(), 16);
-        assert!(!look.thumbhash.is_empty());
+    fn a_single_pixel_has_a_fingerprint() {
+        let found =
+            Fingerprint::of(&Canvas::Mixed { width: 1, height: 1, channels: Channels::Rgb, bytes: vec![10, 20, 30] });
+        assert_eq!(found.dominant_color.to_string(), "#0a141e");
+        assert_eq!(found.phash.len(), 16);
+        assert!(!found.thumbhash.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! The rails around every decoder: a panic is an answer, and time runs out.
+//! The sandbox around every decoder: a panic becomes an error of the file, and time runs out.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};

@@ -8,9 +8,9 @@ use tiff::decoder::{Decoder as TiffDecoder, Limits as TiffLimits};
 use super::timed::{DAMAGED, Timed, late};
 use crate::error::ImageError;
 use crate::format::Format;
-use crate::guard::Deadline;
 use crate::header::model::Found;
 use crate::raster::{Channels, Raster, buffer, to_eight_in_place};
+use crate::sandbox::Deadline;
 
 const HEADER: ImageError = ImageError::Corrupt("its header cannot be read");
 

@@ -5,6 +5,7 @@ mod bits;
 mod block;
 mod dct;
 mod header;
+mod planes;
 mod strip;
 mod tables;
 
@@ -13,21 +14,9 @@ use fearless_simd::{Level, Simd, dispatch};
 use crate::bits::Bits;
 use crate::block::Component;
 use crate::dct::{Coefficients, Divisors};
+pub use crate::planes::Planes;
 use crate::strip::Strip;
 use crate::tables::Huffman;
-
-/// A picture in planes without padding. Each colour plane has ⌈width/2⌉ × ⌈height/2⌉ samples.
-#[derive(Clone, Copy, Debug)]
-pub struct Planes<'a> {
-    /// Pixels in a row.
-    pub width: u16,
-    /// Rows.
-    pub height: u16,
-    /// Brightness (Y of JFIF's YCbCr: all of 0 to 255).
-    pub luma: &'a [u8],
-    /// Blue (Cb) and red (Cr).
-    pub chroma: [&'a [u8]; 2],
-}
 
 /// The planes do not have as many samples as the size says, or the size is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,17 +29,6 @@ impl std::fmt::Display for WrongSize {
 }
 
 impl std::error::Error for WrongSize {}
-
-impl Planes<'_> {
-    const fn fit(&self) -> bool {
-        let (width, height) = (self.width as usize, self.height as usize);
-        let colors = width.div_ceil(2) * height.div_ceil(2);
-        width * height > 0
-            && self.luma.len() == width * height
-            && self.chroma[0].len() == colors
-            && self.chroma[1].len() == colors
-    }
-}
 
 /// A JPEG file of the planes; `quality` is 1 to 100, on libjpeg's scale.
 ///

@@ -1,6 +1,6 @@
 //! The rows of one row of units, in whole units: what hangs over the picture repeats its edge.
 
-use crate::Planes;
+use crate::planes::Planes;
 
 /// 16 × 16 pixels, each line a vector. Of colour, a line has eight samples of blue and then eight of red.
 pub(crate) struct Unit {

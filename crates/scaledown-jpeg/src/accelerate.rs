@@ -3,12 +3,7 @@
 //! Everything here is integer arithmetic with one meaning: which machine runs it changes the speed and nothing else.
 
 use crate::block::{Block, Steps};
-
-/// Whoever carries out the inverse transform.
-pub(crate) trait Machine: Copy {
-    /// See [`crate::idct::inverse`]; coefficients outside the lowest `USED × USED` are zero.
-    fn transform<const N: usize, const USED: usize>(self, block: &Block, steps: &Steps, out: &mut [u8], stride: usize);
-}
+use crate::machine::Machine;
 
 /// Whatever the compiler makes of plain loops.
 #[derive(Clone, Copy)]

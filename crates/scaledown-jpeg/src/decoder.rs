@@ -2,11 +2,12 @@
 
 use core::ops::ControlFlow;
 
-use crate::accelerate::{Machine, accelerated};
+use crate::accelerate::accelerated;
 use crate::block::Steps;
 use crate::error::{Error, Feature, Limit, Result};
 use crate::geometry::{ComponentLayout, Layout, Limits, zeros};
 use crate::header::Header;
+use crate::machine::Machine;
 use crate::picture::{Band, Picture, Plane};
 use crate::progressive::Coefficients;
 use crate::scale::Scale;

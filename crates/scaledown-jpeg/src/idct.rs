@@ -5,8 +5,8 @@
 //! quantisation steps wrap, which no encoder's do), factors have 14 bits after the point, what is between the two
 //! passes has 5 and is clamped to 16 in all. The sums fit 32 bits whatever the file says.
 
-use crate::accelerate::Machine;
 use crate::block::{Block, Steps, place};
+use crate::machine::Machine;
 
 const FACTOR_BITS: u32 = 14;
 const BETWEEN_BITS: u32 = 5;

@@ -70,6 +70,7 @@ mod geometry;
 mod header;
 mod huffman;
 mod idct;
+mod machine;
 mod picture;
 mod progressive;
 mod scale;

@@ -1,12 +1,12 @@
 //! Progressive scans: coefficients gather over several passes before there are samples.
 
-use crate::accelerate::Machine;
 use crate::bits::Bits;
 use crate::block::{Block, Fault, Steps, Wanted, pairs};
 use crate::error::{Error, Result};
 use crate::geometry::{ComponentLayout, zeros};
 use crate::huffman::{Entry, Table};
 use crate::idct::{ROW, inverse};
+use crate::machine::Machine;
 use crate::scan::{Coded, Scan};
 
 /// The coefficients of one component, between scans. Only the wanted ones are kept; of the others, as of all, one bit

@@ -1,11 +1,11 @@
 //! Sequential scans: every block is complete when it has been read, so rows of samples come out at once.
 
-use crate::accelerate::Machine;
 use crate::block::{Steps, Wanted, sequential};
 use crate::error::Result;
 use crate::geometry::Layout;
 use crate::huffman::Table;
 use crate::idct::{ROW, inverse};
+use crate::machine::Machine;
 use crate::scan::{Coded, Scan};
 use crate::tables::Tables;
 

@@ -6,9 +6,9 @@
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x16, i32x8, u16x16};
 
-use crate::accelerate::Machine;
 use crate::block::{Block, Steps};
 use crate::idct::{BETWEEN_SHIFT, Factors, ROW, SAMPLE_BIAS, SAMPLE_SHIFT, put};
+use crate::machine::Machine;
 
 /// A machine with vectors.
 #[derive(Clone, Copy)]

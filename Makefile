@@ -9,10 +9,11 @@ PYTHON ?= python3
 ENV ?= local
 VENV := $(abspath $(or $(DARKROOM_VENV),.local/venv))
 PYTEST := $(VENV)/bin/python -m pytest
-STACK := $(PYTHON) local/stack.py
-DEPLOY := $(VENV)/bin/python deploy/deploy_lambdas.py
+STACK := $(PYTHON) -m darkroom.stack
+DEPLOY := $(VENV)/bin/python -m darkroom.deploy.lambdas
 ONE_FUNCTION = $(if $(FN),--function $(FN))
 export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV BINARIES
+export PYTHONPATH := $(CURDIR)/tools
 
 ##@ The stack on this machine
 .PHONY: up down clean status logs token api-url
@@ -48,11 +49,11 @@ venv:
 .PHONY: cli
 cli: ## Build `darkroom` and print where it is; PREFIX=~/.local puts it into ~/.local/bin
 	@cargo build --release --locked -p darkroom-cli
-	@cargo metadata --no-deps --offline --format-version=1 | $(PYTHON) cli/placed.py $(PREFIX)
+	@cargo metadata --no-deps --offline --format-version=1 | $(PYTHON) -m darkroom.install_cli $(PREFIX)
 
 ##@ Environments on AWS
 .PHONY: plan apply destroy output doctor
-OPERATE := $(VENV)/bin/python deploy/operate.py
+OPERATE := $(VENV)/bin/python -m darkroom.deploy.operate
 plan: venv ## What Terraform would change; ENV=dev
 	@$(OPERATE) plan --env $(ENV)
 apply: venv ## Show the plan, ask, apply it; prod must be typed
@@ -62,7 +63,7 @@ destroy: venv ## Show what would go, have the name typed, destroy it
 output: venv ## Addresses and names of an environment, as JSON
 	@$(OPERATE) output --env $(ENV)
 doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, code, drift
-	@$(VENV)/bin/python deploy/doctor.py --env $(ENV)
+	@$(VENV)/bin/python -m darkroom.deploy.doctor --env $(ENV)
 
 ##@ Checks
 TESTS := test-unit test-contract test-statemachine test-terraform test-e2e test-schemathesis
@@ -84,9 +85,9 @@ test-terraform: test-tools ## Terraform: valid, its own tests, every permission,
 	$(PYTEST) tests/terraform
 .PHONY: test-mutations check-provider-6 check-arm64 test-arm64
 check-arm64: test-tools ## Cross-build what a deployment ships, start each under qemu; BINARIES=folder to build nothing
-	@$(VENV)/bin/python tests/arm64/run.py
+	@$(VENV)/bin/python -m tests.arm64.run
 test-arm64: venv ## The pixels' tests, cross-built for arm64 and run under qemu: the same pictures, the same bytes
-	@$(VENV)/bin/python tests/arm64/pixels.py
+	@$(VENV)/bin/python -m tests.arm64.pixels
 check-provider-6: venv ## Names, blocks and required arguments against provider 6's schema; fetches 46 MB once
 	@$(VENV)/bin/python tests/terraform/provider_6.py
 test-mutations: test-tools ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42
@@ -108,7 +109,7 @@ lint: test-tools ## Formatting and lints, Rust and Python
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(VENV)/bin/ruff check .
 docs: venv ## Write docs/API.md from api/openapi.yaml
-	$(VENV)/bin/python api/reference.py
+	$(VENV)/bin/python -m darkroom.openapi.reference
 fmt: test-tools ## Format everything
 	cargo fmt --all
 	terraform fmt -recursive terraform

@@ -9,12 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import run  # puts deploy/ and local/ on the path
-
-import build
-import venv_setup
-from console import Failure
-from paths import REPOSITORY, Stack
+from darkroom.console import Failure
+from darkroom.deploy import build
+from darkroom.paths import REPOSITORY, Stack
+from darkroom.stack import venv_setup
+from tests.arm64 import run
 
 TARGET = "aarch64-unknown-linux-gnu"
 GLIBC = ".".join(map(str, build.GLIBC))

@@ -20,15 +20,10 @@ from queue import Empty
 
 import yaml
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "local"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "load"))
-
-import latency
-
-import build
-from console import Failure
-from paths import REPOSITORY, Stack
+from darkroom.console import Failure
+from darkroom.deploy import build
+from darkroom.paths import REPOSITORY, Stack
+from tests.load import latency
 
 WORKERS = {"resize", "validate", "watermark"}
 API = {operation["x-lambda"] for path in yaml.safe_load((REPOSITORY / "api/openapi.yaml").read_text())["paths"].values()

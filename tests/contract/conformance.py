@@ -6,7 +6,7 @@ import re
 
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
-from document import Document
+from darkroom.openapi.document import Document
 
 # Headers that a client acts upon: they come only where the file speaks of them.
 TOLD = {"content-disposition", "etag", "location", "retry-after"}

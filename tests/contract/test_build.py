@@ -1,15 +1,10 @@
 """What is shipped to Lambda starts there, and the same binary always gives the same zip."""
 
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "local"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
-
-import build
-from console import Failure
+from darkroom.console import Failure
+from darkroom.deploy import build
 
 
 def elf(tmp_path, machine, *versions):

@@ -2,19 +2,15 @@
 SDK knows of the service."""
 
 import json
-import sys
 from pathlib import Path
 
 import boto3
 import pytest
 from botocore.stub import Stubber
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "local"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
-
-import doctor
-from paths import Stack
-from root import Root
+from darkroom.deploy import doctor
+from darkroom.deploy.root import Root
+from darkroom.paths import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "111122223333"

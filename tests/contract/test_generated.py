@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import reference
-import surface
-from document import Document
+from darkroom.openapi import reference, surface
+from darkroom.openapi.document import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 

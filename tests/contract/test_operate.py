@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "local"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
-
-import operate
-from console import Failure
-from paths import Stack
-from root import ENVIRONMENTS, Root
+from darkroom.console import Failure
+from darkroom.deploy import operate
+from darkroom.deploy.root import ENVIRONMENTS, Root
+from darkroom.paths import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,7 +83,7 @@ def test_a_region_of_ones_own_counts(monkeypatch, tmp_path):
     for name in ("main.tf", "variables.tf"):
         (tmp_path / "mine" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "mine" / name).write_text((ENVIRONMENTS / "dev" / name).read_text())
-    monkeypatch.setattr("root.ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr("darkroom.deploy.root.ENVIRONMENTS", tmp_path)
     root = Root("mine", Stack(tmp_path, 4566, tmp_path))
     assert (root.region, root.variable("account_id")) == ("eu-central-1", "")
     monkeypatch.setenv("TF_VAR_region", "eu-west-1")

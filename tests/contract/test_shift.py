@@ -2,7 +2,6 @@
 Every call to AWS is held against the SDK's own description of the service."""
 
 import re
-import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,13 +10,9 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "local"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy"))
-
-import deploy_lambdas
-import shift
-from console import Failure
-from shift import Change, Share, Watch, gradually
+from darkroom.console import Failure
+from darkroom.deploy import lambdas, shift
+from darkroom.deploy.shift import Change, Share, Watch, gradually
 
 UPLOAD = Change("upload", "darkroom-dev-upload", "3", "4")
 RESIZE = Change("resize", "darkroom-dev-resize", "7", "8")
@@ -153,24 +148,24 @@ def environment(aws):
 
 def test_the_status_says_what_is_being_tried(aws, capsys):
     alias_of(aws, UPLOAD.function, SETTINGS, **TRIED)
-    deploy_lambdas.status(environment(aws))
+    lambdas.status(environment(aws))
     assert "version    3 " in (said := capsys.readouterr().out) and "10% of the calls on version 4" in said
 
 
 def test_a_rollback_ends_what_is_being_tried(aws):
     alias_of(aws, UPLOAD.function, SETTINGS, **TRIED)
     aws.points(UPLOAD, "3")
-    deploy_lambdas.rollback(environment(aws), ["upload"], None)
+    lambdas.rollback(environment(aws), ["upload"], None)
 
 
 def test_a_rollback_goes_to_the_version_before(aws):
     alias_of(aws, UPLOAD.function, SETTINGS, FunctionVersion="3")
     aws.points(UPLOAD, "2")
-    deploy_lambdas.rollback(environment(aws), ["upload"], None)
+    lambdas.rollback(environment(aws), ["upload"], None)
 
 
 def test_terraform_never_undoes_it():
-    functions = (deploy_lambdas.REPOSITORY / "terraform/modules/functions/main.tf").read_text()
+    functions = (lambdas.REPOSITORY / "terraform/modules/functions/main.tf").read_text()
     assert "ignore_changes = [function_version, routing_config]" in functions
     assert "ignore_changes = [filename, source_code_hash]" in functions
     assert shift.ALIAS == "live" and 'name             = "live"' in functions
@@ -178,13 +173,13 @@ def test_terraform_never_undoes_it():
 
 def test_the_permissions_written_down_are_the_calls_that_are_made():
     """Of whoever only ships code. A waiter calls too, and what it calls is not what it is called."""
-    document = (Path(deploy_lambdas.__file__).parents[1] / "docs/DEPLOY.md").read_text(encoding="utf-8")
+    document = (lambdas.REPOSITORY / "docs/DEPLOY.md").read_text(encoding="utf-8")
     words = document.partition("\n`deploy-lambdas`, ")[2].partition("\n\n")[0]
     said = set(re.findall(r"`(?:\w+:)?([A-Z][a-z]\w+)`", words))
-    code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (deploy_lambdas, shift))
-    lambdas = Aws().functions
+    code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (lambdas, shift))
+    service = Aws().functions
     calls = {*re.findall(r"\b(?:client|cloudwatch)\.(\w+)\(", code), *re.findall(r'get_paginator\("(\w+)"\)', code)}
-    called = {lambdas.get_waiter(name).config.operation for name in re.findall(r'get_waiter\("(\w+)"\)', code)}
+    called = {service.get_waiter(name).config.operation for name in re.findall(r'get_waiter\("(\w+)"\)', code)}
     called |= {"".join(map(str.title, call.split("_"))) for call in calls - {"get_paginator", "get_waiter"}}
     assert {"DescribeAlarms", "GetAlias", "GetFunction", "GetMetricStatistics"} < called
     assert said == called

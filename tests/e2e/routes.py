@@ -4,7 +4,7 @@ import uuid
 
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
-from document import Document
+from darkroom.openapi.document import Document
 
 DOCUMENT = Document()
 OPERATIONS = list(DOCUMENT.operations())

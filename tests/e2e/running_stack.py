@@ -1,4 +1,4 @@
-"""The stack under test: one that DARKROOM_STACK names, or one of our own, brought up and taken down by local/stack.py,
+"""The stack under test: one that DARKROOM_STACK names, or one of our own, brought up and taken down by darkroom.stack,
 which is what `make up` and `make clean` run."""
 
 import contextlib
@@ -12,7 +12,6 @@ import sys
 import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-ENTRY = REPOSITORY / "local" / "stack.py"
 
 
 class RunningStack(dict):
@@ -24,7 +23,7 @@ class RunningStack(dict):
 
     @property
     def environment(self):
-        """For `make` and local/stack.py, so that they mean this stack and no other."""
+        """For `make` and darkroom.stack, so that they mean this stack and no other."""
         port = urllib.parse.urlsplit(self["aws_endpoint_url"]).port
         return _environment(self.path.parent, port)
 
@@ -58,7 +57,7 @@ def given_or_own(passed):
 
 
 def _entry(command, environment):
-    subprocess.run([sys.executable, ENTRY, command], cwd=REPOSITORY, env=environment, check=True)
+    subprocess.run([sys.executable, "-m", "darkroom.stack", command], cwd=REPOSITORY, env=environment, check=True)
 
 
 def _environment(home, port):
@@ -68,6 +67,7 @@ def _environment(home, port):
         "DARKROOM_HOME": str(home),
         "DARKROOM_PORT": str(port),
         "DARKROOM_VENV": sys.prefix,  # engine and tests share one; the scripts need not install it again
+        "PYTHONPATH": str(REPOSITORY / "tools"),
     }
 
 

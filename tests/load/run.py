@@ -18,7 +18,7 @@ from statistics import quantiles
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "api"), str(ROOT / "tests/contract"), str(ROOT / "tests/e2e")]
+sys.path[:0] = [str(ROOT / "tests/contract"), str(ROOT / "tests/e2e")]
 
 import photos  # noqa: E402
 from client import Api, Secrets  # noqa: E402

@@ -17,11 +17,11 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT / "api"), str(ROOT / "tests/contract"), str(ROOT / "tests/e2e")]
+sys.path[:0] = [str(ROOT / "tests/contract"), str(ROOT / "tests/e2e")]
 
 import photos  # noqa: E402
 from client import Api, Secrets  # noqa: E402
-from document import FILE, Document  # noqa: E402
+from darkroom.openapi.document import FILE, Document  # noqa: E402
 from operations import Operator  # noqa: E402
 from running_stack import RunningStack  # noqa: E402
 from test_logs import TELLTALES  # noqa: E402

@@ -2,7 +2,7 @@
 
     make test-statemachine
 
-or, with what that installed, `.local/venv-tests/bin/python -m pytest tests/statemachine`, and `-k moto` or
+or, with what that installed, `.local/venv/bin/python -m pytest tests/statemachine`, and `-k moto` or
 `-k ministack` for one interpreter. Nothing needs to run before, and nothing runs on after: the two servers take free
 ports and are stopped at the end.
 

@@ -58,7 +58,7 @@ def test_no_output_of_a_module_is_dead():
 
 def test_the_roots_tell_what_their_users_ask_for():
     """The outputs are the environment's face: programs and documents read them by name."""
-    readers = [path for top in ("deploy", "local", "docs", "tests", "cli", "web") for path in
+    readers = [path for top in ("tools", "docs", "tests", "cli", "web") for path in
                (rendered.ROOT / top).rglob("*") if path.suffix in (".py", ".md", ".rs", ".ts", ".tsx", ".mjs")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in readers if "node_modules" not in path.parts)
     outputs = {name for folder in ROOTS if folder.parent.name == "environments"

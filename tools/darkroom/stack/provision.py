@@ -5,9 +5,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from console import Failure, Step
-from paths import REGION, REPOSITORY, TERRAFORM_ROOT, Stack, host_architecture
-from venv_setup import LOCAL as LOCAL_REQUIREMENTS
+from darkroom.console import Failure, Step
+from darkroom.paths import REGION, REPOSITORY, TERRAFORM_ROOT, Stack, host_architecture
+from darkroom.stack.venv_setup import TOOLS_REQUIREMENTS
 
 # Everything that Terraform reads; when none of it changed since the last apply there is nothing to do.
 INPUTS = ("terraform", "api", "statemachine", "settings")
@@ -43,7 +43,7 @@ def _is_applied(stack: Stack) -> bool:
 
 
 def fingerprint(stack: Stack) -> str:
-    digest = hashlib.sha256(f"{stack.endpoint}\n".encode() + LOCAL_REQUIREMENTS.read_bytes())
+    digest = hashlib.sha256(f"{stack.endpoint}\n".encode() + TOOLS_REQUIREMENTS.read_bytes())
     for top in INPUTS:
         for path in sorted((REPOSITORY / top).rglob("*")):
             if path.is_file() and ".terraform" not in path.parts and ".tfstate" not in path.name:

@@ -1,8 +1,8 @@
-#!/usr/bin/env python3
 """The laptop stack behind `make up`, `down`, `clean`, `status`, `logs`, `token` and `test-e2e`.
 
-This file reads as any Python 3, so that an old one gets a sentence instead of a syntax error; the modules
-beside it need 3.10. Everything but the first step runs in the virtual environment that the first step makes.
+This file and the two `__init__.py` above it read as any Python 3, so that an old one gets a sentence instead of a
+syntax error; the modules beside it need 3.10. Everything but the first step runs in the virtual environment that the
+first step makes.
 """
 import os
 import sys
@@ -13,10 +13,9 @@ if sys.version_info < (3, 10):
 import argparse
 import signal
 
-import checks
-import venv_setup
-from console import Failure
-from paths import Stack
+from darkroom.console import Failure
+from darkroom.paths import TOOLS, Stack
+from darkroom.stack import checks, venv_setup
 
 
 def parse(argv):
@@ -63,9 +62,10 @@ def main(argv):
         return 0
     if not venv_setup.inside(stack):
         # The same command again, now with boto3 at hand.
-        os.execv(stack.venv_python, [str(stack.venv_python), os.path.abspath(__file__), *argv])
+        command = [str(stack.venv_python), "-m", "darkroom.stack", *argv]
+        os.execve(stack.venv_python, command, os.environ | {"PYTHONPATH": str(TOOLS)})
 
-    import commands  # needs the virtual environment
+    from darkroom.stack import commands  # needs the virtual environment
 
     return commands.run(stack, arguments)
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from console import Failure, Step, say
+from darkroom.console import Failure, Step, say
 
 ALIAS = "live"
 PAUSE = 30  # seconds between two looks; an alarm looks once a minute

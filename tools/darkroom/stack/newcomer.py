@@ -7,8 +7,8 @@ import time
 import urllib.error
 import urllib.request
 
-from console import Failure
-from paths import Stack
+from darkroom.console import Failure
+from darkroom.paths import Stack
 
 EMAIL = "newcomer@example.com"
 MAIL_SECONDS = 15

@@ -2,7 +2,7 @@
 import shutil
 import socket
 
-from console import Failure
+from darkroom.console import Failure
 
 NEEDED = {
     "cargo": "Rust is needed to build the Lambdas. Mend: install rustup, https://rustup.rs",

@@ -7,15 +7,12 @@ in as many words.
 import argparse
 import json
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "local"))
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from console import Failure, say
-from paths import Stack
-from root import Root
+from darkroom.console import Failure, say
+from darkroom.deploy.root import Root
+from darkroom.paths import Stack
 
 NOTHING_TO_DO, TO_DO = 0, 2  # terraform plan -detailed-exitcode
 
@@ -59,7 +56,7 @@ def output(root: Root) -> None:
 
 
 def main(argv: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="operate.py", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="darkroom.deploy.operate", description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=["plan", "apply", "destroy", "output"])
     parser.add_argument("--env", required=True, help="a folder of terraform/environments")
     arguments = parser.parse_args(argv)

@@ -11,17 +11,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "local"))
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-import build
-from console import Failure, Step, say
-from environment import Environment
-from paths import REPOSITORY, Stack
-from shift import ALIAS, Change, Share, Watch, gradually, point
+from darkroom.console import Failure, Step, say
+from darkroom.deploy import build
+from darkroom.deploy.environment import Environment
+from darkroom.deploy.shift import ALIAS, Change, Share, Watch, gradually, point
+from darkroom.paths import REPOSITORY, Stack
 
 # A version freezes the settings too: when Terraform changes one of these, the alias must move even for equal code.
 FROZEN = ("CodeSha256", "Runtime", "Role", "Handler", "Timeout", "MemorySize", "Environment", "VpcConfig", "KMSKeyArn",
@@ -155,7 +152,7 @@ def release_name() -> str:
 
 
 def main(argv: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="deploy_lambdas.py", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="darkroom.deploy.lambdas", description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=["build", "deploy", "rollback", "status"])
     parser.add_argument("--env", required=True, help="a folder of terraform/environments")
     parser.add_argument("--function", help="only this one, such as resize")

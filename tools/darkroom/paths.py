@@ -4,9 +4,10 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-from console import Failure
+from darkroom.console import Failure
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
+TOOLS = REPOSITORY / "tools"
 TERRAFORM_ROOT = REPOSITORY / "terraform" / "environments" / "local"
 REGION = "us-east-1"
 
@@ -96,6 +97,7 @@ class Stack:
             "DARKROOM_HOME": str(self.home),
             "DARKROOM_PORT": str(self.port),
             "DARKROOM_VENV": str(self.venv),
+            "PYTHONPATH": str(TOOLS),  # `python -m darkroom…`, from wherever it is started
         }
 
 

@@ -9,12 +9,12 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import venv_setup
-from console import Failure, Step
-from paths import REPOSITORY, Stack
+from darkroom.console import Failure, Step
+from darkroom.paths import REPOSITORY, TOOLS, Stack
+from darkroom.stack import venv_setup
 
 SETTINGS = REPOSITORY / "settings" / "functions.json"
-REQUIREMENTS = REPOSITORY / "deploy" / "requirements.txt"
+REQUIREMENTS = TOOLS / "requirements-cross.txt"
 # AWS's names of the architectures: the ELF machine number that a binary for it must carry.
 ELF_MACHINE = {"x86_64": 62, "arm64": 183}
 # The oldest that Lambda has. cargo-lambda would choose the same, but not beside flags of ours.

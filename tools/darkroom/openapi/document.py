@@ -1,12 +1,12 @@
 """api/openapi.yaml as the tools and tests around it read it: one way to follow a reference, one to list operations."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
-FILE = ROOT / "api/openapi.yaml"
+from darkroom.paths import REPOSITORY
+
+FILE = REPOSITORY / "api/openapi.yaml"
 METHODS = ("get", "put", "post", "patch", "delete", "head")  # preflights are derived, not written
 
 

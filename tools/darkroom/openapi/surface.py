@@ -1,12 +1,13 @@
 """What the API looks like from outside, one line a fact: operations, parameters, answers, every field.
 api/surface.txt holds it, so that a reviewer sees each change of the API as a line, and a removed line as a break.
 
-    python api/surface.py       writes api/surface.txt; tests/contract fails while it differs
+    python -m darkroom.openapi.surface       writes api/surface.txt; tests/contract fails while it differs
 """
 
-from document import ROOT, Document
+from darkroom.openapi.document import Document
+from darkroom.paths import REPOSITORY
 
-FILE = ROOT / "api/surface.txt"
+FILE = REPOSITORY / "api/surface.txt"
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "default")
 
 

@@ -2,9 +2,9 @@
 import boto3
 from botocore.config import Config
 
-from console import Failure
-from paths import Stack
-from root import Root
+from darkroom.console import Failure
+from darkroom.deploy.root import Root
+from darkroom.paths import Stack
 
 
 class Environment:

@@ -8,9 +8,10 @@ import json
 import re
 import shlex
 
-from document import ROOT, Document
+from darkroom.openapi.document import Document
+from darkroom.paths import REPOSITORY
 
-FILE = ROOT / "docs/API.md"
+FILE = REPOSITORY / "docs/API.md"
 ERRORS = "ERRORS.md"
 
 

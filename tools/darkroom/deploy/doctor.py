@@ -9,15 +9,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "local"))
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from console import Failure
-from paths import Stack
-from root import Root
+from darkroom.console import Failure
+from darkroom.deploy.root import Root
+from darkroom.paths import Stack
 
 Line = tuple[str, str]  # (ok | warn | FAIL, what was found and how to mend it)
 TOOLS = {"terraform": (1, 10), "cargo": (1, 91), "git": (2, 0)}
@@ -151,7 +148,7 @@ def examine(root: Root) -> bool:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="doctor.py", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="darkroom.deploy.doctor", description=__doc__.splitlines()[0])
     parser.add_argument("--env", required=True, help="a folder of terraform/environments")
     root = Root(parser.parse_args(argv).env, Stack.from_environment())
     return 0 if examine(root) else 1

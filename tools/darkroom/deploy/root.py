@@ -8,9 +8,9 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-import provision
-from console import Failure, Step
-from paths import REPOSITORY, Stack
+from darkroom.console import Failure, Step
+from darkroom.paths import REPOSITORY, Stack
+from darkroom.stack import provision
 
 ENVIRONMENTS = REPOSITORY / "terraform" / "environments"
 CONFIG = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)

@@ -7,10 +7,10 @@ import sys
 import venv
 from pathlib import Path
 
-from console import Failure, Step
-from paths import REPOSITORY, Stack
+from darkroom.console import Failure, Step
+from darkroom.paths import REPOSITORY, TOOLS, Stack
 
-LOCAL = REPOSITORY / "local" / "requirements.txt"
+TOOLS_REQUIREMENTS = TOOLS / "requirements.txt"
 TESTS = REPOSITORY / "tests" / "requirements.txt"
 CONSTRAINTS = REPOSITORY / "tests" / "constraints.txt"
 CHECKOV = REPOSITORY / "tests" / "terraform" / "checkov.txt"
@@ -23,15 +23,15 @@ def inside(stack: Stack) -> bool:
     return os.path.realpath(sys.prefix) == os.path.realpath(stack.venv)
 
 
-def ensure(stack: Stack, *, requirements: Path = LOCAL) -> None:
+def ensure(stack: Stack, *, requirements: Path = TOOLS_REQUIREMENTS) -> None:
     """--no-deps: these files pin everything there is, so nothing else may slip in."""
     _ensure(stack.venv, requirements, [requirements], "--no-deps")
 
 
 def ensure_tests(stack: Stack) -> None:
     """The tests run the engine too, so they share its environment; the constraints keep them from moving it."""
-    constraints = [word for file in (LOCAL, CONSTRAINTS) for word in ("--constraint", str(file))]
-    _ensure(stack.venv, TESTS, [TESTS, CONSTRAINTS, LOCAL], *constraints)
+    constraints = [word for file in (TOOLS_REQUIREMENTS, CONSTRAINTS) for word in ("--constraint", str(file))]
+    _ensure(stack.venv, TESTS, [TESTS, CONSTRAINTS, TOOLS_REQUIREMENTS], *constraints)
     _ensure_node()
 
 
@@ -42,7 +42,7 @@ def ensure_checkov(stack: Stack) -> None:
 
 
 def _ensure(folder: Path, requirements: Path, sources: list[Path], *options: str) -> None:
-    marker = folder / f"{requirements.parent.name}.sha256"
+    marker = folder / f"{requirements.parent.name}-{requirements.stem}.sha256"
     wanted = _digest(*sources)
     if marker.exists() and marker.read_text() == wanted and (folder / "bin" / "python").exists():
         return

@@ -6,13 +6,15 @@ import signal
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
-import checks
-import processes
-from console import Failure, Step
-from paths import REGION, REPOSITORY, Stack
+from darkroom import processes
+from darkroom.console import Failure, Step
+from darkroom.paths import REGION, Stack
+from darkroom.stack import checks
 
-HOST_SCRIPT = REPOSITORY / "local" / "engine_host.py"
+# By its path, not as a module: it imports nothing of ours, so the engine and its Lambdas need no PYTHONPATH.
+HOST_SCRIPT = Path(__file__).with_name("engine_host.py")
 START_SECONDS = 60
 STOP_SECONDS = 60
 

@@ -13,15 +13,11 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-import checks
-import engine
-import function_logs
-import newcomer
-import provision
-from console import Failure, Step, say
-from paths import REPOSITORY, Stack
+from darkroom.console import Failure, Step, say
+from darkroom.paths import REPOSITORY, Stack
+from darkroom.stack import checks, engine, function_logs, newcomer, provision
 
-DEPLOY = REPOSITORY / "deploy" / "deploy_lambdas.py"
+DEPLOY = [sys.executable, "-m", "darkroom.deploy.lambdas"]
 DRAIN_SECONDS = 60
 
 
@@ -80,7 +76,7 @@ class Build:
     def __init__(self, stack: Stack):
         self._log = stack.logs / "build.log"
         with open(self._log, "wb") as log:
-            command = [sys.executable, DEPLOY, "build", "--env", "local"]
+            command = [*DEPLOY, "build", "--env", "local"]
             self._process = subprocess.Popen(command, env=stack.child_environment(), stdin=subprocess.DEVNULL,
                                              stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
@@ -111,7 +107,7 @@ class Build:
 
 def _deploy(stack: Stack) -> None:
     """The same script as `make deploy-lambdas ENV=local`; it skips what is unchanged."""
-    command = [sys.executable, DEPLOY, "deploy", "--env", "local"]
+    command = [*DEPLOY, "deploy", "--env", "local"]
     done = subprocess.run(command, env=stack.child_environment(), stdout=sys.stderr)
     if done.returncode != 0:
         # Perhaps the engine has forgotten what Terraform remembers: let the next `make up` look.
@@ -191,7 +187,7 @@ def status(stack: Stack) -> None:
     print(f"{'queue':10} {_depth(sqs, facts['uploads_queue_url'])} waiting, "
           f"{_depth(sqs, facts['uploads_dlq_url'])} in the dead-letter queue")
     print("functions")
-    subprocess.run([sys.executable, DEPLOY, "status", "--env", "local"], env=stack.child_environment())
+    subprocess.run([*DEPLOY, "status", "--env", "local"], env=stack.child_environment())
 
 
 def logs(stack: Stack, function: str | None, minutes: int, follow: bool) -> None:

@@ -1,0 +1,1 @@
+"""api/openapi.yaml, and what is written from it."""

@@ -5,10 +5,9 @@ import hashlib
 import json
 import uuid
 
-import boto3
 from boto3.dynamodb.types import TypeDeserializer
-from botocore.config import Config
 
+from darkroom import aws
 from waiting import until
 
 # Part of every key that a test chooses, so that a run may follow another on the same stack.
@@ -21,12 +20,10 @@ PLATFORM = ("INIT_START", "START RequestId", "END RequestId", "REPORT RequestId"
 class Operator:
     def __init__(self, stack):
         self.stack = stack
-        config = Config(retries={"mode": "standard", "max_attempts": 5}, max_pool_connections=32)
 
         def client(service):
-            # Keys of the local engine's root user; they open nothing anywhere else.
-            return boto3.client(service, endpoint_url=stack["aws_endpoint_url"], region_name=stack["region"],
-                                aws_access_key_id="test", aws_secret_access_key="test", config=config)
+            return aws.client(service, region=stack["region"], endpoint=stack["aws_endpoint_url"],
+                              max_pool_connections=32)
 
         self.sfn, self.dynamodb, self.sqs, self.s3 = map(client, ("stepfunctions", "dynamodb", "sqs", "s3"))
         self.logs, self.functions, self.cognito = map(client, ("logs", "lambda", "cognito-idp"))

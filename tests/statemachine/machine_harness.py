@@ -19,8 +19,7 @@ import uuid
 import zipfile
 from dataclasses import dataclass
 
-import boto3
-from botocore.config import Config
+from darkroom import aws
 
 HERE = pathlib.Path(__file__).parent
 REPOSITORY = HERE.parents[1]
@@ -124,14 +123,7 @@ def moto(folder, ministack_url):
 
 
 def client(service, url):
-    return boto3.client(
-        service,
-        endpoint_url=url,
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=30),
-    )
+    return aws.client(service, region=REGION, endpoint=url, retries={"total_max_attempts": 1}, read_timeout=30)
 
 
 # ------------------------------------------------------------------------------------------------------------ world

@@ -5,15 +5,12 @@ import re
 import subprocess
 from pathlib import Path
 
-import boto3
-from botocore.config import Config
-
+from darkroom import aws
 from darkroom.console import Failure, Step
 from darkroom.paths import REPOSITORY, Stack
 from darkroom.stack import provision
 
 ENVIRONMENTS = REPOSITORY / "terraform" / "environments"
-CONFIG = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10)
 
 
 class Root:
@@ -29,6 +26,11 @@ class Root:
     @property
     def region(self) -> str:
         return self.variable("region")
+
+    @property
+    def endpoint(self) -> str | None:
+        """The engine's, for this machine's stack; AWS has its own."""
+        return self.stack.endpoint if self.local else None
 
     @property
     def plan_file(self) -> Path:
@@ -50,10 +52,7 @@ class Root:
         return default[1] if default else ""
 
     def client(self, service: str):
-        if not self.local:
-            return boto3.client(service, region_name=self.region, config=CONFIG)
-        return boto3.client(service, region_name=self.region, config=CONFIG, endpoint_url=self.stack.endpoint,
-                            aws_access_key_id="test", aws_secret_access_key="test")
+        return aws.client(service, region=self.region, endpoint=self.endpoint)
 
     def account(self) -> str:
         return self.client("sts").get_caller_identity()["Account"]

@@ -9,12 +9,11 @@ import sys
 import time
 from collections import Counter
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from darkroom import aws
 from darkroom.console import Failure, Step, say
-from darkroom.paths import REPOSITORY, Stack
+from darkroom.paths import REGION, REPOSITORY, Stack
 from darkroom.stack import checks, engine, function_logs, newcomer, provision
 
 DEPLOY = [sys.executable, "-m", "darkroom.deploy.lambdas"]
@@ -242,7 +241,7 @@ def _depth(sqs, url: str) -> int:
 
 
 def _client(stack: Stack, service: str):
-    for name, value in stack.aws_environment().items():
-        os.environ[name] = value
-    config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 2})
-    return boto3.client(service, config=config)
+    """Less patient: an engine in trouble must not keep `make status` and `make down` waiting."""
+    retries = {"mode": "standard", "max_attempts": 2}
+    return aws.client(service, region=REGION, endpoint=stack.endpoint, connect_timeout=5, read_timeout=30,
+                      retries=retries)

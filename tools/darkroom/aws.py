@@ -1,0 +1,16 @@
+"""The one way in which tools and tests get a client of an AWS service: of an account, or of the engine."""
+import boto3
+from botocore.config import Config
+
+PATIENCE = {"retries": {"mode": "standard", "max_attempts": 5}, "connect_timeout": 10}
+
+
+def client(service: str, *, region: str, endpoint: str | None = None, **config):
+    """Without an endpoint it speaks to AWS, with the caller's credentials. `config` is botocore's and goes before
+    PATIENCE."""
+    config = PATIENCE | config
+    if endpoint is None:
+        return boto3.client(service, region_name=region, config=Config(**config))
+    # Keys of the engine's root user; they open nothing anywhere else. A proxy would swallow calls to this machine.
+    return boto3.client(service, region_name=region, config=Config(**config, proxies={}), endpoint_url=endpoint,
+                        aws_access_key_id="test", aws_secret_access_key="test")

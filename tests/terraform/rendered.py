@@ -92,7 +92,8 @@ def test_file(name, variables):
         lines.append(f"override_resource {{\n  target = module.stack.{target}\n  values = {json.dumps(value)}\n}}")
     given = "".join(f"    {key} = {json.dumps(value)}\n" for key, value in variables.items())
     lines.append(f'run "{name}" {{\n  command = apply\n  variables {{\n{given}  }}\n')
-    lines.append('  assert {\n    condition = output.region == "eu-central-1"\n    error_message = "region"\n  }\n}')
+    lines.append(f'  assert {{\n    condition = output.stack.region == "{REGION}"')
+    lines.append('    error_message = "region"\n  }\n}')
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,8 @@ import rendered
 TERRAFORM = rendered.ROOT / "terraform"
 FOLDERS = sorted({path.parent for path in TERRAFORM.glob("**/main.tf") if ".terraform" not in path.parts})
 ROOTS = [folder for folder in FOLDERS if folder.parent.name != "modules"]
+ENVIRONMENTS = [folder for folder in ROOTS if folder.parent.name == "environments"]
+STACK = TERRAFORM / "modules/stack"
 NAMES = [str(folder.relative_to(TERRAFORM)) for folder in FOLDERS]
 
 
@@ -48,7 +50,7 @@ def test_no_local_and_no_look_up_is_dead(folder):
 def test_no_output_of_a_module_is_dead():
     callers = "\n".join(code_of(folder) for folder in FOLDERS)
     dead = [f"{folder.name}.{name}"
-            for folder in FOLDERS if folder not in ROOTS
+            for folder in FOLDERS if folder not in (STACK, *ROOTS)  # the roots hand on all of the stack's: see below
             for name, body in blocks(code_of(folder), "output").items()
             # One with a precondition is there to fail, and one that a module's test reads is that test's window.
             if "precondition" not in body and not re.search(rf"\boutput\.{name}\b", code_of(folder / "tests", "*.hcl"))
@@ -57,13 +59,19 @@ def test_no_output_of_a_module_is_dead():
 
 
 def test_the_roots_tell_what_their_users_ask_for():
-    """The outputs are the environment's face: programs and documents read them by name."""
+    """The outputs are the environment's face: programs, documents and the roots themselves read them by name."""
     readers = [path for top in ("tools", "docs", "tests", "cli", "web") for path in
                (rendered.ROOT / top).rglob("*") if path.suffix in (".py", ".md", ".rs", ".ts", ".tsx", ".mjs")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in readers if "node_modules" not in path.parts)
-    outputs = {name for folder in ROOTS if folder.parent.name == "environments"
-               for name in blocks(code_of(folder), "output")}
+    text += "".join(code_of(folder) for folder in ROOTS)
+    outputs = {name for name, body in blocks(code_of(STACK), "output").items() if "precondition" not in body}
     assert sorted(name for name in outputs if not re.search(rf"\b{name}\b", text)) == []
+
+
+@pytest.mark.parametrize("folder", ENVIRONMENTS, ids=lambda folder: folder.name)
+def test_each_environment_tells_all_of_it_in_one_output(folder):
+    outputs = blocks(code_of(folder), "output")
+    assert list(outputs) == ["stack"] and re.search(r"^  value += (merge\()?module\.stack\b", outputs["stack"], re.M)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)

@@ -82,10 +82,11 @@ class Root:
         return done.stdout
 
     def outputs(self) -> dict:
+        """The object `stack`; empty before the first apply."""
         if not self.local and not (self.path / ".terraform").is_dir():
             self.initialise()
         text = self.ask("output", "-json", "-no-color")
-        return {name: output["value"] for name, output in json.loads(text).items()}
+        return json.loads(text).get("stack", {}).get("value", {})
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return ["terraform", f"-chdir={self.path}", *arguments]

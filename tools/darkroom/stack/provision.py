@@ -11,9 +11,6 @@ from darkroom.stack.venv_setup import TOOLS_REQUIREMENTS
 
 # Everything that Terraform reads; when none of it changed since the last apply there is nothing to do.
 INPUTS = ("terraform", "api", "statemachine", "settings")
-OUTPUTS = ("api_url", "user_pool_id", "user_pool_client_id", "originals_bucket", "images_bucket", "uploads_queue_url",
-           "uploads_dlq_url", "state_machine_arn", "images_table", "functions", "storage_key_arn",
-           "event_bus_name", "undelivered_queue_url", "webhooks_queue_url", "webhooks_dlq_url")
 
 
 def prepare(stack: Stack) -> None:
@@ -52,16 +49,11 @@ def fingerprint(stack: Stack) -> str:
 
 
 def outputs(stack: Stack) -> dict:
-    text = _terraform(stack, "output", "-json", "-no-color")
-    return {name: output["value"] for name, output in json.loads(text).items()}
+    return json.loads(_terraform(stack, "output", "-json", "-no-color", "stack"))
 
 
 def write_stack_json(stack: Stack) -> None:
-    found = outputs(stack)
-    missing = [name for name in OUTPUTS if name not in found]
-    if missing:
-        raise Failure(f"terraform/environments/local has no output {', '.join(missing)}")
-    facts = {name: found[name] for name in OUTPUTS} | {
+    facts = outputs(stack) | {
         "aws_endpoint_url": stack.endpoint,
         "region": REGION,
         "mailbox_url": stack.mailbox_url,

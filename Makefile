@@ -66,8 +66,8 @@ doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, c
 	@$(VENV)/bin/python -m darkroom.deploy.doctor --env $(ENV)
 
 ##@ Checks
-TESTS := test-unit test-contract test-statemachine test-terraform test-e2e test-schemathesis
-.PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-api test-tools
+TESTS := test-unit test-contract test-tools test-statemachine test-terraform test-e2e test-schemathesis
+.PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-api test-setup
 ci: lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
 	@echo lint $(TESTS)
@@ -75,42 +75,44 @@ test: $(TESTS) ## Every test; starts and stops what it needs
 test-unit: ## Rust: units, handlers, properties
 	$(if $(shell command -v cargo-nextest),cargo nextest run --workspace --locked,cargo test --workspace --locked)
 	cargo test --workspace --locked --doc
-test-contract: test-tools ## The OpenAPI file against itself, settings, catalogue and docs; DARKROOM_WRITE=1 renews
+test-contract: test-setup ## The OpenAPI file against itself, settings, catalogue and docs; DARKROOM_WRITE=1 renews
 	$(PYTEST) tests/contract
-test-statemachine: test-tools ## The state machine: lint, and each path through a strict interpreter
+test-tools: test-setup ## The tools: builds, releases, what is asked before anything is applied, the doctor
+	$(PYTEST) tests/tools
+test-statemachine: test-setup ## The state machine: lint, and each path through a strict interpreter
 	$(PYTEST) tests/statemachine
-test-terraform: test-tools ## Terraform: valid, its own tests, every permission, checkov; DARKROOM_WRITE=1 renews
+test-terraform: test-setup ## Terraform: valid, its own tests, every permission, checkov; DARKROOM_WRITE=1 renews
 	@$(STACK) venv --checkov
 	terraform/check.sh
 	$(PYTEST) tests/terraform
 .PHONY: test-mutations check-provider-6 check-arm64 test-arm64
-check-arm64: test-tools ## Cross-build what a deployment ships, start each under qemu; BINARIES=folder to build nothing
+check-arm64: test-setup ## Cross-build what a deployment ships, start each under qemu; BINARIES=folder to build nothing
 	@$(VENV)/bin/python -m tests.arm64.run
 test-arm64: venv ## The pixels' tests, cross-built for arm64 and run under qemu: the same pictures, the same bytes
 	@$(VENV)/bin/python -m tests.arm64.pixels
 check-provider-6: venv ## Names, blocks and required arguments against provider 6's schema; fetches 46 MB once
 	@$(VENV)/bin/python tests/terraform/provider_6.py
-test-mutations: test-tools ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42
+test-mutations: test-setup ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42
 	@$(STACK) venv --checkov
 	$(VENV)/bin/python tests/terraform/mutate.py $(ONLY)
-test-e2e: test-tools ## The whole stack, on a free port, through its public interfaces only
+test-e2e: test-setup ## The whole stack, on a free port, through its public interfaces only
 	@$(STACK) run -- $(PYTEST) tests/e2e
-test-schemathesis: test-tools ## Generated requests against the whole stack; DURATION=1800 for more, SEED=7 for others
+test-schemathesis: test-setup ## Generated requests against the whole stack; DURATION=1800 for more, SEED=7 for others
 	@$(STACK) run -- $(VENV)/bin/python tests/schemathesis/run.py
-load: test-tools ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
+load: test-setup ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
 	@$(STACK) run -- $(VENV)/bin/python tests/load/run.py
 bench-api: build ## How long a handler takes without engine and network, release binaries; EVENTS=500
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \
 		$(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release"
-test-tools: venv
+test-setup: venv
 	@$(STACK) venv --tests
-lint: test-tools ## Formatting and lints, Rust and Python
+lint: test-setup ## Formatting and lints, Rust and Python
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(VENV)/bin/ruff check .
 docs: venv ## Write docs/API.md from api/openapi.yaml
 	$(VENV)/bin/python -m darkroom.openapi.reference
-fmt: test-tools ## Format everything
+fmt: test-setup ## Format everything
 	cargo fmt --all
 	terraform fmt -recursive terraform
 	$(VENV)/bin/ruff check --fix .

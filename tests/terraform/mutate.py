@@ -29,7 +29,8 @@ def copy_of_the_repository(folder):
 
 
 def run(folder, *command):
-    kept = {key: value for key, value in os.environ.items() if key != "DARKROOM_WRITE"}
+    # PYTHONPATH names the tools that stand here, and the copy has its own.
+    kept = {key: value for key, value in os.environ.items() if key not in ("DARKROOM_WRITE", "PYTHONPATH")}
     cache = os.environ.get("TF_PLUGIN_CACHE_DIR") or str(ROOT / ".local/terraform-plugins")
     os.makedirs(cache, exist_ok=True)
     environment = kept | {"TF_PLUGIN_CACHE_DIR": cache, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 MODULES = "terraform/modules"
 POLICIES = "tests/terraform/test_policies.py"
 ENVIRONMENTS = "tests/terraform/test_environments.py"
-SHIFT = "tests/contract/test_shift.py"
+SHIFT = "tests/tools/test_shift.py"
 
 
 class Mutation(NamedTuple):
@@ -156,7 +156,7 @@ MUTATIONS = [
     of_module("metadata", "r46_records_survive_mistakes", "= var.deletion_protection\n", "= false\n"),
     of_module("identity", "r46_accounts_survive_a_careless_destroy", '? "ACTIVE" : "INACTIVE"',
               '? "INACTIVE" : "INACTIVE"'),
-    Mutation("tests/contract/test_operate.py::test_prod_must_be_typed", "tools/darkroom/deploy/operate.py",
+    Mutation("tests/tools/test_operate.py::test_prod_must_be_typed", "tools/darkroom/deploy/operate.py",
              'if destroy or name == "prod" else', "if destroy else"),
     # R47: code without an apply
     of_module("functions", "r47_everything_is_invoked_through_the_alias", 'name             = "live"',

@@ -98,9 +98,9 @@ test-mutations: test-setup ## Break each property of docs/SECURITY.md in a copy:
 test-e2e: test-setup ## The whole stack, on a free port, through its public interfaces only
 	@$(STACK) run -- $(PYTEST) tests/e2e
 test-schemathesis: test-setup ## Generated requests against the whole stack; DURATION=1800 for more, SEED=7 for others
-	@$(STACK) run -- $(VENV)/bin/python tests/schemathesis/run.py
+	@$(STACK) run -- $(VENV)/bin/python -m tests.schemathesis.run
 load: test-setup ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
-	@$(STACK) run -- $(VENV)/bin/python tests/load/run.py
+	@$(STACK) run -- $(VENV)/bin/python -m tests.load.run
 bench-api: build ## How long a handler takes without engine and network, release binaries; EVENTS=500
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \
 		$(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release"
@@ -120,7 +120,7 @@ fmt: test-setup ## Format everything
 ##@ The imaging engine
 .PHONY: bench fuzz
 bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=5
-	$(PYTHON) benches/bench.py --rounds $(or $(ROUNDS),5)
+	$(PYTHON) -m benches.bench --rounds $(or $(ROUNDS),5)
 fuzz: ## Feed a target made-up files: TARGET=sniff, header, decode, recipe, encode, jpeg or jpeg-header; SECONDS=60
 	src/imaging/fuzz/run.sh $(or $(TARGET),decode) $(or $(SECONDS),60)
 

@@ -1,6 +1,6 @@
 """`make bench`: the engine beside its peers, and docs/BENCHMARKS.md written anew.
 
-bench.py [--rounds 5] [--as-built]   (--as-built takes the binaries that lie in the target folder)
+python3 -m benches.bench [--rounds 5] [--as-built]   (--as-built takes the binaries that lie in the target folder)
 """
 
 import argparse
@@ -11,12 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import corpus
-import measure
-import peers
-import quality
-import report
-import start
+from benches import corpus, measure, peers, quality, report, start
 
 ROOT = Path(__file__).parent.parent
 CACHE = Path(os.environ.get("DARKROOM_BENCH", ROOT / ".local/bench")).absolute()

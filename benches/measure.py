@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from peers import Contender
+from benches.peers import Contender
 
 WARM = 5
 """How many photos a process does beyond the first, to see what one costs a process that runs already."""

@@ -5,8 +5,8 @@ import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from measure import WARM, Result
-from start import Start
+from benches.measure import WARM, Result
+from benches.start import Start
 
 LOSSES = Path(__file__).parent / "losses.md"
 TARGETS: dict[str, float | None] = {

@@ -1,6 +1,6 @@
 """The table of docs/adr/0015-avif.md: AVIF encoders at 1024 pixels, one thread, beside today's formats.
 
-benches/avif/measure.py   (after `make bench`, whose photo, peers and score it uses)
+python3 -m benches.avif.measure   (after `make bench`, whose photo, peers and score it uses)
 """
 
 import json
@@ -10,10 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benches import bench, quality
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-import bench  # noqa: E402
-import quality  # noqa: E402
 
 PHOTO = bench.CACHE / "corpus/12mp.jpg"
 PYTHON = bench.CACHE / "venv/bin/python"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from conformance import Conformance
+from tests.support.conformance import Conformance
 
 IMAGE = "/image/01890a5d-ac96-774b-bcce-b302099a8057"
 PROBLEM = {"type": "docs/ERRORS.md#Request.NotFound", "title": "No.", "status": 404, "code": "Request.NotFound",

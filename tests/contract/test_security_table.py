@@ -1,14 +1,11 @@
 """docs/SECURITY.md names a test for each property; each of them must exist, and was seen red."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "terraform"))
-
-from mutations import MUTATIONS
+from tests.terraform.mutations import MUTATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 

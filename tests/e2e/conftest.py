@@ -42,9 +42,9 @@ import subprocess
 
 import pytest
 
-import running_stack
-from client import Api, Secrets
-from operations import Operator
+from tests.support import running_stack
+from tests.support.client import Api, Secrets
+from tests.support.operations import Operator
 
 LAST = ["test_covered.py", "test_logs.py", "test_restart.py"]
 

@@ -8,8 +8,8 @@ import sys
 import tempfile
 import zipfile
 
-from client import send
-from waiting import until
+from tests.support.client import send
+from tests.support.waiting import until
 
 STUB = pathlib.Path(__file__).with_name("faulty_worker.py")
 ALWAYS = 10**6

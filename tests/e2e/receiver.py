@@ -6,7 +6,7 @@ import json
 import threading
 import time
 
-from waiting import until
+from tests.support.waiting import until
 
 
 class Receiver:

@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-import photos
-from client import download, fields, problem, put
-from waiting import until
+from tests.support import photos
+from tests.support.client import download, fields, problem, put
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import json
 import pytest
 from jsonschema import Draft7Validator
 
-import photos
-from operations import RUN
-from running_stack import REPOSITORY
-from waiting import until
+from tests.support import photos
+from tests.support.operations import RUN
+from tests.support.running_stack import REPOSITORY
+from tests.support.waiting import until
 
 SCHEMA = json.loads((REPOSITORY / "api/announcement.schema.json").read_text(encoding="utf-8"))
 

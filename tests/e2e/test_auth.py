@@ -5,11 +5,11 @@ import uuid
 
 import pytest
 
-import photos
 import tokens
-from client import Person, claims, fields, problem, restored
 from routes import SIGNED_IN, request
-from waiting import until
+from tests.support import photos
+from tests.support.client import Person, claims, fields, problem, restored
+from tests.support.waiting import until
 
 UNAUTHORIZED = (401, "Auth.Unauthorized")
 NOT_FOUND = (404, "Request.NotFound")

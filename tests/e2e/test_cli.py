@@ -11,9 +11,9 @@ import subprocess
 import pytest
 from standardwebhooks import Webhook
 
-import photos
-from client import Person, download, send
 from receiver import receiver
+from tests.support import photos
+from tests.support.client import Person, download, send
 
 PHOTOS = [photos.FIXTURES / name for name in ("dandelion.jpg", "orientation-6.webp", "transparent.png")]
 

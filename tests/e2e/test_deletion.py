@@ -6,9 +6,9 @@ from datetime import datetime, timezone
 
 import pytest
 
-import photos
-from client import problem, put, send
-from waiting import until
+from tests.support import photos
+from tests.support.client import problem, put, send
+from tests.support.waiting import until
 
 NOWHERE = (404, "Request.NotFound")
 

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-import photos
-from operations import GOES_BACK, HAPPY, RUN, image_id_of_import
-from waiting import until
+from tests.support import photos
+from tests.support.operations import GOES_BACK, HAPPY, RUN, image_id_of_import
+from tests.support.waiting import until
 
 CONTENT = photos.fixture("gray.jpg")
 THRICE = f"imports/{RUN}/thrice.jpg"

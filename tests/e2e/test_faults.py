@@ -1,8 +1,8 @@
 """Workers that fail: what passes is tried again and forgotten; what does not is recorded, and left to an operator."""
 
-import photos
 from faults import failing
-from operations import HAPPY
+from tests.support import photos
+from tests.support.operations import HAPPY
 
 CONTENT = photos.fixture("gray.jpg")
 STATE = "Create variants"

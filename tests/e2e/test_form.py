@@ -7,10 +7,9 @@ import subprocess
 
 import pytest
 
-import photos
-import running_stack
-from client import post_form, problem
-from waiting import until
+from tests.support import photos, running_stack
+from tests.support.client import post_form, problem
+from tests.support.waiting import until
 
 CONTENT = photos.fixture("4-4-4.jpg")
 OTHER = photos.fixture("gray.jpg")

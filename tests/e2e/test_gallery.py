@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-import photos
-from client import download, fields, problem, send
+from tests.support import photos
+from tests.support.client import download, fields, problem, send
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import photos
-from client import put
-from waiting import until
+from tests.support import photos
+from tests.support.client import put
+from tests.support.waiting import until
 
 PHOTOS = 100
 SECONDS = 180

@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-import photos
-from operations import HAPPY, RUN, image_id_of_import
-from waiting import until
+from tests.support import photos
+from tests.support.operations import HAPPY, RUN, image_id_of_import
+from tests.support.waiting import until
 
 CONTENT = photos.fixture("gray.jpg")
 HERE = f"imports/{RUN}"

@@ -5,17 +5,11 @@ import re
 
 import pytest
 
+from tests.support.telltales import TELLTALES
+
 # What is on every line, in the names of AWS Powertools; and on every line that an invocation wrote.
 ALWAYS = {"level", "timestamp", "message", "location", "service", "function_name", "function_memory_size"}
 INVOCATION = {"function_request_id", "cold_start"}
-
-TELLTALES = {
-    "a signed URL": re.compile(r"X-Amz-(Signature|Credential)", re.IGNORECASE),
-    "a token": re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}"),
-    "an Authorization header": re.compile(r"\bBearer\b", re.IGNORECASE),
-    "a webhook's secret": re.compile("whsec_"),
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.\w+"),
-}
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import yaml
 
-from client import problem
-from running_stack import REPOSITORY
+from tests.support.client import problem
+from tests.support.running_stack import REPOSITORY
 
 
 def test_health_names_the_build(api):

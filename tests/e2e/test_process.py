@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-import photos
+from tests.support import photos
 
 FORMATS = {"png": "png", "jpeg": "jpg", "webp": "webp", "avif": "avif"}
 # Upright and sideways, wide gamut, transparent, both, of odd sides, gray, and smaller than a block of any codec.

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-import photos
-from running_stack import REPOSITORY
+from tests.support import photos
+from tests.support.running_stack import REPOSITORY
 
 TESTED = re.compile(r"<!-- tested: first-photo -->\s*```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-import photos
-from operations import RUN, image_id_of_import
+from tests.support import photos
+from tests.support.operations import RUN, image_id_of_import
 
 UPLOADS = {
     "text": ("text.jpg", "image/jpeg", "Image.Unsupported", "validate"),

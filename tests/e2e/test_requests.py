@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from client import fields, problem
+from tests.support.client import fields, problem
 
 WANTED = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": 3}
 INVALID = (400, "Request.Invalid")

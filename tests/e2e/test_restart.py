@@ -2,9 +2,9 @@
 
 import pytest
 
-import photos
-from client import download
-from operations import Operator
+from tests.support import photos
+from tests.support.client import download
+from tests.support.operations import Operator
 
 
 @pytest.fixture(scope="module")

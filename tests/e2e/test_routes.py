@@ -3,9 +3,9 @@ asked as soon as it is written there."""
 
 import pytest
 
-import photos
-from client import fields, problem
 from routes import OF_SOMETHING, OPERATIONS, WITH_BODY, ill_formed, request
+from tests.support import photos
+from tests.support.client import fields, problem
 
 NOT_FOUND, INVALID = (404, "Request.NotFound"), (400, "Request.Invalid")
 

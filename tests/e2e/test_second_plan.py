@@ -3,7 +3,7 @@ and the alias that was moved, are not Terraform's business (R47)."""
 
 import subprocess
 
-import running_stack
+from tests.support import running_stack
 
 
 def test_r47_a_second_plan_changes_nothing(stack):

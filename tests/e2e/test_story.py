@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-import photos
-from client import download, put
-from operations import HAPPY
+from tests.support import photos
+from tests.support.client import download, put
+from tests.support.operations import HAPPY
 
 CONTENT = photos.fixture("dandelion.jpg")
 

@@ -3,8 +3,8 @@ still works at the end, once."""
 
 import pytest
 
-import photos
-from client import put, send
+from tests.support import photos
+from tests.support.client import put, send
 
 CONTENT = photos.fixture("4-4-4.jpg")
 KMS, KEY_ID = "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id"

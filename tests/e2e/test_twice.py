@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import photos
-from client import fields, problem, put
+from tests.support import photos
+from tests.support.client import fields, problem, put
 
 CONTENT = photos.fixture("4-4-4.jpg")
 WANTED = {"filename": "a.jpg", "content_type": "image/jpeg", "size_bytes": len(CONTENT)}

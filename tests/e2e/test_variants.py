@@ -2,8 +2,8 @@
 
 import pytest
 
-import photos
-from client import download
+from tests.support import photos
+from tests.support.client import download
 
 # Where the recipe puts the mark, generously; and all that is surely free of it.
 MARKED = (0.5, 0.9, 1, 1)

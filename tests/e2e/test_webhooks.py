@@ -9,11 +9,11 @@ import pytest
 from jsonschema import Draft7Validator
 from standardwebhooks import Webhook, WebhookVerificationError
 
-import photos
-from client import fields, problem
 from receiver import receiver
-from running_stack import REPOSITORY
-from waiting import until
+from tests.support import photos
+from tests.support.client import fields, problem
+from tests.support.running_stack import REPOSITORY
+from tests.support.waiting import until
 
 SCHEMA = json.loads((REPOSITORY / "api/announcement.schema.json").read_text(encoding="utf-8"))
 PAGE = (REPOSITORY / "docs/EVENTS.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import json
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from client import base64url, claims, send, unbase64
+from tests.support.client import base64url, claims, send, unbase64
 
 
 def header(token):

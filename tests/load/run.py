@@ -17,13 +17,11 @@ from statistics import quantiles
 
 import requests
 
+from tests.support import photos
+from tests.support.client import Api, Secrets
+from tests.support.running_stack import RunningStack
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/contract"), str(ROOT / "tests/e2e")]
-
-import photos  # noqa: E402
-from client import Api, Secrets  # noqa: E402
-from running_stack import RunningStack  # noqa: E402
-
 SECONDS, IN_FLIGHT = int(os.environ.get("DURATION") or 10), int(os.environ.get("IN_FLIGHT") or 200)
 WANTED = {"filename": "photo.jpg", "content_type": "image/jpeg", "size_bytes": 4}
 PEOPLE = 10

@@ -15,17 +15,15 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from darkroom.openapi.document import FILE, Document
+from tests.support import photos
+from tests.support.client import Api, Secrets
+from tests.support.operations import Operator
+from tests.support.running_stack import RunningStack
+from tests.support.telltales import TELLTALES
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT / "tests/contract"), str(ROOT / "tests/e2e")]
-
-import photos  # noqa: E402
-from client import Api, Secrets  # noqa: E402
-from darkroom.openapi.document import FILE, Document  # noqa: E402
-from operations import Operator  # noqa: E402
-from running_stack import RunningStack  # noqa: E402
-from test_logs import TELLTALES  # noqa: E402
-
 SECONDS, SEED, FEWEST = os.environ.get("DURATION") or "200", os.environ.get("SEED") or "1", 10
 
 

@@ -10,8 +10,8 @@ import uuid
 
 import requests
 
-from conformance import Conformance
-from waiting import until
+from tests.support.conformance import Conformance
+from tests.support.waiting import until
 
 DECIDED = {"ready", "rejected", "failed"}
 

@@ -8,7 +8,7 @@ import uuid
 from boto3.dynamodb.types import TypeDeserializer
 
 from darkroom import aws
-from waiting import until
+from tests.support.waiting import until
 
 # Part of every key that a test chooses, so that a run may follow another on the same stack.
 RUN = uuid.uuid4().hex[:8]

@@ -7,7 +7,7 @@ import pathlib
 
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
-from running_stack import REPOSITORY
+from tests.support.running_stack import REPOSITORY
 
 FIXTURES = REPOSITORY / "fixtures" / "images"
 RECIPE = json.loads((REPOSITORY / "settings" / "recipe.json").read_text())["variants"]

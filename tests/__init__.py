@@ -1,0 +1,1 @@
+"""The suites, a folder each; `support` is what several of them share."""

@@ -12,12 +12,12 @@ PYTEST := $(VENV)/bin/python -m pytest
 STACK := $(PYTHON) -m darkroom.stack
 DEPLOY := $(VENV)/bin/python -m darkroom.deploy.lambdas
 ONE_FUNCTION = $(if $(FN),--function $(FN))
-export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV BINARIES
+export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV BINARIES RELEASE
 export PYTHONPATH := $(CURDIR)/tools
 
 ##@ The stack on this machine
 .PHONY: up down clean status logs token api-url
-up: ## Start everything on this machine: no Docker, no AWS account
+up: ## Start everything on this machine: no Docker, no AWS account; RELEASE=1 runs the binaries that ship
 	@$(STACK) up
 down: ## Stop what `up` started; users, images and executions stay
 	@$(STACK) down
@@ -34,7 +34,7 @@ api-url: ## Print the address of the API (make -s api-url)
 
 ##@ Code to Lambda, without a terraform apply
 .PHONY: build deploy-lambdas rollback deploy-status venv
-build: venv ## Build the Lambdas for this machine
+build: venv ## Build everything for this machine; RELEASE=1 as it ships
 	@$(DEPLOY) build --env local
 deploy-lambdas: venv ## Build, publish, move the alias; ENV=local, FN=resize for one, SHIFT=10 MINUTES=10 for 10 % first
 	@$(DEPLOY) deploy --env $(ENV) $(ONE_FUNCTION) $(if $(SHIFT),--shift $(SHIFT)) $(if $(MINUTES),--minutes $(MINUTES))
@@ -47,9 +47,8 @@ venv:
 
 ##@ The command line
 .PHONY: cli
-cli: ## Build `darkroom` and print where it is; PREFIX=~/.local puts it into ~/.local/bin
-	@cargo build --release --locked -p darkroom-cli
-	@cargo metadata --no-deps --offline --format-version=1 | $(PYTHON) -m darkroom.install_cli $(PREFIX)
+cli: ## Build `darkroom` and print where it is; RELEASE=1 PREFIX=~/.local puts a fast one into ~/.local/bin
+	@$(PYTHON) -m darkroom.install_cli $(PREFIX)
 
 ##@ Environments on AWS
 .PHONY: plan apply destroy output doctor
@@ -101,7 +100,8 @@ test-schemathesis: test-setup ## Generated requests against the whole stack; DUR
 	@$(STACK) run -- $(VENV)/bin/python -m tests.schemathesis.run
 load: test-setup ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
 	@$(STACK) run -- $(VENV)/bin/python -m tests.load.run
-bench-api: build ## How long a handler takes without engine and network, release binaries; EVENTS=500
+bench-api: venv ## How long a handler takes without engine and network, release binaries; EVENTS=500
+	@RELEASE=1 $(DEPLOY) build --env local
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \
 		$(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release"
 test-setup: venv

@@ -1,14 +1,25 @@
-"""Behind `make cli`: reads `cargo metadata`, puts the built program into the bin folder of a prefix if one is given,
-and prints where it is."""
-import json
+"""Behind `make cli`: builds the command line, puts it into the bin folder of a prefix if one is given, and prints where
+it is."""
 import shutil
 import sys
 from pathlib import Path
 
-program = Path(json.load(sys.stdin)["target_directory"], "release", "darkroom")
-if len(sys.argv) > 1:
-    folder = Path(sys.argv[1]).expanduser() / "bin"
-    folder.mkdir(parents=True, exist_ok=True)
-    # Beside its name first: a program that runs cannot be written over.
-    program = Path(shutil.copy2(program, folder / ".darkroom-new")).replace(folder / "darkroom")
-print(program)
+from darkroom.console import Failure
+from darkroom.deploy import build
+
+
+def main(prefix: str | None) -> None:
+    program = build.compile_workspace() / "darkroom"
+    if prefix:
+        folder = Path(prefix).expanduser() / "bin"
+        folder.mkdir(parents=True, exist_ok=True)
+        # Beside its name first: a program that runs cannot be written over.
+        program = Path(shutil.copy2(program, folder / ".darkroom-new")).replace(folder / "darkroom")
+    print(program)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1] if len(sys.argv) > 1 else None)
+    except Failure as failure:
+        sys.exit(f"error: {failure}")

@@ -23,7 +23,7 @@ pub fn handle(request: &Request) -> Result<Answer, Problem> {
 /// The gateway reaches a function that runs, and these are its release and the commit it was built from.
 fn health() -> Result<Answer, Problem> {
     let mut said = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
-    // deploy/build.py sets it; a build without a repository around it has none.
+    // tools/darkroom/deploy/build.py sets it; a build without a repository around it has none.
     if let Some(commit) = option_env!("DARKROOM_COMMIT") {
         said["commit"] = commit.into();
     }

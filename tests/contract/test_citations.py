@@ -1,8 +1,7 @@
 """Every path, link, decision and requirement that a comment or document names is there."""
 
-import pytest
-
 import citations
+import pytest
 import requirements
 from citations import Tree
 

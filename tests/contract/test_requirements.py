@@ -3,7 +3,6 @@
 import os
 
 import pytest
-
 import requirements
 from citations import Tree, repository
 

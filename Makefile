@@ -65,7 +65,7 @@ doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, c
 	@$(VENV)/bin/python -m darkroom.deploy.doctor --env $(ENV)
 
 ##@ Checks
-TESTS := test-unit test-contract test-tools test-statemachine test-terraform test-e2e test-schemathesis
+TESTS := test-unit test-contract test-tools test-statemachine test-terraform test-e2e test-schemathesis test-newcomer-short
 .PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-api test-setup
 ci: lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
@@ -98,6 +98,11 @@ test-e2e: test-setup ## The whole stack, on a free port, through its public inte
 	@$(STACK) run -- $(PYTEST) tests/e2e
 test-schemathesis: test-setup ## Generated requests against the whole stack; DURATION=1800 for more, SEED=7 for others
 	@$(STACK) run -- $(VENV)/bin/python -m tests.schemathesis.run
+test-newcomer-short: test-setup ## What a newcomer meets: again, after down, offline, killed; a stack of its own; SEED=7
+	$(PYTEST) tests/newcomer
+.PHONY: test-newcomer
+test-newcomer: test-setup ## The same on a clone with an empty HOME, from nothing, killed twenty times: two hours
+	NEWCOMER=whole $(PYTEST) tests/newcomer
 load: test-setup ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
 	@$(STACK) run -- $(VENV)/bin/python -m tests.load.run
 bench-api: venv ## How long a handler takes without engine and network, release binaries; EVENTS=500

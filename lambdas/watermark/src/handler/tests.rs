@@ -78,7 +78,7 @@ async fn a_variant_is_stored_and_told_to_the_record() {
     let put = takes();
     let output = outcome(&holds(work_file()), &put).await.unwrap();
     assert_eq!((put.num_calls(), &output["stage"]), (1, &"publish".into()));
-    assert_eq!(output["record"]["source"]["M"]["width"]["N"], "6");
+    assert_eq!(output["record"]["source"]["M"]["width"]["N"], "3");
     let small = &output["record"]["variants"]["M"]["small"]["M"];
     assert_eq!((&small["width"]["N"], &small["height"]["N"]), (&"3".into(), &"2".into()));
     assert!(small["key"]["S"].as_str().unwrap().starts_with("variants/"));

@@ -2,8 +2,8 @@
 
 use super::error::named;
 use super::records::{partition, text};
+use super::table::Table;
 use super::tickets::{Usage, usage, usage_key};
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::timestamp::rfc3339;
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 /// May read profiles.
 pub trait ReadProfile {
     /// The name that others read, if one was given.
-    fn display_name(&self, table: &str, owner: &OwnerId) -> impl Future<Output = Result<Option<String>, Error>>;
+    fn display_name(&self, owner: &OwnerId) -> impl Future<Output = Result<Option<String>, Error>>;
 }
 
 /// May change profiles.
@@ -22,7 +22,6 @@ pub trait ChangeProfile {
     /// Gives the user this name, and leaves the rest of the profile as it is.
     fn set_display_name(
         &self,
-        table: &str,
         owner: &OwnerId,
         name: &str,
         now: OffsetDateTime,
@@ -32,17 +31,12 @@ pub trait ChangeProfile {
 /// May read what users have used.
 pub trait ReadUsage {
     /// What the user has used of this moment's day.
-    fn read_usage(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        now: OffsetDateTime,
-    ) -> impl Future<Output = Result<Usage, Error>>;
+    fn read_usage(&self, owner: &OwnerId, now: OffsetDateTime) -> impl Future<Output = Result<Usage, Error>>;
 }
 
-impl ReadProfile for Client {
-    async fn display_name(&self, table: &str, owner: &OwnerId) -> Result<Option<String>, Error> {
-        let call = self.get_item().table_name(table).set_key(Some(profile_key(owner))).consistent_read(true);
+impl ReadProfile for Table {
+    async fn display_name(&self, owner: &OwnerId) -> Result<Option<String>, Error> {
+        let call = self.get_item().set_key(Some(profile_key(owner))).consistent_read(true);
         let answer = call.send().await;
         let answer = answer.map_err(|error| named("read the profile", ErrorCode::TransientUnavailable, &error))?;
         let name = answer.item.and_then(|mut item| item.remove("display_name"));
@@ -50,17 +44,10 @@ impl ReadProfile for Client {
     }
 }
 
-impl ChangeProfile for Client {
-    async fn set_display_name(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        name: &str,
-        now: OffsetDateTime,
-    ) -> Result<(), Error> {
+impl ChangeProfile for Table {
+    async fn set_display_name(&self, owner: &OwnerId, name: &str, now: OffsetDateTime) -> Result<(), Error> {
         let call = self
             .update_item()
-            .table_name(table)
             .set_key(Some(profile_key(owner)))
             .update_expression("SET display_name = :name, updated_at = :now")
             .expression_attribute_values(":name", text(name))
@@ -70,9 +57,9 @@ impl ChangeProfile for Client {
     }
 }
 
-impl ReadUsage for Client {
-    async fn read_usage(&self, table: &str, owner: &OwnerId, now: OffsetDateTime) -> Result<Usage, Error> {
-        let call = self.get_item().table_name(table).set_key(Some(usage_key(owner, now))).consistent_read(true);
+impl ReadUsage for Table {
+    async fn read_usage(&self, owner: &OwnerId, now: OffsetDateTime) -> Result<Usage, Error> {
+        let call = self.get_item().set_key(Some(usage_key(owner, now))).consistent_read(true);
         let answer = call.send().await;
         let answer = answer.map_err(|error| named("read the usage", ErrorCode::TransientUnavailable, &error))?;
         Ok(answer.item.as_ref().map(usage).unwrap_or_default())

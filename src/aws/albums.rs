@@ -3,7 +3,7 @@
 
 use super::error::named;
 use super::records::{album_key, partition, text};
-use aws_sdk_dynamodb::Client;
+use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use darkroom_domain::album::{Album, AlbumVisibility, Link};
@@ -20,23 +20,17 @@ const PUBLIC_ALBUM: &str = "album";
 /// May keep albums.
 pub trait KeepAlbums {
     /// Adds the album.
-    fn create_album(&self, table: &str, album: &Album) -> impl Future<Output = Result<(), Error>>;
+    fn create_album(&self, album: &Album) -> impl Future<Output = Result<(), Error>>;
 
     /// This owner's album, as it is at this moment.
-    fn read_album(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        album: AlbumId,
-    ) -> impl Future<Output = Result<Option<Album>, Error>>;
+    fn read_album(&self, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<Option<Album>, Error>>;
 
     /// Anybody's album, if it is public.
-    fn read_public_album(&self, table: &str, album: AlbumId) -> impl Future<Output = Result<Option<Album>, Error>>;
+    fn read_public_album(&self, album: AlbumId) -> impl Future<Output = Result<Option<Album>, Error>>;
 
     /// The newest albums of the range.
     fn list_albums(
         &self,
-        table: &str,
         owner: &OwnerId,
         range: IdRange,
         limit: usize,
@@ -45,7 +39,6 @@ pub trait KeepAlbums {
     /// Changes what is given, and returns the album as it is then; nothing if there is none.
     fn change_album(
         &self,
-        table: &str,
         key: (&OwnerId, AlbumId),
         title: Option<&str>,
         visibility: Option<AlbumVisibility>,
@@ -53,27 +46,20 @@ pub trait KeepAlbums {
     ) -> impl Future<Output = Result<Option<Album>, Error>>;
 
     /// Closes the album: nobody sees it, and nothing can be put into it. False if there is none.
-    fn close_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<bool, Error>>;
+    fn close_album(&self, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<bool, Error>>;
 
     /// Deletes the album.
-    fn delete_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<(), Error>>;
+    fn delete_album(&self, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<(), Error>>;
 }
 
 /// May keep share links.
 pub trait KeepLinks {
     /// Adds the link.
-    fn create_link(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        album: AlbumId,
-        link: &Link,
-    ) -> impl Future<Output = Result<(), Error>>;
+    fn create_link(&self, owner: &OwnerId, album: AlbumId, link: &Link) -> impl Future<Output = Result<(), Error>>;
 
     /// The link, if it was not revoked.
     fn read_link(
         &self,
-        table: &str,
         owner: &OwnerId,
         album: AlbumId,
         link: LinkId,
@@ -82,39 +68,31 @@ pub trait KeepLinks {
     /// The newest links of the range.
     fn list_links(
         &self,
-        table: &str,
         key: (&OwnerId, AlbumId),
         range: IdRange,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Link>, Error>>;
 
     /// Revokes the link. False if there is none.
-    fn delete_link(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        album: AlbumId,
-        link: LinkId,
-    ) -> impl Future<Output = Result<bool, Error>>;
+    fn delete_link(&self, owner: &OwnerId, album: AlbumId, link: LinkId) -> impl Future<Output = Result<bool, Error>>;
 }
 
-impl KeepAlbums for Client {
-    async fn create_album(&self, table: &str, album: &Album) -> Result<(), Error> {
+impl KeepAlbums for Table {
+    async fn create_album(&self, album: &Album) -> Result<(), Error> {
         let mut item = item(album, album_key(&album.owner_id, album.id))?;
         if album.visibility == AlbumVisibility::Public {
             item.extend([("visibility".into(), text(PUBLIC_ALBUM)), ("image_id".into(), text(album.id.to_string()))]);
         }
-        put(self, table, item).await
+        put(self, item).await
     }
 
-    async fn read_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
-        get(self, table, album_key(owner, album)).await
+    async fn read_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
+        get(self, album_key(owner, album)).await
     }
 
-    async fn read_public_album(&self, table: &str, album: AlbumId) -> Result<Option<Album>, Error> {
+    async fn read_public_album(&self, album: AlbumId) -> Result<Option<Album>, Error> {
         let call = self
             .query()
-            .table_name(table)
             .index_name("public")
             .key_condition_expression("visibility = :albums AND image_id = :album")
             .expression_attribute_values(":albums", text(PUBLIC_ALBUM))
@@ -124,19 +102,12 @@ impl KeepAlbums for Client {
         Ok(read_all(answer.items)?.into_iter().next())
     }
 
-    async fn list_albums(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        range: IdRange,
-        limit: usize,
-    ) -> Result<Vec<Album>, Error> {
-        list(self, table, owner, "ALBUM#", range, limit).await
+    async fn list_albums(&self, owner: &OwnerId, range: IdRange, limit: usize) -> Result<Vec<Album>, Error> {
+        list(self, owner, "ALBUM#", range, limit).await
     }
 
     async fn change_album(
         &self,
-        table: &str,
         (owner, album): (&OwnerId, AlbumId),
         title: Option<&str>,
         visibility: Option<AlbumVisibility>,
@@ -160,7 +131,6 @@ impl KeepAlbums for Client {
             }
         }
         let call = call
-            .table_name(table)
             .set_key(Some(album_key(owner, album)))
             .update_expression(update)
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleting)")
@@ -172,10 +142,9 @@ impl KeepAlbums for Client {
         }
     }
 
-    async fn close_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
+    async fn close_album(&self, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
         let call = self
             .update_item()
-            .table_name(table)
             .set_key(Some(album_key(owner, album)))
             .update_expression("SET deleting = :yes REMOVE visibility, image_id")
             .condition_expression("attribute_exists(pk)")
@@ -187,38 +156,31 @@ impl KeepAlbums for Client {
         }
     }
 
-    async fn delete_album(&self, table: &str, owner: &OwnerId, album: AlbumId) -> Result<(), Error> {
-        delete(self, table, album_key(owner, album)).await.map(|_| ())
+    async fn delete_album(&self, owner: &OwnerId, album: AlbumId) -> Result<(), Error> {
+        delete(self, album_key(owner, album)).await.map(|_| ())
     }
 }
 
-impl KeepLinks for Client {
-    async fn create_link(&self, table: &str, owner: &OwnerId, album: AlbumId, link: &Link) -> Result<(), Error> {
-        put(self, table, item(link, link_key(owner, album, link.link_id))?).await
+impl KeepLinks for Table {
+    async fn create_link(&self, owner: &OwnerId, album: AlbumId, link: &Link) -> Result<(), Error> {
+        put(self, item(link, link_key(owner, album, link.link_id))?).await
     }
 
-    async fn read_link(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        album: AlbumId,
-        link: LinkId,
-    ) -> Result<Option<Link>, Error> {
-        get(self, table, link_key(owner, album, link)).await
+    async fn read_link(&self, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<Option<Link>, Error> {
+        get(self, link_key(owner, album, link)).await
     }
 
     async fn list_links(
         &self,
-        table: &str,
         (owner, album): (&OwnerId, AlbumId),
         range: IdRange,
         limit: usize,
     ) -> Result<Vec<Link>, Error> {
-        list(self, table, owner, &format!("LINK#{album}#"), range, limit).await
+        list(self, owner, &format!("LINK#{album}#"), range, limit).await
     }
 
-    async fn delete_link(&self, table: &str, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<bool, Error> {
-        delete(self, table, link_key(owner, album, link)).await
+    async fn delete_link(&self, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<bool, Error> {
+        delete(self, link_key(owner, album, link)).await
     }
 }
 
@@ -241,28 +203,27 @@ fn read_all<V: DeserializeOwned>(items: Option<Vec<Item>>) -> Result<Vec<V>, Err
         .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("read an item: {why}")))
 }
 
-async fn put(table: &Client, name: &str, item: Item) -> Result<(), Error> {
-    let call = table.put_item().table_name(name).set_item(Some(item)).condition_expression("attribute_not_exists(pk)");
+async fn put(table: &Table, item: Item) -> Result<(), Error> {
+    let call = table.put_item().set_item(Some(item)).condition_expression("attribute_not_exists(pk)");
     call.send().await.map_err(|error| named("create an item", ErrorCode::TransientUnavailable, &error))?;
     Ok(())
 }
 
-async fn get<V: DeserializeOwned>(table: &Client, name: &str, key: Item) -> Result<Option<V>, Error> {
-    let answer = table.get_item().table_name(name).set_key(Some(key)).consistent_read(true).send().await;
+async fn get<V: DeserializeOwned>(table: &Table, key: Item) -> Result<Option<V>, Error> {
+    let answer = table.get_item().set_key(Some(key)).consistent_read(true).send().await;
     let answer = answer.map_err(|error| named("read an item", ErrorCode::TransientUnavailable, &error))?;
     Ok(read_all(answer.item.map(|item| vec![item]))?.into_iter().next())
 }
 
-async fn delete(table: &Client, name: &str, key: Item) -> Result<bool, Error> {
-    let call = table.delete_item().table_name(name).set_key(Some(key)).return_values(ReturnValue::AllOld);
+async fn delete(table: &Table, key: Item) -> Result<bool, Error> {
+    let call = table.delete_item().set_key(Some(key)).return_values(ReturnValue::AllOld);
     let answer = call.send().await;
     let answer = answer.map_err(|error| named("delete an item", ErrorCode::TransientUnavailable, &error))?;
     Ok(answer.attributes.is_some_and(|item| !item.is_empty()))
 }
 
 async fn list<V: DeserializeOwned>(
-    table: &Client,
-    name: &str,
+    table: &Table,
     owner: &OwnerId,
     prefix: &str,
     range: IdRange,
@@ -271,7 +232,6 @@ async fn list<V: DeserializeOwned>(
     let (first, last) = range.ends();
     let call = table
         .query()
-        .table_name(name)
         .scan_index_forward(false)
         .consistent_read(true)
         .limit(i32::try_from(limit).unwrap_or(i32::MAX))

@@ -3,7 +3,7 @@
 
 use super::error::named;
 use super::records::table_key;
-use aws_sdk_dynamodb::Client;
+use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use darkroom_domain::id::OwnerId;
@@ -28,16 +28,11 @@ pub enum Mark {
 /// May mark arrivals in the table.
 pub trait MarkArrived {
     /// Marks the order's source as arrived at this time.
-    fn mark_arrived(
-        &self,
-        table: &str,
-        order: &WorkOrder,
-        now: &str,
-    ) -> impl Future<Output = Result<Mark, Error>> + Send;
+    fn mark_arrived(&self, order: &WorkOrder, now: &str) -> impl Future<Output = Result<Mark, Error>> + Send;
 }
 
-impl MarkArrived for Client {
-    async fn mark_arrived(&self, table: &str, order: &WorkOrder, now: &str) -> Result<Mark, Error> {
+impl MarkArrived for Table {
+    async fn mark_arrived(&self, order: &WorkOrder, now: &str) -> Result<Mark, Error> {
         // Nobody asked for a ticket for an import, so its arrival makes the record.
         let imported = order.owner_id == OwnerId::operator();
         let newer = "attribute_not_exists(sequencer) OR sequencer < :sequencer";
@@ -46,7 +41,6 @@ impl MarkArrived for Client {
         let text = |value: &str| AttributeValue::S(value.into());
         let answer = self
             .update_item()
-            .table_name(table)
             .key("pk", text(&pk))
             .key("sk", text(&sk))
             .update_expression(

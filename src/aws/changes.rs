@@ -2,7 +2,7 @@
 
 use super::error::named;
 use super::records::{album_key, item_key, text};
-use aws_sdk_dynamodb::Client;
+use super::table::Table;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -57,7 +57,6 @@ pub trait ChangeRecords {
     /// Changes these images of one owner: all of them or none, and the album exists at that moment.
     fn change_records(
         &self,
-        table: &str,
         owner: &OwnerId,
         images: &[ImageId],
         change: &Change,
@@ -71,24 +70,22 @@ pub trait DeleteRecord {
     /// again is the same.
     fn doom_record(
         &self,
-        table: &str,
         owner: &OwnerId,
         image: ImageId,
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<Doomed, Error>>;
 
     /// Deletes what [`DeleteRecord::doom_record`] has prepared.
-    fn forget_record(&self, table: &str, owner: &OwnerId, image: ImageId) -> impl Future<Output = Result<(), Error>>;
+    fn forget_record(&self, owner: &OwnerId, image: ImageId) -> impl Future<Output = Result<(), Error>>;
 }
 
 /// How long an execution can last at most: the state machine's own timeout. A photo that has been processing for
 /// longer is stuck, and nothing writes for it any more.
 const EXECUTION: Duration = Duration::from_hours(1);
 
-impl ChangeRecords for Client {
+impl ChangeRecords for Table {
     async fn change_records(
         &self,
-        table: &str,
         owner: &OwnerId,
         images: &[ImageId],
         change: &Change,
@@ -96,12 +93,12 @@ impl ChangeRecords for Client {
     ) -> Result<Changed, Error> {
         let mut writes = Vec::with_capacity(images.len() + 1);
         for image in images {
-            let update = update(table, owner, *image, change, now).build().map_err(|why| unwritten(&why))?;
+            let update = update(self, owner, *image, change, now).build().map_err(|why| unwritten(&why))?;
             writes.push(TransactWriteItem::builder().update(update).build());
         }
         if let Some(Some(album)) = change.album {
             let exists = ConditionCheck::builder()
-                .table_name(table)
+                .table_name(self.name())
                 .set_key(Some(album_key(owner, album)))
                 .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleting)")
                 .build()
@@ -130,14 +127,14 @@ const ALIVE: &str =
     "attribute_exists(pk) AND #status <> :deleting AND (attribute_not_exists(expires_at) OR expires_at > :seconds)";
 
 fn update(
-    table: &str,
+    table: &Table,
     owner: &OwnerId,
     image: ImageId,
     change: &Change,
     now: OffsetDateTime,
 ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
     let (mut set, mut remove) = (vec!["updated_at = :now".to_owned()], Vec::new());
-    let mut update = Update::builder().table_name(table).set_key(Some(item_key(owner, image)));
+    let mut update = Update::builder().table_name(table.name()).set_key(Some(item_key(owner, image)));
     let visibility = change.visibility.map(|who| (who == Visibility::Public).then(|| who.as_str().to_owned()));
     let album = change.album.map(|album| album.map(|album| album.to_string()));
     for (name, wanted) in [("caption", change.caption.clone()), ("visibility", visibility), ("album_id", album)] {
@@ -165,17 +162,10 @@ fn update(
         .expression_attribute_values(":now", text(rfc3339(now)))
 }
 
-impl DeleteRecord for Client {
-    async fn doom_record(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        image: ImageId,
-        now: OffsetDateTime,
-    ) -> Result<Doomed, Error> {
+impl DeleteRecord for Table {
+    async fn doom_record(&self, owner: &OwnerId, image: ImageId, now: OffsetDateTime) -> Result<Doomed, Error> {
         let answer = self
             .update_item()
-            .table_name(table)
             .set_key(Some(item_key(owner, image)))
             // Every event of S3 is older than this sequencer, so none takes the record back; without its version no
             // execution can write to it; without the rest it is in no index, and does not expire before its objects go.
@@ -206,10 +196,9 @@ impl DeleteRecord for Client {
         Ok(if busy { Doomed::Busy } else { Doomed::NoImage })
     }
 
-    async fn forget_record(&self, table: &str, owner: &OwnerId, image: ImageId) -> Result<(), Error> {
+    async fn forget_record(&self, owner: &OwnerId, image: ImageId) -> Result<(), Error> {
         let call = self
             .delete_item()
-            .table_name(table)
             .set_key(Some(item_key(owner, image)))
             .condition_expression("#status = :deleting")
             .expression_attribute_names("#status", "status")

@@ -1,6 +1,7 @@
 //! The AWS SDK, behind capabilities as small as a handler needs them: one trait each, implemented on the SDK's own
-//! client. A handler's signature so states its least privilege. The same binaries speak to AWS and to the local
-//! engine; the only difference is `AWS_ENDPOINT_URL`, which the SDK reads itself.
+//! client, or on a [`table::Table`], which is a client with the name of its table. A handler's signature so states its
+//! least privilege. The same binaries speak to AWS and to the local engine; the only difference is `AWS_ENDPOINT_URL`,
+//! which the SDK reads itself.
 
 #[cfg(feature = "dynamodb")]
 pub mod accounts;
@@ -34,6 +35,8 @@ pub mod secret;
 pub mod signing;
 #[cfg(feature = "s3")]
 pub mod storage;
+#[cfg(feature = "dynamodb")]
+pub mod table;
 #[cfg(feature = "dynamodb")]
 pub mod tickets;
 #[cfg(feature = "dynamodb")]

@@ -3,7 +3,7 @@
 
 use super::error::named;
 use super::records::{partition, text};
-use aws_sdk_dynamodb::Client;
+use super::table::Table;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::range::{IdRange, Shelf};
@@ -38,16 +38,16 @@ pub struct Found {
 /// May list records.
 pub trait ListRecords {
     /// The newest records of the range.
-    fn list_records(&self, table: &str, listing: Listing<'_>) -> impl Future<Output = Result<Found, Error>>;
+    fn list_records(&self, listing: Listing<'_>) -> impl Future<Output = Result<Found, Error>>;
 
     /// This image, if it is ready and its owner shows it to everybody.
-    fn read_public(&self, table: &str, image: ImageId) -> impl Future<Output = Result<Option<Record>, Error>>;
+    fn read_public(&self, image: ImageId) -> impl Future<Output = Result<Option<Record>, Error>>;
 }
 
-impl ListRecords for Client {
-    async fn list_records(&self, table: &str, listing: Listing<'_>) -> Result<Found, Error> {
+impl ListRecords for Table {
+    async fn list_records(&self, listing: Listing<'_>) -> Result<Found, Error> {
         let (first, last) = listing.range.ends();
-        let call = self.query().table_name(table).scan_index_forward(false).limit(listing.look_at);
+        let call = self.query().scan_index_forward(false).limit(listing.look_at);
         let call = match listing.shelf {
             Shelf::Owner(owner) => call
                 // Consistent, since a client that was just handed a ticket expects to see it.
@@ -93,10 +93,9 @@ impl ListRecords for Client {
         Ok(Found { records, rest: rest.and_then(|id| listing.range.below(id.number())) })
     }
 
-    async fn read_public(&self, table: &str, image: ImageId) -> Result<Option<Record>, Error> {
+    async fn read_public(&self, image: ImageId) -> Result<Option<Record>, Error> {
         let call = self
             .query()
-            .table_name(table)
             .index_name("public")
             .key_condition_expression("visibility = :public AND image_id = :image")
             .expression_attribute_values(":public", text(Visibility::Public.as_str()))

@@ -1,7 +1,7 @@
 //! Records in the table, one at a time. The owner is part of the key, so nobody's record can be reached by its id alone.
 
 use super::error::named;
-use aws_sdk_dynamodb::Client;
+use super::table::Table;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::Record;
@@ -11,18 +11,13 @@ use std::collections::HashMap;
 /// May read records.
 pub trait ReadRecord {
     /// This owner's record of this image.
-    fn read_record(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        image: ImageId,
-    ) -> impl Future<Output = Result<Option<Record>, Error>>;
+    fn read_record(&self, owner: &OwnerId, image: ImageId) -> impl Future<Output = Result<Option<Record>, Error>>;
 }
 
-impl ReadRecord for Client {
-    async fn read_record(&self, table: &str, owner: &OwnerId, image: ImageId) -> Result<Option<Record>, Error> {
+impl ReadRecord for Table {
+    async fn read_record(&self, owner: &OwnerId, image: ImageId) -> Result<Option<Record>, Error> {
         // Consistent, since a client that was just handed an id may ask for it at once.
-        let call = self.get_item().table_name(table).set_key(Some(item_key(owner, image))).consistent_read(true);
+        let call = self.get_item().set_key(Some(item_key(owner, image))).consistent_read(true);
         let answer = call.send().await;
         let answer = answer.map_err(|error| named("read the record", ErrorCode::TransientUnavailable, &error))?;
         let unreadable =

@@ -4,7 +4,7 @@
 
 use super::error::named;
 use super::records::{album_key, item_key, partition, text};
-use aws_sdk_dynamodb::Client;
+use super::table::Table;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -90,7 +90,7 @@ pub enum Renewed {
 /// May write tickets down.
 pub trait WriteTickets {
     /// Writes them down, unless something speaks against it.
-    fn write_tickets(&self, table: &str, tickets: &Tickets<'_>) -> impl Future<Output = Result<Written, Error>>;
+    fn write_tickets(&self, tickets: &Tickets<'_>) -> impl Future<Output = Result<Written, Error>>;
 }
 
 /// May renew tickets.
@@ -98,7 +98,6 @@ pub trait RenewTicket {
     /// Lets the record wait until then, if it waits at all.
     fn renew_ticket(
         &self,
-        table: &str,
         owner: &OwnerId,
         image: ImageId,
         now: OffsetDateTime,
@@ -109,12 +108,12 @@ pub trait RenewTicket {
 /// Tries before somebody's other requests win. Each waits longer, and by chance, so that they do not meet again.
 const ATTEMPTS: u32 = 7;
 
-impl WriteTickets for Client {
-    async fn write_tickets(&self, table: &str, tickets: &Tickets<'_>) -> Result<Written, Error> {
+impl WriteTickets for Table {
+    async fn write_tickets(&self, tickets: &Tickets<'_>) -> Result<Written, Error> {
         if tickets.takes.images > tickets.quota.images || tickets.takes.bytes > tickets.quota.bytes {
             return Ok(Written::OverQuota(Usage::default()));
         }
-        let (parts, writes): (Vec<_>, Vec<_>) = parts(table, tickets)?.into_iter().unzip();
+        let (parts, writes): (Vec<_>, Vec<_>) = parts(self, tickets)?.into_iter().unzip();
         let mut attempt = 1;
         loop {
             let call = self.transact_write_items().set_transact_items(Some(writes.clone()));
@@ -138,10 +137,9 @@ impl WriteTickets for Client {
     }
 }
 
-impl RenewTicket for Client {
+impl RenewTicket for Table {
     async fn renew_ticket(
         &self,
-        table: &str,
         owner: &OwnerId,
         image: ImageId,
         now: OffsetDateTime,
@@ -149,7 +147,6 @@ impl RenewTicket for Client {
     ) -> Result<Renewed, Error> {
         let answer = self
             .update_item()
-            .table_name(table)
             .set_key(Some(item_key(owner, image)))
             .update_expression("SET expires_at = :until, updated_at = :now")
             .condition_expression("attribute_exists(pk) AND #status = :awaiting AND expires_at > :seconds")
@@ -191,30 +188,30 @@ enum Part {
     Record,
 }
 
-fn parts(table: &str, tickets: &Tickets<'_>) -> Result<Vec<(Part, TransactWriteItem)>, Error> {
+fn parts(table: &Table, tickets: &Tickets<'_>) -> Result<Vec<(Part, TransactWriteItem)>, Error> {
     // First what says most when several refuse: a second try is one, whatever became of album and quota.
     let mut parts = Vec::new();
     if let Some(promise) = tickets.promise {
-        let put = remember(tickets, promise).table_name(table).build().map_err(unbuilt)?;
+        let put = remember(tickets, promise).table_name(table.name()).build().map_err(unbuilt)?;
         parts.push((Part::Promise, TransactWriteItem::builder().put(put).build()));
     }
     let albums: BTreeSet<AlbumId> = tickets.records.iter().filter_map(|record| record.album_id).collect();
     for album in albums {
         let exists = ConditionCheck::builder()
-            .table_name(table)
+            .table_name(table.name())
             .set_key(Some(album_key(tickets.owner, album)))
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleting)")
             .build()
             .map_err(unbuilt)?;
         parts.push((Part::Album(album), TransactWriteItem::builder().condition_check(exists).build()));
     }
-    let count = count(tickets).table_name(table).build().map_err(unbuilt)?;
+    let count = count(tickets).table_name(table.name()).build().map_err(unbuilt)?;
     parts.push((Part::Usage, TransactWriteItem::builder().update(count).build()));
     for record in tickets.records {
         let unwritable = |why| Error::new(ErrorCode::WorkerBug, format!("write the record: {why}"));
         let mut item: Item = serde_dynamo::to_item(record).map_err(unwritable)?;
         item.extend(item_key(&record.owner_id, record.image_id));
-        let put = Put::builder().table_name(table).set_item(Some(item));
+        let put = Put::builder().table_name(table.name()).set_item(Some(item));
         let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(unbuilt)?;
         parts.push((Part::Record, TransactWriteItem::builder().put(put).build()));
     }

@@ -3,7 +3,7 @@
 
 use super::error::named;
 use super::records::{partition, text};
-use aws_sdk_dynamodb::Client;
+use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -76,7 +76,7 @@ impl Disabled {
 /// May read webhooks.
 pub trait ReadWebhook {
     /// The user's, if there is one.
-    fn webhook(&self, table: &str, owner: &OwnerId) -> impl Future<Output = Result<Option<Webhook>, Error>>;
+    fn webhook(&self, owner: &OwnerId) -> impl Future<Output = Result<Option<Webhook>, Error>>;
 }
 
 /// May change webhooks as their owner says.
@@ -84,7 +84,6 @@ pub trait KeepWebhook {
     /// Has events sent there from now on, whatever happened to earlier ones. A secret that there is stays.
     fn set_webhook(
         &self,
-        table: &str,
         owner: &OwnerId,
         url: &str,
         now: OffsetDateTime,
@@ -93,13 +92,12 @@ pub trait KeepWebhook {
     /// Gives it another secret, and keeps in mind which one it had. None if there is no webhook.
     fn rotate_secret(
         &self,
-        table: &str,
         owner: &OwnerId,
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<Option<Webhook>, Error>>;
 
     /// Forgets it. False if there was none.
-    fn delete_webhook(&self, table: &str, owner: &OwnerId) -> impl Future<Output = Result<bool, Error>>;
+    fn delete_webhook(&self, owner: &OwnerId) -> impl Future<Output = Result<bool, Error>>;
 }
 
 /// May note how a webhook fares.
@@ -107,7 +105,6 @@ pub trait NoteDelivery {
     /// An event got there.
     fn note_delivered(
         &self,
-        table: &str,
         owner: &OwnerId,
         webhook: &Webhook,
         now: OffsetDateTime,
@@ -116,7 +113,6 @@ pub trait NoteDelivery {
     /// One did not, and perhaps that is the end of it.
     fn note_failed(
         &self,
-        table: &str,
         owner: &OwnerId,
         webhook: &Webhook,
         failure: &Failure,
@@ -124,26 +120,19 @@ pub trait NoteDelivery {
     ) -> impl Future<Output = Result<(), Error>>;
 }
 
-impl ReadWebhook for Client {
-    async fn webhook(&self, table: &str, owner: &OwnerId) -> Result<Option<Webhook>, Error> {
-        let call = self.get_item().table_name(table).set_key(Some(key(owner))).consistent_read(true);
+impl ReadWebhook for Table {
+    async fn webhook(&self, owner: &OwnerId) -> Result<Option<Webhook>, Error> {
+        let call = self.get_item().set_key(Some(key(owner))).consistent_read(true);
         let answer = call.send().await;
         let answer = answer.map_err(|error| named("read the webhook", ErrorCode::TransientUnavailable, &error))?;
         answer.item.map(read).transpose()
     }
 }
 
-impl KeepWebhook for Client {
-    async fn set_webhook(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        url: &str,
-        now: OffsetDateTime,
-    ) -> Result<Webhook, Error> {
+impl KeepWebhook for Table {
+    async fn set_webhook(&self, owner: &OwnerId, url: &str, now: OffsetDateTime) -> Result<Webhook, Error> {
         let answer = self
             .update_item()
-            .table_name(table)
             .set_key(Some(key(owner)))
             .update_expression(
                 "SET #url = :url, updated_at = :now, created_at = if_not_exists(created_at, :now), \
@@ -161,10 +150,9 @@ impl KeepWebhook for Client {
         read(answer.attributes.unwrap_or_default())
     }
 
-    async fn rotate_secret(&self, table: &str, owner: &OwnerId, now: OffsetDateTime) -> Result<Option<Webhook>, Error> {
+    async fn rotate_secret(&self, owner: &OwnerId, now: OffsetDateTime) -> Result<Option<Webhook>, Error> {
         let answer = self
             .update_item()
-            .table_name(table)
             .set_key(Some(key(owner)))
             .update_expression("SET secret_before = secret_made, secret_made = :made")
             .condition_expression("attribute_exists(pk)")
@@ -179,32 +167,25 @@ impl KeepWebhook for Client {
         }
     }
 
-    async fn delete_webhook(&self, table: &str, owner: &OwnerId) -> Result<bool, Error> {
-        let call = self.delete_item().table_name(table).set_key(Some(key(owner))).return_values(ReturnValue::AllOld);
+    async fn delete_webhook(&self, owner: &OwnerId) -> Result<bool, Error> {
+        let call = self.delete_item().set_key(Some(key(owner))).return_values(ReturnValue::AllOld);
         let answer = call.send().await;
         let answer = answer.map_err(|error| named("delete the webhook", ErrorCode::TransientUnavailable, &error))?;
         Ok(answer.attributes.is_some_and(|item| !item.is_empty()))
     }
 }
 
-impl NoteDelivery for Client {
-    async fn note_delivered(
-        &self,
-        table: &str,
-        owner: &OwnerId,
-        webhook: &Webhook,
-        now: OffsetDateTime,
-    ) -> Result<(), Error> {
+impl NoteDelivery for Table {
+    async fn note_delivered(&self, owner: &OwnerId, webhook: &Webhook, now: OffsetDateTime) -> Result<(), Error> {
         let call = self
             .update_item()
             .update_expression("SET delivered_at = :now REMOVE failure, failing_since")
             .expression_attribute_values(":now", text(rfc3339(now)));
-        note(call, table, owner, webhook).await
+        note(call, owner, webhook).await
     }
 
     async fn note_failed(
         &self,
-        table: &str,
         owner: &OwnerId,
         webhook: &Webhook,
         failure: &Failure,
@@ -221,14 +202,13 @@ impl NoteDelivery for Client {
             update.push_str(", disabled_at = :at, disabled_because = :why");
             call = call.expression_attribute_values(":why", text(why.as_str()));
         }
-        note(call.update_expression(update), table, owner, webhook).await
+        note(call.update_expression(update), owner, webhook).await
     }
 }
 
 /// A note on the webhook as it was read; on one that its owner has changed or removed since, nobody needs it.
-async fn note(call: UpdateItemFluentBuilder, table: &str, owner: &OwnerId, webhook: &Webhook) -> Result<(), Error> {
+async fn note(call: UpdateItemFluentBuilder, owner: &OwnerId, webhook: &Webhook) -> Result<(), Error> {
     let call = call
-        .table_name(table)
         .set_key(Some(key(owner)))
         .condition_expression("updated_at = :seen")
         .expression_attribute_values(":seen", text(&webhook.updated_at));

@@ -77,7 +77,7 @@ impl Turn {
 
 /// The records of one page, and the id below which the next begins.
 pub async fn records<T: ListRecords>(
-    table: (&T, &str),
+    table: &T,
     shelf: Shelf<'_>,
     status: Option<Status>,
     turn: &Turn,
@@ -91,7 +91,7 @@ pub async fn records<T: ListRecords>(
         let Some(range) = rest.filter(|_| missing > 0) else { break };
         let look_at = if status.is_some() { LOOKED_AT } else { i32::try_from(missing).unwrap_or(LOOKED_AT) };
         let listing = Listing { shelf, range, status, now, look_at };
-        let Found { records: found, rest: left } = table.0.list_records(table.1, listing).await?;
+        let Found { records: found, rest: left } = table.list_records(listing).await?;
         records.extend(found.into_iter().take(missing));
         rest = left;
     }

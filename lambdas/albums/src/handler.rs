@@ -25,7 +25,6 @@ pub struct Albums<T, S, K> {
     pub showcase: Showcase<S>,
     pub cursors: Secret<K>,
     pub shares: Secret<K>,
-    pub name: String,
     pub client_id: String,
 }
 
@@ -85,7 +84,7 @@ where
         let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("albums {owner}")).await?;
         let Some(range) = turn.range else { return Ok(Answer::json(200, &Page::<Shown>::empty())?) };
         // One more than the page holds tells whether there is a next one.
-        let mut albums = self.table.list_albums(&self.name, &owner, range, turn.limit + 1).await?;
+        let mut albums = self.table.list_albums(&owner, range, turn.limit + 1).await?;
         let next_cursor = if albums.len() > turn.limit {
             albums.truncate(turn.limit);
             let last = albums.last().map(|album| album.id.number()).unwrap_or_default();
@@ -105,7 +104,7 @@ where
         let id = AlbumId::new();
         let album =
             Album { id, owner_id, title, visibility, created_at: now.clone(), updated_at: now, deleting: false };
-        self.table.create_album(&self.name, &album).await?;
+        self.table.create_album(&album).await?;
         tracing::info!(album_id = %id, "album made");
         Ok(Answer::json(201, &Shown::from(album))?.with("location", &format!("albums/{id}")))
     }
@@ -126,7 +125,7 @@ where
         }
         let now = rfc3339(request.arrived());
         let key = (&owner, album);
-        let changed = self.table.change_album(&self.name, key, title.as_deref(), visibility, &now).await?;
+        let changed = self.table.change_album(key, title.as_deref(), visibility, &now).await?;
         let changed = changed.ok_or(ErrorCode::RequestNotFound)?;
         tracing::info!(album_id = %album, "album changed");
         Ok(Answer::json(200, &Shown::from(changed))?)
@@ -137,11 +136,11 @@ where
     async fn delete(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        if !self.table.close_album(&self.name, &owner, album).await? {
+        if !self.table.close_album(&owner, album).await? {
             return Err(ErrorCode::RequestNotFound.into());
         }
         self.empty(&owner, album, request.arrived()).await?;
-        self.table.delete_album(&self.name, &owner, album).await?;
+        self.table.delete_album(&owner, album).await?;
         tracing::info!(album_id = %album, "album deleted");
         Ok(Answer::empty(204))
     }
@@ -150,17 +149,17 @@ where
 impl<T: KeepAlbums, S, K> Albums<T, S, K> {
     /// The album of whoever asks. Not found and not theirs is the same, by the table's key.
     async fn find(&self, owner: &OwnerId, album: AlbumId) -> Result<Album, Problem> {
-        let found = self.table.read_album(&self.name, owner, album).await?;
+        let found = self.table.read_album(owner, album).await?;
         found.filter(|album| !album.deleting).ok_or_else(|| ErrorCode::RequestNotFound.into())
     }
 
     /// The album of whoever asks, or one that is public.
     async fn find_for(&self, me: &OwnerId, album: AlbumId) -> Result<(Album, Audience), Problem> {
-        if let Some(own) = self.table.read_album(&self.name, me, album).await? {
+        if let Some(own) = self.table.read_album(me, album).await? {
             let own = Some(own).filter(|album| !album.deleting).ok_or(ErrorCode::RequestNotFound)?;
             return Ok((own, Audience::Owner));
         }
-        let public = self.table.read_public_album(&self.name, album).await?;
+        let public = self.table.read_public_album(album).await?;
         let public = public.filter(|album| !album.deleting && album.visibility == AlbumVisibility::Public);
         public.map(|album| (album, Audience::Visitor)).ok_or_else(|| ErrorCode::RequestNotFound.into())
     }

@@ -24,10 +24,9 @@ use time::OffsetDateTime;
 
 /// The routes and what they need.
 pub struct Images<T, S, K> {
-    pub records: T,
+    pub table: T,
     pub showcase: Showcase<S>,
     pub cursors: Secret<K>,
-    pub table: String,
     pub originals_bucket: String,
     pub client_id: String,
 }
@@ -72,11 +71,11 @@ where
 
     /// The image of whoever asks, or one that its owner shows to everybody.
     async fn find_for(&self, me: &OwnerId, image: ImageId, now: OffsetDateTime) -> Result<(Record, Audience), Problem> {
-        let own = self.records.read_record(&self.table, me, image).await?;
+        let own = self.table.read_record(me, image).await?;
         if let Some(own) = own.filter(|record| record.is_there(now)) {
             return Ok((own, Audience::Owner));
         }
-        let public = self.records.read_public(&self.table, image).await?;
+        let public = self.table.read_public(image).await?;
         public.map(|record| (record, Audience::Visitor)).ok_or_else(|| ErrorCode::RequestNotFound.into())
     }
 }

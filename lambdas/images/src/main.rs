@@ -2,7 +2,7 @@
 
 mod handler;
 
-use darkroom_aws::{self as aws, secret::Secret};
+use darkroom_aws::{self as aws, secret::Secret, table::Table};
 use darkroom_domain::token::Purpose;
 use darkroom_gallery::show::Showcase;
 use darkroom_runtime::api::{self, Edge, Request};
@@ -16,7 +16,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let sdk = aws::sdk_config().await;
     let originals_bucket = config.require("ORIGINALS_BUCKET")?;
     let images = Images {
-        records: aws_sdk_dynamodb::Client::new(&sdk),
+        table: Table::new(aws_sdk_dynamodb::Client::new(&sdk), config.require("IMAGES_TABLE")?),
         showcase: Showcase {
             objects: aws::s3(&sdk),
             images_bucket: config.require("IMAGES_BUCKET")?,
@@ -25,7 +25,6 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         },
         cursors: Secret::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Cursor),
         originals_bucket,
-        table: config.require("IMAGES_TABLE")?,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
     api::run(Edge::of(&config)?, async |request: &Request| images.handle(request).await).await

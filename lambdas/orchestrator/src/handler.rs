@@ -15,8 +15,6 @@ use tracing::info;
 
 /// What the environment says.
 pub struct Settings {
-    /// The table of images.
-    pub images_table: String,
     /// The only bucket whose events count.
     pub originals_bucket: String,
     /// The machine that develops them.
@@ -27,7 +25,6 @@ impl Settings {
     /// Reads them.
     pub fn from(config: &Config) -> Result<Self, Error> {
         Ok(Self {
-            images_table: config.require("IMAGES_TABLE")?,
             originals_bucket: config.require("ORIGINALS_BUCKET")?,
             state_machine_arn: config.require("STATE_MACHINE_ARN")?,
         })
@@ -77,7 +74,7 @@ async fn begin(
     order: &WorkOrder,
 ) -> Result<(), Error> {
     let (image_id, execution) = (order.image_id.to_string(), order.execution_name());
-    match table.mark_arrived(&settings.images_table, order, &now()).await? {
+    match table.mark_arrived(order, &now()).await? {
         Mark::Fresh | Mark::Known => match machine.start(&settings.state_machine_arn, order).await? {
             Start::Started => info!(image_id, execution, bytes_in = order.source.size_bytes, "started"),
             Start::Existed => suppressed(&image_id, &execution, "the execution exists"),

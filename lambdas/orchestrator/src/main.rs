@@ -2,7 +2,7 @@
 
 mod handler;
 
-use darkroom_aws as aws;
+use darkroom_aws::{self as aws, table::Table};
 use darkroom_runtime::{config::Config, log};
 use handler::Settings;
 use lambda_runtime::{Error, service_fn};
@@ -10,10 +10,11 @@ use lambda_runtime::{Error, service_fn};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     log::init("orchestrator");
-    let settings = &Settings::from(&Config::of("orchestrator"))?;
+    let config = Config::of("orchestrator");
+    let settings = &Settings::from(&config)?;
     let sdk = aws::sdk_config().await;
-    let (table, machine) = &(aws_sdk_dynamodb::Client::new(&sdk), aws_sdk_sfn::Client::new(&sdk));
-    let storage = &aws::s3(&sdk);
+    let table = &Table::new(aws_sdk_dynamodb::Client::new(&sdk), config.require("IMAGES_TABLE")?);
+    let (machine, storage) = &(aws_sdk_sfn::Client::new(&sdk), aws::s3(&sdk));
     let handle = async move |event| handler::handle(table, machine, storage, settings, event).await;
     lambda_runtime::run(service_fn(handle)).await
 }

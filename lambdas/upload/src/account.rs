@@ -22,22 +22,16 @@ pub struct Profile {
 }
 
 /// The account.
-pub async fn show<T>(table: &T, name: &str, owner: &OwnerId, now: OffsetDateTime) -> Result<Answer, Problem>
+pub async fn show<T>(table: &T, owner: &OwnerId, now: OffsetDateTime) -> Result<Answer, Problem>
 where
     T: ReadProfile + ReadUsage,
 {
-    let (profile, usage) = tokio::join!(table.display_name(name, owner), table.read_usage(name, owner, now));
+    let (profile, usage) = tokio::join!(table.display_name(owner), table.read_usage(owner, now));
     Ok(shown(owner, profile?.as_deref(), usage?, now)?)
 }
 
 /// The account with another profile.
-pub async fn change<T>(
-    table: &T,
-    name: &str,
-    owner: &OwnerId,
-    now: OffsetDateTime,
-    profile: &Profile,
-) -> Result<Answer, Problem>
+pub async fn change<T>(table: &T, owner: &OwnerId, now: OffsetDateTime, profile: &Profile) -> Result<Answer, Problem>
 where
     T: ChangeProfile + ReadUsage,
 {
@@ -47,8 +41,8 @@ where
         format!("must have 1 to {NAME_MAX} characters, no control or direction marks, and no space at either end")
     });
     fields.done()?;
-    let changed = table.set_display_name(name, owner, display_name, now);
-    let (changed, usage) = tokio::join!(changed, table.read_usage(name, owner, now));
+    let changed = table.set_display_name(owner, display_name, now);
+    let (changed, usage) = tokio::join!(changed, table.read_usage(owner, now));
     changed?;
     Ok(shown(owner, Some(display_name), usage?, now)?)
 }

@@ -23,9 +23,8 @@ const KEY_MAX: usize = 255;
 
 /// The routes and what they need.
 pub struct Upload<T, S, F> {
-    pub records: T,
+    pub table: T,
     pub signer: Signer<S, F>,
-    pub table: String,
     pub client_id: String,
 }
 
@@ -43,10 +42,8 @@ where
             ("POST", "/uploads") => self.many(request, &owner).await,
             ("POST", "/upload/{image_id}") => self.renewed(request, &owner).await,
             ("GET", "/s3/params") => self.form(request, &owner).await,
-            ("GET", "/me") => account::show(&self.records, &self.table, &owner, request.arrived()).await,
-            ("PUT", "/me") => {
-                account::change(&self.records, &self.table, &owner, request.arrived(), &request.json()?).await
-            }
+            ("GET", "/me") => account::show(&self.table, &owner, request.arrived()).await,
+            ("PUT", "/me") => account::change(&self.table, &owner, request.arrived(), &request.json()?).await,
             _ => Err(ErrorCode::RequestNotFound.into()),
         }
     }
@@ -76,7 +73,7 @@ where
         let image = ImageId::parse(request.path("image_id"))?;
         let now = request.arrived();
         let until = now + Duration::from_secs(LIMITS.awaiting_upload_seconds);
-        let record = match self.records.renew_ticket(&self.table, owner, image, now, until).await? {
+        let record = match self.table.renew_ticket(owner, image, now, until).await? {
             Renewed::Awaited(record) => record,
             Renewed::Arrived => {
                 return Err(Problem::from(ErrorCode::RequestConflict).detail("The photo has arrived already."));
@@ -129,7 +126,7 @@ where
             promise: promise.as_ref(),
             now,
         };
-        match self.records.write_tickets(&self.table, &written).await? {
+        match self.table.write_tickets(&written).await? {
             Written::Now => {
                 for record in &records {
                     tracing::info!(image_id = %record.image_id, size_bytes = record.size_bytes, "ticket given");

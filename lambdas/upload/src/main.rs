@@ -6,7 +6,7 @@ mod handler;
 mod ticket;
 mod wanted;
 
-use darkroom_aws::{self as aws, forms::FormSigner};
+use darkroom_aws::{self as aws, forms::FormSigner, table::Table};
 use darkroom_runtime::api::{self, Edge, Request};
 use darkroom_runtime::{config::Config, log};
 use handler::Upload;
@@ -18,14 +18,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let config = Config::of("upload");
     let sdk = aws::sdk_config().await;
     let upload = Upload {
-        records: aws_sdk_dynamodb::Client::new(&sdk),
+        table: Table::new(aws_sdk_dynamodb::Client::new(&sdk), config.require("IMAGES_TABLE")?),
         signer: Signer {
             puts: aws::s3(&sdk),
             forms: FormSigner::of(&sdk)?,
             bucket: config.require("ORIGINALS_BUCKET")?,
             kms_key_arn: config.require("STORAGE_KEY_ARN")?,
         },
-        table: config.require("IMAGES_TABLE")?,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
     api::run(Edge::of(&config)?, async |request: &Request| upload.handle(request).await).await

@@ -24,7 +24,6 @@ pub struct Webhooks<T, Q, K, P> {
     pub key: secret::Secret<K>,
     pub post: Arc<P>,
     pub trusted: Trusted,
-    pub name: String,
     pub queue_url: String,
     pub client_id: String,
 }
@@ -77,7 +76,7 @@ where
     }
 
     async fn show(&self, owner: &OwnerId) -> Result<Answer, Problem> {
-        let webhook = self.table.webhook(&self.name, owner).await?.ok_or(ErrorCode::RequestNotFound)?;
+        let webhook = self.table.webhook(owner).await?.ok_or(ErrorCode::RequestNotFound)?;
         Ok(Answer::json(200, &shown(&webhook, None))?)
     }
 
@@ -87,21 +86,21 @@ where
         let to = Destination::parse(&url, &self.trusted).map_err(|why| Problem::field("url", why))?;
         // Before anything is written: a webhook whose secret nobody can be told is worth nothing.
         let key = self.key.key().await?;
-        let webhook = self.table.set_webhook(&self.name, owner, &url, request.arrived()).await?;
+        let webhook = self.table.set_webhook(owner, &url, request.arrived()).await?;
         tracing::info!(host = to.host(), "webhook set");
         Ok(Answer::json(200, &shown(&webhook, Some(Secret::of(key, owner, &webhook))))?)
     }
 
     async fn rotate(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
         let key = self.key.key().await?;
-        let webhook = self.table.rotate_secret(&self.name, owner, request.arrived()).await?;
+        let webhook = self.table.rotate_secret(owner, request.arrived()).await?;
         let webhook = webhook.ok_or(ErrorCode::RequestNotFound)?;
         tracing::info!("webhook's secret rotated");
         Ok(Answer::json(200, &shown(&webhook, Some(Secret::of(key, owner, &webhook))))?)
     }
 
     async fn delete(&self, owner: &OwnerId) -> Result<Answer, Problem> {
-        if !self.table.delete_webhook(&self.name, owner).await? {
+        if !self.table.delete_webhook(owner).await? {
             return Err(ErrorCode::RequestNotFound.into());
         }
         tracing::info!("webhook deleted");
@@ -111,7 +110,7 @@ where
     /// Sends an event that says nothing, at once and once, and tells what came of it. It is no news of the webhook's
     /// health: nothing is noted.
     async fn try_out(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
-        let webhook = self.table.webhook(&self.name, owner).await?.ok_or(ErrorCode::RequestNotFound)?;
+        let webhook = self.table.webhook(owner).await?.ok_or(ErrorCode::RequestNotFound)?;
         let (id, now) = (format!("test-{}", request.id()), request.arrived());
         let body = json!({
             "source": "darkroom",

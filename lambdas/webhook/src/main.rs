@@ -8,7 +8,7 @@ mod post;
 mod schedule;
 mod signature;
 
-use darkroom_aws::{self as aws, secret::Secret};
+use darkroom_aws::{self as aws, secret::Secret, table::Table};
 use darkroom_domain::token::Purpose;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{Edge, Request};
@@ -28,12 +28,11 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let sdk = aws::sdk_config().await;
     let trusted = Trusted::listed(&config.optional("WEBHOOK_TRUSTED_HOSTS")?.unwrap_or_default());
     let webhooks = &Webhooks {
-        table: aws_sdk_dynamodb::Client::new(&sdk),
+        table: Table::new(aws_sdk_dynamodb::Client::new(&sdk), config.require("IMAGES_TABLE")?),
         queue: aws_sdk_sqs::Client::new(&sdk),
         key: Secret::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Webhook),
         post: Arc::new(Postman::new(trusted.clone())),
         trusted,
-        name: config.require("IMAGES_TABLE")?,
         queue_url: config.require("WEBHOOKS_QUEUE_URL")?,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };

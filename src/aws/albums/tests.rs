@@ -1,4 +1,5 @@
 use super::*;
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::put_item::PutItemOutput;
@@ -23,8 +24,8 @@ fn ada() -> OwnerId {
     OwnerId::parse("ada").unwrap()
 }
 
-fn table(rule: &Rule) -> Client {
-    mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule])
+fn table(rule: &Rule) -> Table {
+    Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule]), "images")
 }
 
 fn is_key(key: &Item, sk: &str) -> bool {
@@ -47,7 +48,7 @@ async fn only_a_public_album_is_in_the_index_and_never_among_photos() {
                 call.condition_expression() == Some("attribute_not_exists(pk)") && is_key(item, ALBUM)
             })
             .then_output(|| PutItemOutput::builder().build());
-        table(&put).create_album("t", &album(visibility)).await.unwrap();
+        table(&put).create_album(&album(visibility)).await.unwrap();
     }
 }
 
@@ -57,7 +58,7 @@ async fn an_album_is_read_by_its_owners_key_as_it_was_written() {
     let get = mock!(Client::get_item)
         .match_requests(|call| is_key(call.key().unwrap(), ALBUM) && call.consistent_read() == Some(true))
         .then_output(move || GetItemOutput::builder().set_item(Some(written.clone())).build());
-    let read = table(&get).read_album("t", &ada(), AlbumId::from_number(7)).await.unwrap();
+    let read = table(&get).read_album(&ada(), AlbumId::from_number(7)).await.unwrap();
     assert_eq!(read, Some(album(AlbumVisibility::Link)));
 }
 
@@ -86,7 +87,7 @@ async fn a_visibility_moves_the_album_into_the_index_and_out_of_it() {
                 UpdateItemOutput::builder().set_attributes(Some(item)).build()
             });
         let key = (&ada(), AlbumId::from_number(7));
-        let changed = table(&change).change_album("t", key, Some("Lake"), visibility, "now").await.unwrap();
+        let changed = table(&change).change_album(key, Some("Lake"), visibility, "now").await.unwrap();
         assert_eq!(changed, Some(album(AlbumVisibility::Link)));
     }
 }
@@ -97,8 +98,8 @@ async fn what_is_not_there_is_neither_changed_nor_closed() {
         UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     });
     let (table, id) = (table(&refused), AlbumId::from_number(7));
-    assert_eq!(table.change_album("t", (&ada(), id), Some("x"), None, "now").await, Ok(None));
-    assert_eq!(table.close_album("t", &ada(), id).await, Ok(false));
+    assert_eq!(table.change_album((&ada(), id), Some("x"), None, "now").await, Ok(None));
+    assert_eq!(table.close_album(&ada(), id).await, Ok(false));
 }
 
 #[tokio::test]
@@ -111,7 +112,7 @@ async fn a_public_album_is_asked_for_in_its_own_partition() {
                 && values[":albums"] == text("album")
         })
         .then_output(|| QueryOutput::builder().build());
-    assert_eq!(table(&query).read_public_album("t", AlbumId::from_number(7)).await, Ok(None));
+    assert_eq!(table(&query).read_public_album(AlbumId::from_number(7)).await, Ok(None));
 }
 
 #[tokio::test]
@@ -127,7 +128,7 @@ async fn an_albums_links_are_below_it_and_nobody_elses() {
         })
         .then_output(|| QueryOutput::builder().build());
     let key = (&ada(), AlbumId::from_number(7));
-    assert_eq!(table(&list).list_links("t", key, IdRange::ALL, 51).await, Ok(vec![]));
+    assert_eq!(table(&list).list_links(key, IdRange::ALL, 51).await, Ok(vec![]));
 }
 
 #[tokio::test]
@@ -143,6 +144,6 @@ async fn a_link_that_was_there_is_revoked_and_one_that_was_not_is_not() {
                 DeleteItemOutput::builder().set_attributes(old).build()
             });
         let (album, link) = (AlbumId::from_number(7), LinkId::from_number(9));
-        assert_eq!(table(&delete).delete_link("t", &ada(), album, link).await, Ok(revoked));
+        assert_eq!(table(&delete).delete_link(&ada(), album, link).await, Ok(revoked));
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
@@ -12,8 +13,8 @@ fn ada() -> OwnerId {
     OwnerId::parse("ada").unwrap()
 }
 
-fn table(rule: &Rule) -> Client {
-    mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule])
+fn table(rule: &Rule) -> Table {
+    Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule]), "images")
 }
 
 fn is_hers(key: &HashMap<String, AttributeValue>) -> bool {
@@ -43,12 +44,12 @@ async fn it_is_read_by_its_owners_key() {
     let get = mock!(Client::get_item)
         .match_requests(|call| is_hers(call.key().unwrap()) && call.consistent_read() == Some(true))
         .then_output(|| GetItemOutput::builder().set_item(Some(item())).build());
-    let found = table(&get).webhook("t", &ada()).await.unwrap().unwrap();
+    let found = table(&get).webhook(&ada()).await.unwrap().unwrap();
     assert_eq!((found.url.as_str(), found.secret_made), ("https://hooks.example.com/", 1_769_860_800_250));
     assert_eq!((found.secret_before, found.failure, found.disabled_because), (None, None, None));
 
     let none = mock!(Client::get_item).then_output(|| GetItemOutput::builder().build());
-    assert_eq!(table(&none).webhook("t", &ada()).await.unwrap(), None);
+    assert_eq!(table(&none).webhook(&ada()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -63,7 +64,7 @@ async fn setting_it_keeps_the_secret_and_clears_what_was_wrong() {
                 && call.return_values() == Some(&ReturnValue::AllNew)
         })
         .then_output(|| UpdateItemOutput::builder().set_attributes(Some(item())).build());
-    let set = table(&update).set_webhook("t", &ada(), "https://hooks.example.com/", NOW).await.unwrap();
+    let set = table(&update).set_webhook(&ada(), "https://hooks.example.com/", NOW).await.unwrap();
     assert_eq!(set, webhook());
 }
 
@@ -76,11 +77,11 @@ async fn rotating_keeps_the_moment_before_and_makes_no_webhook() {
                 && call.condition_expression() == Some("attribute_exists(pk)")
         })
         .then_output(|| UpdateItemOutput::builder().set_attributes(Some(item())).build());
-    assert_eq!(table(&update).rotate_secret("t", &ada(), NOW).await.unwrap(), Some(webhook()));
+    assert_eq!(table(&update).rotate_secret(&ada(), NOW).await.unwrap(), Some(webhook()));
     let none = mock!(Client::update_item).then_error(|| {
         UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     });
-    assert_eq!(table(&none).rotate_secret("t", &ada(), NOW).await.unwrap(), None);
+    assert_eq!(table(&none).rotate_secret(&ada(), NOW).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -89,7 +90,7 @@ async fn deleting_tells_whether_there_was_one() {
         let delete = mock!(Client::delete_item)
             .match_requests(|call| is_hers(call.key().unwrap()))
             .then_output(move || DeleteItemOutput::builder().set_attributes(there.then(item)).build());
-        assert_eq!(table(&delete).delete_webhook("t", &ada()).await.unwrap(), there);
+        assert_eq!(table(&delete).delete_webhook(&ada()).await.unwrap(), there);
     }
 }
 
@@ -103,7 +104,7 @@ async fn a_delivery_is_noted_on_what_was_read_only() {
                 && call.expression_attribute_values().unwrap()[":seen"] == text("2026-01-31T12:00:00.25Z")
         })
         .then_output(|| UpdateItemOutput::builder().build());
-    table(&update).note_delivered("t", &ada(), &webhook(), NOW).await.unwrap();
+    table(&update).note_delivered(&ada(), &webhook(), NOW).await.unwrap();
     assert_eq!(update.num_calls(), 1);
 }
 
@@ -119,7 +120,7 @@ async fn a_failure_is_noted_with_its_status_and_may_be_the_end() {
                     && values.get(":why") == disabled.map(|_| text("gone")).as_ref()
             })
             .then_output(|| UpdateItemOutput::builder().build());
-        table(&update).note_failed("t", &ada(), &webhook(), &failure(Some(500)), disabled).await.unwrap();
+        table(&update).note_failed(&ada(), &webhook(), &failure(Some(500)), disabled).await.unwrap();
         assert_eq!(update.num_calls(), 1);
     }
 }
@@ -129,11 +130,11 @@ async fn a_late_note_changes_nothing_and_a_failing_table_is_told() {
     let late = mock!(Client::update_item).then_error(|| {
         UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     });
-    table(&late).note_failed("t", &ada(), &webhook(), &failure(None), None).await.unwrap();
+    table(&late).note_failed(&ada(), &webhook(), &failure(None), None).await.unwrap();
 
     let throttled = mock!(Client::update_item).then_error(|| {
         let throttled = ProvisionedThroughputExceededException::builder().build();
         UpdateItemError::ProvisionedThroughputExceededException(throttled)
     });
-    assert!(table(&throttled).note_delivered("t", &ada(), &webhook(), NOW).await.is_err());
+    assert!(table(&throttled).note_delivered(&ada(), &webhook(), NOW).await.is_err());
 }

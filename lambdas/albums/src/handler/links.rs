@@ -69,7 +69,7 @@ where
         let now = request.arrived();
         let ends = now + Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
         let link = Link { link_id: LinkId::new(), created_at: rfc3339(now), expires_at: ends.unix_timestamp() };
-        self.table.create_link(&self.name, &owner, album, &link).await?;
+        self.table.create_link(&owner, album, &link).await?;
         tracing::info!(album_id = %album, link_id = %link.link_id, "shared");
         let shown = self.show_link(&owner, album, link).await?;
         let location = shown.url.clone();
@@ -82,7 +82,7 @@ where
         let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("links {owner} {album}")).await?;
         self.find(&owner, album).await?;
         let Some(range) = turn.range else { return Ok(Answer::json(200, &Page::<ShownLink>::empty())?) };
-        let mut links = self.table.list_links(&self.name, (&owner, album), range, turn.limit + 1).await?;
+        let mut links = self.table.list_links((&owner, album), range, turn.limit + 1).await?;
         let next_cursor = if links.len() > turn.limit {
             links.truncate(turn.limit);
             let last = links.last().map(|link| link.link_id.number()).unwrap_or_default();
@@ -100,7 +100,7 @@ where
     pub(super) async fn revoke(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let (album, link) = (album_id(request)?, LinkId::parse(request.path("link_id"))?);
-        let revoked = self.table.delete_link(&self.name, &owner, album, link).await?;
+        let revoked = self.table.delete_link(&owner, album, link).await?;
         tracing::info!(album_id = %album, link_id = %link, revoked, "link revoked");
         if revoked { Ok(Answer::empty(204)) } else { Err(ErrorCode::RequestNotFound.into()) }
     }
@@ -111,8 +111,8 @@ where
         let payload = self.shares.key().await?.open(request.path("token"), b"").ok_or_else(nowhere)?;
         let Shared { owner, album, link } = Shared::read(&payload).ok_or_else(nowhere)?;
         let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("shared {album} {link}")).await?;
-        let link = self.table.read_link(&self.name, &owner, album, link);
-        let (link, album) = try_join(link, self.table.read_album(&self.name, &owner, album)).await?;
+        let link = self.table.read_link(&owner, album, link);
+        let (link, album) = try_join(link, self.table.read_album(&owner, album)).await?;
         let now = request.arrived();
         link.filter(|link| is_good(link, now)).ok_or_else(nowhere)?;
         let open = album.filter(|album| !album.deleting && album.visibility != AlbumVisibility::Private);

@@ -55,7 +55,7 @@ where
         fields.check(fits, "image_ids", || format!("must be 1 to {ADDED_MAX} ids, each once"));
         fields.done()?;
         let change = Change { album: Some(Some(album)), ..Change::default() };
-        match self.table.change_records(&self.name, &owner, &image_ids, &change, request.arrived()).await? {
+        match self.table.change_records(&owner, &image_ids, &change, request.arrived()).await? {
             Changed::Done => {}
             Changed::NoAlbum => return Err(ErrorCode::RequestNotFound.into()),
             Changed::NoImage(at) => {
@@ -69,7 +69,7 @@ where
     pub(super) async fn take_out(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let (album, image) = (album_id(request)?, ImageId::parse(request.path("image_id"))?);
-        match self.table.change_records(&self.name, &owner, &[image], &out_of(album), request.arrived()).await? {
+        match self.table.change_records(&owner, &[image], &out_of(album), request.arrived()).await? {
             Changed::Done => Ok(Answer::empty(204)),
             Changed::NoImage(_) | Changed::NoAlbum => Err(ErrorCode::RequestNotFound.into()),
         }
@@ -82,11 +82,11 @@ where
             let Some(range) = rest else { return Ok(()) };
             let shelf = Shelf::Album(owner, album);
             let listing = Listing { shelf, range, status: None, now: now.unix_timestamp(), look_at: TAKEN_OUT };
-            let found = self.table.list_records(&self.name, listing).await?;
+            let found = self.table.list_records(listing).await?;
             let mut images: Vec<_> = found.records.iter().map(|record| record.image_id).collect();
             // What the index shows may have been moved or deleted a moment ago: that one is left out.
             while !images.is_empty() {
-                match self.table.change_records(&self.name, owner, &images, &out_of(album), now).await? {
+                match self.table.change_records(owner, &images, &out_of(album), now).await? {
                     Changed::NoImage(at) => drop(images.remove(at)),
                     Changed::Done | Changed::NoAlbum => break,
                 }
@@ -110,7 +110,7 @@ where
     ) -> Result<(Vec<Record>, Option<u128>), Problem> {
         let status = (audience == Audience::Visitor).then_some(Status::Ready);
         let shelf = Shelf::Album(&album.owner_id, album.id);
-        Ok(page::records((&self.table, &self.name), shelf, status, turn, now.unix_timestamp()).await?)
+        Ok(page::records(&self.table, shelf, status, turn, now.unix_timestamp()).await?)
     }
 
     /// For its owner with thumbnails; others cannot ask for each photo, so they get every link here.

@@ -31,13 +31,13 @@ impl<T: ReadRecord + ChangeRecords, S: SignDownload, K> Images<T, S, K> {
         let image = ImageId::parse(request.path("image_id"))?;
         let change = request.json::<Wished>()?.checked()?;
         let now = request.arrived();
-        match self.records.change_records(&self.table, &owner, &[image], &change, now).await? {
+        match self.table.change_records(&owner, &[image], &change, now).await? {
             Changed::NoImage(_) => return Err(ErrorCode::RequestNotFound.into()),
             Changed::NoAlbum => return Err(Problem::field("album_id", "is not one of your albums")),
             Changed::Done => {}
         }
         tracing::info!(image_id = %image, "changed");
-        let record = super::there(self.records.read_record(&self.table, &owner, image).await?, now)?;
+        let record = super::there(self.table.read_record(&owner, image).await?, now)?;
         Ok(Answer::json(200, &self.showcase.show(&record, Audience::Owner, Links::All, now).await?)?)
     }
 }

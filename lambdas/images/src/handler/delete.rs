@@ -12,7 +12,7 @@ impl<T: DeleteRecord, S: RemoveObjects, K> Images<T, S, K> {
     pub(super) async fn delete(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let image = ImageId::parse(request.path("image_id"))?;
-        match self.records.doom_record(&self.table, &owner, image, request.arrived()).await? {
+        match self.table.doom_record(&owner, image, request.arrived()).await? {
             Doomed::Yes => {}
             Doomed::NoImage => return Err(ErrorCode::RequestNotFound.into()),
             // What an execution writes after we have looked would stay behind for ever.
@@ -27,7 +27,7 @@ impl<T: DeleteRecord, S: RemoveObjects, K> Images<T, S, K> {
         for made in key::made_of(image) {
             showcase.objects.remove_objects(&showcase.images_bucket, &made).await?;
         }
-        self.records.forget_record(&self.table, &owner, image).await?;
+        self.table.forget_record(&owner, image).await?;
         tracing::info!(image_id = %image, "deleted");
         Ok(Answer::empty(204))
     }

@@ -24,7 +24,7 @@ impl<T: ReadRecord, S, K> Images<T, S, K> {
     pub(super) async fn events(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let image = ImageId::parse(request.path("image_id"))?;
-        let record = self.records.read_record(&self.table, &owner, image).await?;
+        let record = self.table.read_record(&owner, image).await?;
         let record = super::there(record, request.arrived())?;
         Ok(Answer::json(200, &json!({ "items": timeline(&record) }))?)
     }

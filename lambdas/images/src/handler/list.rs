@@ -42,8 +42,7 @@ impl<T: ListRecords, S: SignDownload, K: DeriveKey> Images<T, S, K> {
         audience: impl Fn(&Record) -> Audience,
     ) -> Result<Answer, Problem> {
         let now = request.arrived();
-        let table = (&self.records, self.table.as_str());
-        let (records, last) = page::records(table, shelf, status, turn, now.unix_timestamp()).await?;
+        let (records, last) = page::records(&self.table, shelf, status, turn, now.unix_timestamp()).await?;
         let mut items = Vec::with_capacity(records.len());
         for record in &records {
             items.push(self.showcase.show(record, audience(record), in_lists(), now).await?);

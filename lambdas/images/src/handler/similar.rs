@@ -32,7 +32,7 @@ impl<T: ReadRecord + ListRecords, S: SignDownload, K> Images<T, S, K> {
     pub(super) async fn similar(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let (image, now) = (ImageId::parse(request.path("image_id"))?, request.arrived());
-        let record = self.records.read_record(&self.table, &owner, image).await?;
+        let record = self.table.read_record(&owner, image).await?;
         let record = super::there(record, now)?;
         let Some(hash) = hash(&record) else {
             let undecided = Problem::from(ErrorCode::RequestConflict);
@@ -54,7 +54,7 @@ impl<T: ReadRecord + ListRecords, S: SignDownload, K> Images<T, S, K> {
             let Some(range) = rest else { break };
             let listing =
                 Listing { shelf: Shelf::Owner(owner), range, status: Some(Status::Ready), now, look_at: LOOKED_AT };
-            let found = self.records.list_records(&self.table, listing).await?;
+            let found = self.table.list_records(listing).await?;
             near.extend(found.records.into_iter().filter(|other| other.image_id != image).filter_map(|other| {
                 let distance = (self::hash(&other)? ^ hash).count_ones();
                 (distance <= ALIKE).then_some((distance, other))

@@ -20,7 +20,7 @@ struct World {
 }
 
 impl MarkArrived for World {
-    async fn mark_arrived(&self, _: &str, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
+    async fn mark_arrived(&self, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
         let mut known = self.sequencer_of.lock().unwrap();
         let (key, new) = (order.source.key.clone(), order.source.sequencer.clone());
         match known.get(&key) {
@@ -66,8 +66,7 @@ fn message(index: usize, (key, version): Sent) -> SqsMessage {
 
 /// Delivers everything in the given order, and again what came back, until the queue is empty.
 async fn deliver(world: &World, schedule: &[Sent]) {
-    let settings =
-        Settings { images_table: "t".into(), originals_bucket: "originals".into(), state_machine_arn: "a".into() };
+    let settings = Settings { originals_bucket: "originals".into(), state_machine_arn: "a".into() };
     let mut queue: Vec<SqsMessage> = schedule.iter().enumerate().map(|(i, sent)| message(i, *sent)).collect();
     while !queue.is_empty() {
         let mut again = Vec::new();

@@ -6,11 +6,12 @@ use aws_sdk_s3::operation::delete_object::DeleteObjectOutput;
 use aws_sdk_sfn::operation::start_execution::{StartExecutionError, StartExecutionOutput};
 use aws_sdk_sfn::types::error::{ExecutionAlreadyExists, ExecutionLimitExceeded, KmsThrottlingException};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_aws::table::Table;
 use lambda_runtime::Context;
 use serde_json::{Value, json};
 
 fn settings() -> Settings {
-    Settings { images_table: "images".into(), originals_bucket: "originals".into(), state_machine_arn: "arn".into() }
+    Settings { originals_bucket: "originals".into(), state_machine_arn: "arn".into() }
 }
 
 fn put(key: &str, sequencer: &str) -> String {
@@ -25,8 +26,8 @@ fn batch(bodies: &[(&str, &str)]) -> LambdaEvent<SqsEvent> {
     LambdaEvent::new(serde_json::from_value(json!({ "Records": records })).unwrap(), Context::default())
 }
 
-fn table(rule: &Rule) -> aws_sdk_dynamodb::Client {
-    mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule])
+fn table(rule: &Rule) -> Table {
+    Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule]), "images")
 }
 
 fn machine(rule: &Rule) -> aws_sdk_sfn::Client {
@@ -169,7 +170,7 @@ async fn r40_an_image_without_a_record_is_not_brought_back() {
 async fn r06_a_panic_is_isolated() {
     struct Panics;
     impl MarkArrived for Panics {
-        async fn mark_arrived(&self, _: &str, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
+        async fn mark_arrived(&self, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
             assert!(!order.source.key.ends_with("boom"), "oh");
             Ok(Mark::Fresh)
         }

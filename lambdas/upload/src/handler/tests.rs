@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, TransactWriteI
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_aws::forms::FormSigner;
+use darkroom_aws::table::Table;
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -39,14 +40,13 @@ fn sdk() -> SdkConfig {
 /// The table in the mood of the rules, which answer in this order.
 async fn send(rules: &[&Rule], call: Call) -> Reply {
     let upload = Upload {
-        records: mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, rules),
+        table: Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, rules), "images"),
         signer: Signer {
             puts: darkroom_aws::s3(&sdk()),
             forms: FormSigner::of(&sdk()).expect("credentials and a region"),
             bucket: "originals".into(),
             kms_key_arn: KEY_ARN.into(),
         },
-        table: "images".into(),
         client_id: CLIENT_ID.into(),
     };
     call.send(async |request| upload.handle(request).await).await

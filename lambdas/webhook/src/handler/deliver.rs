@@ -76,7 +76,7 @@ where
         let owner = OwnerId::parse(named("owner_id"))
             .map_err(|_| Error::new(ErrorCode::WorkerBadInput, "an event of nobody"))?;
         let (id, image) = (named("announcement_id"), named("image_id"));
-        let webhook = self.table.webhook(&self.name, &owner).await?;
+        let webhook = self.table.webhook(&owner).await?;
         let Some(webhook) = webhook.filter(|webhook| webhook.disabled_at.is_none()) else {
             tracing::info!(
                 announcement_id = id,
@@ -114,7 +114,7 @@ where
                     "delivered"
                 );
                 Metrics::new().count("WebhookDelivered").emit();
-                let noted = self.table.note_delivered(&self.name, &attempt.owner, &attempt.webhook, now).await;
+                let noted = self.table.note_delivered(&attempt.owner, &attempt.webhook, now).await;
                 forgive(noted);
                 Ok(Verdict::Done)
             }
@@ -149,7 +149,7 @@ where
             Metrics::new().count("WebhookGivenUp").emit();
         }
         let failure = Failure { at: rfc3339(*now), reason: reason.into(), status };
-        forgive(self.table.note_failed(&self.name, owner, webhook, &failure, disabled).await);
+        forgive(self.table.note_failed(owner, webhook, &failure, disabled).await);
         let Some(wait) = wait else { return Verdict::Done };
         let receipt = message.receipt_handle.as_deref().unwrap_or_default();
         // If this fails the message comes again when the queue's own time is up: sooner or later than wanted, not never.

@@ -5,7 +5,7 @@ mod routes;
 
 use super::*;
 use aws_lambda_events::sqs::SqsBatchResponse;
-use aws_sdk_dynamodb::Client as Table;
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -13,6 +13,7 @@ use aws_sdk_kms::operation::generate_mac::GenerateMacOutput;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_sqs::operation::change_message_visibility::ChangeMessageVisibilityOutput;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_aws::table::Table;
 use darkroom_domain::token::{Key, Purpose};
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
 use lambda_runtime::{Context, LambdaEvent};
@@ -61,7 +62,7 @@ impl World {
             })
             .then_output(|| ChangeMessageVisibilityOutput::builder().build());
         let webhooks = Webhooks {
-            table: mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table),
+            table: Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table), "images"),
             queue: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&put_off]),
             key: secret::Secret::new(
                 mock_client!(aws_sdk_kms, RuleMode::MatchAny, [&kms]),
@@ -70,7 +71,6 @@ impl World {
             ),
             post: Arc::new(Receiver { answer, heard: Mutex::default() }),
             trusted: Trusted::default(),
-            name: "images".into(),
             queue_url: "queue".into(),
             client_id: CLIENT_ID.into(),
         };
@@ -110,7 +110,7 @@ fn item(more: &[(&str, &str)]) -> Item {
 }
 
 fn finds(item: Option<Item>) -> Rule {
-    mock!(Table::get_item)
+    mock!(Client::get_item)
         .match_requests(|call| {
             let key = call.key().expect("a key");
             key["pk"] == text(&format!("USER#{OWNER}")) && key["sk"] == text("WEBHOOK")
@@ -120,7 +120,7 @@ fn finds(item: Option<Item>) -> Rule {
 
 /// The table takes an update that says so.
 fn notes(expression: &'static str) -> Rule {
-    mock!(Table::update_item)
+    mock!(Client::update_item)
         .match_requests(move |call| call.update_expression().is_some_and(|said| said.contains(expression)))
         .then_output(|| UpdateItemOutput::builder().set_attributes(Some(item(&[]))).build())
 }

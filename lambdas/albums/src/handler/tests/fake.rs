@@ -57,7 +57,6 @@ impl World {
             },
             cursors: Secret::new(Kms, "arn:key", Purpose::Cursor),
             shares: Secret::new(Kms, "arn:key", Purpose::Share),
-            name: "images".into(),
             client_id: CLIENT_ID.into(),
         };
         call.send(async |request| albums.handle(request).await).await
@@ -110,22 +109,22 @@ fn within(range: IdRange, id: &str) -> bool {
 }
 
 impl KeepAlbums for Table {
-    async fn create_album(&self, _: &str, album: &Album) -> Result<(), Error> {
+    async fn create_album(&self, album: &Album) -> Result<(), Error> {
         self.albums.lock().unwrap().insert((album.owner_id.to_string(), album.id), album.clone());
         Ok(())
     }
 
-    async fn read_album(&self, _: &str, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
+    async fn read_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
         Ok(self.albums.lock().unwrap().get(&(owner.to_string(), album)).cloned())
     }
 
-    async fn read_public_album(&self, _: &str, album: AlbumId) -> Result<Option<Album>, Error> {
+    async fn read_public_album(&self, album: AlbumId) -> Result<Option<Album>, Error> {
         let albums = self.albums.lock().unwrap();
         let public = |found: &&Album| found.id == album && found.visibility == AlbumVisibility::Public;
         Ok(albums.values().find(public).cloned())
     }
 
-    async fn list_albums(&self, _: &str, owner: &OwnerId, range: IdRange, limit: usize) -> Result<Vec<Album>, Error> {
+    async fn list_albums(&self, owner: &OwnerId, range: IdRange, limit: usize) -> Result<Vec<Album>, Error> {
         let albums = self.albums.lock().unwrap();
         let mine = albums.values().rev().filter(|album| album.owner_id == *owner);
         Ok(mine.filter(|album| within(range, &album.id.to_string())).take(limit).cloned().collect())
@@ -133,7 +132,6 @@ impl KeepAlbums for Table {
 
     async fn change_album(
         &self,
-        _: &str,
         (owner, album): (&OwnerId, AlbumId),
         title: Option<&str>,
         visibility: Option<AlbumVisibility>,
@@ -149,30 +147,29 @@ impl KeepAlbums for Table {
         Ok(Some(album.clone()))
     }
 
-    async fn close_album(&self, _: &str, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
+    async fn close_album(&self, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
         let mut albums = self.albums.lock().unwrap();
         Ok(albums.get_mut(&(owner.to_string(), album)).map(|album| album.deleting = true).is_some())
     }
 
-    async fn delete_album(&self, _: &str, owner: &OwnerId, album: AlbumId) -> Result<(), Error> {
+    async fn delete_album(&self, owner: &OwnerId, album: AlbumId) -> Result<(), Error> {
         self.albums.lock().unwrap().remove(&(owner.to_string(), album));
         Ok(())
     }
 }
 
 impl KeepLinks for Table {
-    async fn create_link(&self, _: &str, owner: &OwnerId, album: AlbumId, link: &Link) -> Result<(), Error> {
+    async fn create_link(&self, owner: &OwnerId, album: AlbumId, link: &Link) -> Result<(), Error> {
         self.links.lock().unwrap().insert((owner.to_string(), album, link.link_id), link.clone());
         Ok(())
     }
 
-    async fn read_link(&self, _: &str, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<Option<Link>, Error> {
+    async fn read_link(&self, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<Option<Link>, Error> {
         Ok(self.links.lock().unwrap().get(&(owner.to_string(), album, link)).cloned())
     }
 
     async fn list_links(
         &self,
-        _: &str,
         (owner, album): (&OwnerId, AlbumId),
         range: IdRange,
         limit: usize,
@@ -186,13 +183,13 @@ impl KeepLinks for Table {
             .collect())
     }
 
-    async fn delete_link(&self, _: &str, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<bool, Error> {
+    async fn delete_link(&self, owner: &OwnerId, album: AlbumId, link: LinkId) -> Result<bool, Error> {
         Ok(self.links.lock().unwrap().remove(&(owner.to_string(), album, link)).is_some())
     }
 }
 
 impl ListRecords for Table {
-    async fn list_records(&self, _: &str, listing: Listing<'_>) -> Result<Found, Error> {
+    async fn list_records(&self, listing: Listing<'_>) -> Result<Found, Error> {
         let Shelf::Album(owner, album) = listing.shelf else { panic!("albums list albums") };
         let images = self.images.lock().unwrap();
         let on_shelf = images.values().rev().filter(|record| record.album_id == Some(album));
@@ -209,7 +206,7 @@ impl ListRecords for Table {
         Ok(Found { records, rest: last.and_then(|last| listing.range.below(last)) })
     }
 
-    async fn read_public(&self, _: &str, _: ImageId) -> Result<Option<Record>, Error> {
+    async fn read_public(&self, _: ImageId) -> Result<Option<Record>, Error> {
         panic!("albums do not read single images")
     }
 }
@@ -217,7 +214,6 @@ impl ListRecords for Table {
 impl ChangeRecords for Table {
     async fn change_records(
         &self,
-        _: &str,
         owner: &OwnerId,
         images: &[ImageId],
         change: &Change,

@@ -10,6 +10,7 @@ use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::Blob;
 use darkroom_aws::secret::Secret;
+use darkroom_aws::table::Table;
 use darkroom_domain::token::Purpose;
 use darkroom_gallery::show::{SIZES, Showcase};
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
@@ -180,7 +181,7 @@ pub async fn send(rule: &Rule, call: Call) -> Reply {
 
 pub async fn send_to(table: &[&Rule], objects: aws_sdk_s3::Client, call: Call) -> Reply {
     let images = Images {
-        records: mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, table),
+        table: Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, table), "images"),
         showcase: Showcase {
             objects,
             images_bucket: "pictures".into(),
@@ -188,7 +189,6 @@ pub async fn send_to(table: &[&Rule], objects: aws_sdk_s3::Client, call: Call) -
             docs_url: "docs/ERRORS.md".into(),
         },
         cursors: Secret::new(kms(), "arn:key", Purpose::Cursor),
-        table: "images".into(),
         originals_bucket: "originals".into(),
         client_id: CLIENT_ID.into(),
     };

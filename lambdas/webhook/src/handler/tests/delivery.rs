@@ -109,7 +109,7 @@ async fn one_that_has_taken_nothing_for_days_is_disabled_when_an_event_is_given_
         (1, "2026-01-01T00:00:00Z", false),
     ] {
         let found = finds(Some(item(&[("failing_since", since)])));
-        let noted = mock!(Table::update_item)
+        let noted = mock!(Client::update_item)
             .match_requests(move |call| call.update_expression().unwrap().contains("disabled_because") == disabled)
             .then_output(|| UpdateItemOutput::builder().build());
         let world = World::new(&[&found, &noted], Err(Refusal::Timeout));
@@ -139,7 +139,7 @@ async fn a_url_that_may_not_be_called_any_more_is_not() {
 #[tokio::test]
 async fn a_note_that_is_lost_decides_nothing() {
     for (answer, again) in [(Ok(200), vec![]), (Err(Refusal::Timeout), vec!["m1".to_owned()])] {
-        let lost = mock!(Table::update_item).then_error(|| UpdateItemError::unhandled("gone"));
+        let lost = mock!(Client::update_item).then_error(|| UpdateItemError::unhandled("gone"));
         let world = World::new(&[&finds(Some(item(&[]))), &lost], answer);
         assert_eq!(attempt(&world, 1).await, again);
     }
@@ -147,7 +147,7 @@ async fn a_note_that_is_lost_decides_nothing() {
 
 #[tokio::test]
 async fn r07_our_own_failure_calls_nobody_and_comes_again() {
-    let unread = mock!(Table::get_item).then_error(|| GetItemError::unhandled("gone"));
+    let unread = mock!(Client::get_item).then_error(|| GetItemError::unhandled("gone"));
     let world = World::new(&[&unread], Ok(200));
     assert_eq!(attempt(&world, 1).await, ["m1"]);
     assert!(world.called_nobody());

@@ -10,7 +10,7 @@ fn put(body: &Value) -> Call {
 }
 
 fn deletes(there: bool) -> Rule {
-    mock!(Table::delete_item)
+    mock!(Client::delete_item)
         .match_requests(|call| call.key().expect("a key")["sk"] == text("WEBHOOK"))
         .then_output(move || DeleteItemOutput::builder().set_attributes(there.then(|| item(&[]))).build())
 }
@@ -40,7 +40,7 @@ async fn another_secret_is_made_when_asked_for() {
     assert_eq!((reply.status, &reply.json()["secret"]), (200, &json!(secret().shown())));
     assert_eq!(rotated.num_calls(), 1);
 
-    let none = mock!(Table::update_item).then_error(|| {
+    let none = mock!(Client::update_item).then_error(|| {
         UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     });
     let world = World::new(&[&none], Ok(200));

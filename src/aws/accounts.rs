@@ -1,6 +1,6 @@
 //! What a user has of their own beside images: a profile, and a count of the day.
 
-use super::error::named;
+use super::error::sdk_error;
 use super::records::{partition, text};
 use super::table::Table;
 use super::tickets::{Usage, usage, usage_key};
@@ -38,7 +38,7 @@ impl ReadProfile for Table {
     async fn display_name(&self, owner: &OwnerId) -> Result<Option<String>, Error> {
         let call = self.get_item().set_key(Some(profile_key(owner))).consistent_read(true);
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("read the profile", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("read the profile", ErrorCode::TransientUnavailable, &error))?;
         let name = answer.item.and_then(|mut item| item.remove("display_name"));
         Ok(name.and_then(|name| name.as_s().ok().cloned()))
     }
@@ -53,7 +53,7 @@ impl ChangeProfile for Table {
             .expression_attribute_values(":name", text(name))
             .expression_attribute_values(":now", text(rfc3339(now)));
         let answer = call.send().await;
-        answer.map(drop).map_err(|error| named("change the profile", ErrorCode::TransientUnavailable, &error))
+        answer.map(drop).map_err(|error| sdk_error("change the profile", ErrorCode::TransientUnavailable, &error))
     }
 }
 
@@ -61,7 +61,7 @@ impl ReadUsage for Table {
     async fn read_usage(&self, owner: &OwnerId, now: OffsetDateTime) -> Result<Usage, Error> {
         let call = self.get_item().set_key(Some(usage_key(owner, now))).consistent_read(true);
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("read the usage", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("read the usage", ErrorCode::TransientUnavailable, &error))?;
         Ok(answer.item.as_ref().map(usage).unwrap_or_default())
     }
 }

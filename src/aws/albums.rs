@@ -1,7 +1,7 @@
 //! Albums and their share links in the table. Each is found by its owner's key; a public album is also found by its id
 //! alone, in a partition of its own in the index `public`.
 
-use super::error::named;
+use super::error::sdk_error;
 use super::records::{album_key, partition, text};
 use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -98,7 +98,8 @@ impl KeepAlbums for Table {
             .expression_attribute_values(":albums", text(PUBLIC_ALBUM))
             .expression_attribute_values(":album", text(album.to_string()));
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("read a public album", ErrorCode::TransientUnavailable, &error))?;
+        let answer =
+            answer.map_err(|error| sdk_error("read a public album", ErrorCode::TransientUnavailable, &error))?;
         Ok(read_all(answer.items)?.into_iter().next())
     }
 
@@ -138,7 +139,7 @@ impl KeepAlbums for Table {
         match call.send().await {
             Ok(answer) => Ok(read_all(answer.attributes.map(|item| vec![item]))?.into_iter().next()),
             Err(error) if is_missing(error.as_service_error()) => Ok(None),
-            Err(error) => Err(named("change the album", ErrorCode::TransientUnavailable, &error)),
+            Err(error) => Err(sdk_error("change the album", ErrorCode::TransientUnavailable, &error)),
         }
     }
 
@@ -152,7 +153,7 @@ impl KeepAlbums for Table {
         match call.send().await {
             Ok(_) => Ok(true),
             Err(error) if is_missing(error.as_service_error()) => Ok(false),
-            Err(error) => Err(named("close the album", ErrorCode::TransientUnavailable, &error)),
+            Err(error) => Err(sdk_error("close the album", ErrorCode::TransientUnavailable, &error)),
         }
     }
 
@@ -205,20 +206,20 @@ fn read_all<V: DeserializeOwned>(items: Option<Vec<Item>>) -> Result<Vec<V>, Err
 
 async fn put(table: &Table, item: Item) -> Result<(), Error> {
     let call = table.put_item().set_item(Some(item)).condition_expression("attribute_not_exists(pk)");
-    call.send().await.map_err(|error| named("create an item", ErrorCode::TransientUnavailable, &error))?;
+    call.send().await.map_err(|error| sdk_error("create an item", ErrorCode::TransientUnavailable, &error))?;
     Ok(())
 }
 
 async fn get<V: DeserializeOwned>(table: &Table, key: Item) -> Result<Option<V>, Error> {
     let answer = table.get_item().set_key(Some(key)).consistent_read(true).send().await;
-    let answer = answer.map_err(|error| named("read an item", ErrorCode::TransientUnavailable, &error))?;
+    let answer = answer.map_err(|error| sdk_error("read an item", ErrorCode::TransientUnavailable, &error))?;
     Ok(read_all(answer.item.map(|item| vec![item]))?.into_iter().next())
 }
 
 async fn delete(table: &Table, key: Item) -> Result<bool, Error> {
     let call = table.delete_item().set_key(Some(key)).return_values(ReturnValue::AllOld);
     let answer = call.send().await;
-    let answer = answer.map_err(|error| named("delete an item", ErrorCode::TransientUnavailable, &error))?;
+    let answer = answer.map_err(|error| sdk_error("delete an item", ErrorCode::TransientUnavailable, &error))?;
     Ok(answer.attributes.is_some_and(|item| !item.is_empty()))
 }
 
@@ -240,7 +241,7 @@ async fn list<V: DeserializeOwned>(
         .expression_attribute_values(":first", text(format!("{prefix}{first}")))
         .expression_attribute_values(":last", text(format!("{prefix}{last}")));
     let answer = call.send().await;
-    let answer = answer.map_err(|error| named("list items", ErrorCode::TransientUnavailable, &error))?;
+    let answer = answer.map_err(|error| sdk_error("list items", ErrorCode::TransientUnavailable, &error))?;
     read_all(answer.items)
 }
 

@@ -1,6 +1,6 @@
 //! Putting events onto the bus of the environment, and nothing else of that service.
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use darkroom_domain::{Error, ErrorCode};
@@ -46,7 +46,7 @@ impl Announce for Client {
                 .build()
         });
         let answer = self.put_events().set_entries(Some(entries.collect())).send().await;
-        let answer = answer.map_err(|error| named("put events", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("put events", ErrorCode::TransientUnavailable, &error))?;
         // In the order of the request. One that was refused has a code and no id: throttled, mostly.
         Ok(answer
             .entries()

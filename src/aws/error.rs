@@ -31,7 +31,7 @@ const DENIED: [&str; 5] = [
 ];
 
 /// Names an SDK error; `passing` is the transient name that fits the service.
-pub fn named<E>(doing: &str, passing: ErrorCode, error: &SdkError<E, HttpResponse>) -> Error
+pub fn sdk_error<E>(doing: &str, passing: ErrorCode, error: &SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + Debug,
 {

@@ -1,6 +1,6 @@
 //! Starting executions, and nothing else of Step Functions.
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
 use darkroom_domain::order::WorkOrder;
@@ -31,7 +31,7 @@ impl StartExecution for Client {
             Err(error) if matches!(error.as_service_error(), Some(StartExecutionError::ExecutionAlreadyExists(_))) => {
                 Ok(Start::Existed)
             }
-            Err(error) => Err(named("start the execution", ErrorCode::TransientUnavailable, &error)),
+            Err(error) => Err(sdk_error("start the execution", ErrorCode::TransientUnavailable, &error)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Cognito, as a public client sees it: none of these calls is signed, so the function needs no permission and holds no
 //! secret. What Cognito refuses is sorted by what an answer may depend on (R35).
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_config::SdkConfig;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::config::Builder;
@@ -232,7 +232,7 @@ where
         | "UnsupportedOperationException" => {
             Refused::Error(Error::new(ErrorCode::WorkerMisconfigured, format!("{doing}: {code}")))
         }
-        _ => Refused::Error(named(doing, ErrorCode::TransientUnavailable, error)),
+        _ => Refused::Error(sdk_error(doing, ErrorCode::TransientUnavailable, error)),
     };
     tracing::info!(doing, reason = code, "Cognito refused");
     refused

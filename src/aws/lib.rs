@@ -9,11 +9,11 @@ pub mod accounts;
 pub mod albums;
 #[cfg(feature = "eventbridge")]
 pub mod announcing;
-#[cfg(feature = "dynamodb")]
-pub mod arrivals;
 pub mod attribute;
+#[cfg(feature = "kms")]
+pub mod derived_key;
 #[cfg(feature = "dynamodb")]
-pub mod changes;
+pub mod edit_record;
 pub mod error;
 #[cfg(feature = "sfn")]
 pub mod executions;
@@ -23,14 +23,12 @@ pub mod forms;
 pub mod identity;
 #[cfg(feature = "dynamodb")]
 pub mod listing;
-#[cfg(feature = "sqs")]
-pub mod patience;
+#[cfg(feature = "dynamodb")]
+pub mod mark_arrival;
 #[cfg(feature = "dynamodb")]
 pub mod records;
 #[cfg(feature = "s3")]
 pub mod removal;
-#[cfg(feature = "kms")]
-pub mod secret;
 #[cfg(feature = "s3")]
 pub mod signing;
 #[cfg(feature = "s3")]
@@ -39,6 +37,8 @@ pub mod storage;
 pub mod table;
 #[cfg(feature = "dynamodb")]
 pub mod tickets;
+#[cfg(feature = "sqs")]
+pub mod visibility;
 #[cfg(feature = "dynamodb")]
 pub mod webhooks;
 

@@ -1,7 +1,7 @@
 //! Lists of records, newest first. The owner, the album or "public" is the key of the question, never a filter over
 //! other people's records; a list goes on by a range of ids, so what is added meanwhile moves nothing (R37).
 
-use super::error::named;
+use super::error::sdk_error;
 use super::records::{partition, text};
 use super::table::Table;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -87,7 +87,7 @@ impl ListRecords for Table {
             call = call.expression_attribute_values(":status", text(status.as_str()));
         }
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("list records", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("list records", ErrorCode::TransientUnavailable, &error))?;
         let rest = answer.last_evaluated_key.as_ref().map(last_id).transpose()?;
         let records = serde_dynamo::from_items(answer.items.unwrap_or_default()).map_err(|why| unreadable(&why))?;
         Ok(Found { records, rest: rest.and_then(|id| listing.range.below(id.number())) })
@@ -101,7 +101,8 @@ impl ListRecords for Table {
             .expression_attribute_values(":public", text(Visibility::Public.as_str()))
             .expression_attribute_values(":image", text(image.to_string()));
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("read a public record", ErrorCode::TransientUnavailable, &error))?;
+        let answer =
+            answer.map_err(|error| sdk_error("read a public record", ErrorCode::TransientUnavailable, &error))?;
         let records: Vec<Record> =
             serde_dynamo::from_items(answer.items.unwrap_or_default()).map_err(|why| unreadable(&why))?;
         Ok(records.into_iter().find(|record| record.status == Status::Ready))

@@ -1,6 +1,6 @@
 //! Records in the table, one at a time. The owner is part of the key, so nobody's record can be reached by its id alone.
 
-use super::error::named;
+use super::error::sdk_error;
 use super::table::Table;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
@@ -19,7 +19,7 @@ impl ReadRecord for Table {
         // Consistent, since a client that was just handed an id may ask for it at once.
         let call = self.get_item().set_key(Some(item_key(owner, image))).consistent_read(true);
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("read the record", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("read the record", ErrorCode::TransientUnavailable, &error))?;
         let unreadable =
             |why: serde_dynamo::Error| Error::new(ErrorCode::WorkerBadInput, format!("record {image}: {why}"));
         answer.item.map(serde_dynamo::from_item).transpose().map_err(unreadable)

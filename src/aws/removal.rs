@@ -1,6 +1,6 @@
 //! Removing objects for good: in a versioned bucket that means every version, and every delete marker.
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::BuildError;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
@@ -22,7 +22,7 @@ pub trait HideOriginal {
 impl HideOriginal for Client {
     async fn hide_original(&self, source: &Source) -> Result<(), Error> {
         let answer = self.delete_object().bucket(&source.bucket).key(&source.key).send().await;
-        answer.map_err(|error| named("hide the original", ErrorCode::TransientStorage, &error))?;
+        answer.map_err(|error| sdk_error("hide the original", ErrorCode::TransientStorage, &error))?;
         Ok(())
     }
 }
@@ -32,7 +32,7 @@ impl RemoveObjects for Client {
         loop {
             // Always the first page: what it listed is gone when the next is asked for.
             let listed = self.list_object_versions().bucket(bucket).prefix(prefix).send().await;
-            let listed = listed.map_err(|error| named("list versions", ErrorCode::TransientStorage, &error))?;
+            let listed = listed.map_err(|error| sdk_error("list versions", ErrorCode::TransientStorage, &error))?;
             let versions = listed.versions().iter().map(|version| (version.key(), version.version_id()));
             let markers = listed.delete_markers().iter().map(|marker| (marker.key(), marker.version_id()));
             let found: Vec<_> =
@@ -60,7 +60,7 @@ fn identifier(key: Option<&str>, version: Option<&str>) -> Result<ObjectIdentifi
 async fn remove(s3: &Client, bucket: &str, found: Vec<ObjectIdentifier>) -> Result<(), Error> {
     let delete = Delete::builder().set_objects(Some(found)).quiet(true).build().map_err(|why| bug(&why))?;
     let answer = s3.delete_objects().bucket(bucket).delete(delete).send().await;
-    let answer = answer.map_err(|error| named("remove versions", ErrorCode::TransientStorage, &error))?;
+    let answer = answer.map_err(|error| sdk_error("remove versions", ErrorCode::TransientStorage, &error))?;
     // One by one, objects may be refused within a call that succeeded.
     let Some(error) = answer.errors().first() else { return Ok(()) };
     let code = error.code().unwrap_or("no code");

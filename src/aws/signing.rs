@@ -1,7 +1,7 @@
 //! Presigned URLs: leave for one upload or one download, for some minutes, without an account of AWS. Signing happens
 //! here, in the process; S3 is not asked.
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use aws_sdk_s3::types::ServerSideEncryption;
@@ -101,7 +101,7 @@ impl SealUpload for Client {
             .ssekms_key_id(upload.kms_key_arn)
             .presigned(life.config()?)
             .await
-            .map_err(|error| named("sign the upload", ErrorCode::TransientStorage, &error))?;
+            .map_err(|error| sdk_error("sign the upload", ErrorCode::TransientStorage, &error))?;
         Ok(request(&signed))
     }
 }
@@ -117,7 +117,7 @@ impl SignDownload for Client {
             .response_cache_control(download.cache_control)
             .presigned(life.config()?)
             .await
-            .map_err(|error| named("sign the download", ErrorCode::TransientStorage, &error))?;
+            .map_err(|error| sdk_error("sign the download", ErrorCode::TransientStorage, &error))?;
         Ok(request(&signed).url)
     }
 }

@@ -1,6 +1,6 @@
 //! What the workers do with objects: read originals, and read and write what is made of them.
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
@@ -95,7 +95,7 @@ impl WriteImage for Client {
             .body(ByteStream::from(object.bytes))
             .send()
             .await
-            .map_err(|error| named("write the image", ErrorCode::TransientStorage, &error))?;
+            .map_err(|error| sdk_error("write the image", ErrorCode::TransientStorage, &error))?;
         Ok(())
     }
 }
@@ -117,6 +117,6 @@ fn unread(doing: &str, error: &SdkError<GetObjectError>) -> Error {
         // The version is a delete marker, or was removed.
         Some("NoSuchVersion" | "MethodNotAllowed") => gone(),
         Some("InvalidRange") => ErrorCode::ImageEmpty.into(),
-        _ => named(doing, ErrorCode::TransientStorage, error),
+        _ => sdk_error(doing, ErrorCode::TransientStorage, error),
     }
 }

@@ -2,7 +2,7 @@
 //! for, in one transaction. So a lost answer, a second try or two clients at once can neither give a ticket twice nor
 //! more than a day's quota (R38).
 
-use super::error::named;
+use super::error::sdk_error;
 use super::records::{album_key, item_key, partition, text};
 use super::table::Table;
 use aws_sdk_dynamodb::error::BuildError;
@@ -36,7 +36,7 @@ pub struct Usage {
 }
 
 /// What a client's `Idempotency-Key` stands for. Both are digests: the key and the body are the client's affair.
-pub struct Promise {
+pub struct IdempotencyRecord {
     /// Of the key.
     pub key: String,
     /// Of what was asked for.
@@ -56,7 +56,7 @@ pub struct Tickets<'a> {
     /// What a day has.
     pub quota: Usage,
     /// The client's key, if it gave one.
-    pub promise: Option<&'a Promise>,
+    pub idempotency: Option<&'a IdempotencyRecord>,
     /// When they were asked for.
     pub now: OffsetDateTime,
 }
@@ -120,13 +120,13 @@ impl WriteTickets for Table {
             let Err(error) = call.send().await else { return Ok(Written::Now) };
             let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
             else {
-                return Err(named("write tickets", ErrorCode::TransientUnavailable, &error));
+                return Err(sdk_error("write tickets", ErrorCode::TransientUnavailable, &error));
             };
             if let Some((part, reason)) = refused(&parts, cancelled) {
                 return verdict(part, reason, tickets);
             }
             if !is_contended(cancelled) {
-                return Err(named("write tickets", ErrorCode::TransientUnavailable, &error));
+                return Err(sdk_error("write tickets", ErrorCode::TransientUnavailable, &error));
             }
             if attempt == ATTEMPTS {
                 return Err(Error::new(ErrorCode::TransientUnavailable, "write tickets: others always came first"));
@@ -173,7 +173,7 @@ impl RenewTicket for Table {
                     let arrived = status.is_some_and(|status| here.contains(status));
                     Ok(if arrived { Renewed::Arrived } else { Renewed::Unknown })
                 }
-                _ => Err(named("renew the ticket", ErrorCode::TransientUnavailable, &error)),
+                _ => Err(sdk_error("renew the ticket", ErrorCode::TransientUnavailable, &error)),
             },
         }
     }
@@ -182,7 +182,7 @@ impl RenewTicket for Table {
 /// What each write of the transaction is about, for when it is refused.
 #[derive(Clone, Copy)]
 enum Part {
-    Promise,
+    Idempotency,
     Usage,
     Album(AlbumId),
     Record,
@@ -191,9 +191,9 @@ enum Part {
 fn parts(table: &Table, tickets: &Tickets<'_>) -> Result<Vec<(Part, TransactWriteItem)>, Error> {
     // First what says most when several refuse: a second try is one, whatever became of album and quota.
     let mut parts = Vec::new();
-    if let Some(promise) = tickets.promise {
-        let put = remember(tickets, promise).table_name(table.name()).build().map_err(unbuilt)?;
-        parts.push((Part::Promise, TransactWriteItem::builder().put(put).build()));
+    if let Some(idempotency) = tickets.idempotency {
+        let put = remember(tickets, idempotency).table_name(table.name()).build().map_err(unbuilt)?;
+        parts.push((Part::Idempotency, TransactWriteItem::builder().put(put).build()));
     }
     let albums: BTreeSet<AlbumId> = tickets.records.iter().filter_map(|record| record.album_id).collect();
     for album in albums {
@@ -218,15 +218,15 @@ fn parts(table: &Table, tickets: &Tickets<'_>) -> Result<Vec<(Part, TransactWrit
     Ok(parts)
 }
 
-fn remember(tickets: &Tickets<'_>, promise: &Promise) -> aws_sdk_dynamodb::types::builders::PutBuilder {
+fn remember(tickets: &Tickets<'_>, idempotency: &IdempotencyRecord) -> aws_sdk_dynamodb::types::builders::PutBuilder {
     let images = tickets.records.iter().map(|record| text(record.image_id.to_string())).collect();
     Put::builder()
         .item("pk", partition(tickets.owner))
-        .item("sk", text(format!("IDEMPOTENCY#{}", promise.key)))
-        .item("body", text(promise.body.as_str()))
+        .item("sk", text(format!("IDEMPOTENCY#{}", idempotency.key)))
+        .item("body", text(idempotency.body.as_str()))
         .item("images", AttributeValue::L(images))
         .item("created_at", text(rfc3339(tickets.now)))
-        .item("expires_at", number((tickets.now + promise.kept).unix_timestamp()))
+        .item("expires_at", number((tickets.now + idempotency.kept).unix_timestamp()))
         // The table forgets late; we do not remember longer than we said.
         .condition_expression("attribute_not_exists(pk) OR expires_at <= :seconds")
         .expression_attribute_values(":seconds", number(tickets.now.unix_timestamp()))
@@ -262,11 +262,12 @@ fn verdict(part: Part, reason: &CancellationReason, tickets: &Tickets<'_>) -> Re
         Part::Album(album) => Ok(Written::NoAlbum(album)),
         Part::Usage => Ok(Written::OverQuota(usage(item))),
         Part::Record => Err(Error::new(ErrorCode::WorkerBug, "an image id was given twice")),
-        Part::Promise => {
-            if tickets.promise.is_some_and(|promise| item.get("body") != Some(&text(promise.body.as_str()))) {
+        Part::Idempotency => {
+            if tickets.idempotency.is_some_and(|idempotency| item.get("body") != Some(&text(idempotency.body.as_str())))
+            {
                 return Ok(Written::AnotherBody);
             }
-            let unreadable = || Error::new(ErrorCode::WorkerBadInput, "a promise that cannot be read");
+            let unreadable = || Error::new(ErrorCode::WorkerBadInput, "an idempotency record that cannot be read");
             let (images, at) = kept(item).ok_or_else(unreadable)?;
             Ok(Written::Before(images, at))
         }

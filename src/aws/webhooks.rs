@@ -1,7 +1,7 @@
 //! A user's webhook in the table: where it leads, when its secret was made, and how it fares. The secret itself is
 //! nowhere: it is derived.
 
-use super::error::named;
+use super::error::sdk_error;
 use super::records::{partition, text};
 use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -124,7 +124,7 @@ impl ReadWebhook for Table {
     async fn webhook(&self, owner: &OwnerId) -> Result<Option<Webhook>, Error> {
         let call = self.get_item().set_key(Some(key(owner))).consistent_read(true);
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("read the webhook", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("read the webhook", ErrorCode::TransientUnavailable, &error))?;
         answer.item.map(read).transpose()
     }
 }
@@ -146,7 +146,7 @@ impl KeepWebhook for Table {
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        let answer = answer.map_err(|error| named("set the webhook", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("set the webhook", ErrorCode::TransientUnavailable, &error))?;
         read(answer.attributes.unwrap_or_default())
     }
 
@@ -163,14 +163,15 @@ impl KeepWebhook for Table {
         match answer {
             Ok(answer) => read(answer.attributes.unwrap_or_default()).map(Some),
             Err(error) if is_unmet(&error) => Ok(None),
-            Err(error) => Err(named("rotate the secret", ErrorCode::TransientUnavailable, &error)),
+            Err(error) => Err(sdk_error("rotate the secret", ErrorCode::TransientUnavailable, &error)),
         }
     }
 
     async fn delete_webhook(&self, owner: &OwnerId) -> Result<bool, Error> {
         let call = self.delete_item().set_key(Some(key(owner))).return_values(ReturnValue::AllOld);
         let answer = call.send().await;
-        let answer = answer.map_err(|error| named("delete the webhook", ErrorCode::TransientUnavailable, &error))?;
+        let answer =
+            answer.map_err(|error| sdk_error("delete the webhook", ErrorCode::TransientUnavailable, &error))?;
         Ok(answer.attributes.is_some_and(|item| !item.is_empty()))
     }
 }
@@ -215,7 +216,7 @@ async fn note(call: UpdateItemFluentBuilder, owner: &OwnerId, webhook: &Webhook)
     match call.send().await {
         Ok(_) => Ok(()),
         Err(error) if is_unmet(&error) => Ok(()),
-        Err(error) => Err(named("note a delivery", ErrorCode::TransientUnavailable, &error)),
+        Err(error) => Err(sdk_error("note a delivery", ErrorCode::TransientUnavailable, &error)),
     }
 }
 

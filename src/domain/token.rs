@@ -35,9 +35,9 @@ impl Purpose {
 
 /// The key of one purpose. Not `Debug`: it is a secret.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct MacKey([u8; 32]);
 
-impl Key {
+impl MacKey {
     /// A key of these bytes.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -93,14 +93,14 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    const KEY: Key = Key::new([7; 32]);
+    const KEY: MacKey = MacKey::new([7; 32]);
 
     #[test]
     fn the_mac_is_hmac_sha256() {
         // RFC 4231, test case 2, whose key is shorter than ours: HMAC fills up with zeros.
         let mut key = [0; 32];
         key[..4].copy_from_slice(b"Jefe");
-        let mac = Key::new(key).mac(b"what do ya want for nothing?");
+        let mac = MacKey::new(key).mac(b"what do ya want for nothing?");
         assert_eq!(crate::hex(&mac), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
@@ -161,7 +161,7 @@ mod tests {
             let token = KEY.seal(&payload, &context);
             prop_assume!(context != other && key != KEY.0);
             prop_assert_eq!(KEY.open(&token, &other), None);
-            prop_assert_eq!(Key::new(key).open(&token, &context), None);
+            prop_assert_eq!(MacKey::new(key).open(&token, &context), None);
         }
 
         #[test]

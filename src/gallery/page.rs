@@ -1,7 +1,7 @@
 //! One page of a list: what the client asks for, where it goes on, and how many questions the table is asked for it.
 
+use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::listing::{Found, ListRecords, Listing};
-use darkroom_aws::secret::{DeriveKey, Secret};
 use darkroom_domain::Error;
 use darkroom_domain::range::{IdRange, Shelf};
 use darkroom_domain::record::{Record, Status};
@@ -48,7 +48,7 @@ impl Turn {
     /// names owner and filters (R37).
     pub async fn of<K: DeriveKey>(
         request: &Request,
-        secret: &Secret<K>,
+        key: &DerivedKey<K>,
         range: IdRange,
         context: String,
     ) -> Result<Self, Problem> {
@@ -59,7 +59,7 @@ impl Turn {
         let range = match request.query("cursor")? {
             None => Some(range),
             Some(cursor) => {
-                let payload = secret.key().await?.open(cursor, context.as_bytes());
+                let payload = key.key().await?.open(cursor, context.as_bytes());
                 let last = payload.and_then(|bytes| bytes.try_into().ok()).map(u128::from_be_bytes);
                 fields.check(last.is_some(), "cursor", || "is not one that this list gave".into());
                 range.below(last.unwrap_or_default())
@@ -70,8 +70,8 @@ impl Turn {
     }
 
     /// The cursor of what follows this id.
-    pub async fn cursor<K: DeriveKey>(&self, secret: &Secret<K>, last: u128) -> Result<String, Error> {
-        Ok(secret.key().await?.seal(&last.to_be_bytes(), self.context.as_bytes()))
+    pub async fn cursor<K: DeriveKey>(&self, key: &DerivedKey<K>, last: u128) -> Result<String, Error> {
+        Ok(key.key().await?.seal(&last.to_be_bytes(), self.context.as_bytes()))
     }
 }
 

@@ -4,9 +4,9 @@ mod links;
 mod photos;
 
 use darkroom_aws::albums::{KeepAlbums, KeepLinks};
-use darkroom_aws::changes::ChangeRecords;
+use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
+use darkroom_aws::edit_record::EditRecords;
 use darkroom_aws::listing::ListRecords;
-use darkroom_aws::secret::{DeriveKey, Secret};
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::{Album, AlbumVisibility};
@@ -23,8 +23,8 @@ use serde::{Deserialize, Serialize};
 pub struct Albums<T, S, K> {
     pub table: T,
     pub showcase: Showcase<S>,
-    pub cursors: Secret<K>,
-    pub shares: Secret<K>,
+    pub cursors: DerivedKey<K>,
+    pub shares: DerivedKey<K>,
     pub client_id: String,
 }
 
@@ -56,7 +56,7 @@ struct Shown {
 
 impl<T, S, K> Albums<T, S, K>
 where
-    T: KeepAlbums + KeepLinks + ListRecords + ChangeRecords,
+    T: KeepAlbums + KeepLinks + ListRecords + EditRecords,
     S: SignDownload,
     K: DeriveKey,
 {

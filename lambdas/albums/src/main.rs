@@ -2,7 +2,7 @@
 
 mod handler;
 
-use darkroom_aws::{self as aws, secret::Secret, table::Table};
+use darkroom_aws::{self as aws, derived_key::DerivedKey, table::Table};
 use darkroom_domain::token::Purpose;
 use darkroom_gallery::show::Showcase;
 use darkroom_runtime::api::{self, Edge, Request};
@@ -23,8 +23,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             originals_bucket: None,
             docs_url: config.require("DOCS_URL")?,
         },
-        cursors: Secret::new(kms.clone(), &key_arn, Purpose::Cursor),
-        shares: Secret::new(kms, &key_arn, Purpose::Share),
+        cursors: DerivedKey::new(kms.clone(), &key_arn, Purpose::Cursor),
+        shares: DerivedKey::new(kms, &key_arn, Purpose::Share),
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
     api::run(Edge::of(&config)?, async |request: &Request| albums.handle(request).await).await

@@ -7,11 +7,11 @@ mod events;
 mod list;
 mod similar;
 
-use darkroom_aws::changes::{ChangeRecords, DeleteRecord};
+use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
+use darkroom_aws::edit_record::{DeleteRecord, EditRecords};
 use darkroom_aws::listing::ListRecords;
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::removal::RemoveObjects;
-use darkroom_aws::secret::{DeriveKey, Secret};
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::id::{ImageId, OwnerId};
@@ -26,14 +26,14 @@ use time::OffsetDateTime;
 pub struct Images<T, S, K> {
     pub table: T,
     pub showcase: Showcase<S>,
-    pub cursors: Secret<K>,
+    pub cursors: DerivedKey<K>,
     pub originals_bucket: String,
     pub client_id: String,
 }
 
 impl<T, S, K> Images<T, S, K>
 where
-    T: ReadRecord + ListRecords + ChangeRecords + DeleteRecord,
+    T: ReadRecord + ListRecords + EditRecords + DeleteRecord,
     S: SignDownload + RemoveObjects,
     K: DeriveKey,
 {

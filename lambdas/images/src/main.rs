@@ -2,7 +2,7 @@
 
 mod handler;
 
-use darkroom_aws::{self as aws, secret::Secret, table::Table};
+use darkroom_aws::{self as aws, derived_key::DerivedKey, table::Table};
 use darkroom_domain::token::Purpose;
 use darkroom_gallery::show::Showcase;
 use darkroom_runtime::api::{self, Edge, Request};
@@ -23,7 +23,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             originals_bucket: Some(originals_bucket.clone()),
             docs_url: config.require("DOCS_URL")?,
         },
-        cursors: Secret::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Cursor),
+        cursors: DerivedKey::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Cursor),
         originals_bucket,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };

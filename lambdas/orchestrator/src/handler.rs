@@ -2,8 +2,8 @@
 //! started, already known, or ignored. Otherwise that message, and no other of the batch, goes back to the queue.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use darkroom_aws::arrivals::{Mark, MarkArrived};
 use darkroom_aws::executions::{Start, StartExecution};
+use darkroom_aws::mark_arrival::{Mark, MarkArrival};
 use darkroom_aws::removal::HideOriginal;
 use darkroom_domain::event::{Arrival, arrivals};
 use darkroom_domain::order::WorkOrder;
@@ -33,7 +33,7 @@ impl Settings {
 
 /// One batch from the queue. The answer names the messages that must come again (R06).
 pub async fn handle(
-    table: &impl MarkArrived,
+    table: &impl MarkArrival,
     machine: &impl StartExecution,
     storage: &impl HideOriginal,
     settings: &Settings,
@@ -48,7 +48,7 @@ pub async fn handle(
 
 /// Everything that one message announces, in its order.
 async fn announce(
-    table: &impl MarkArrived,
+    table: &impl MarkArrival,
     machine: &impl StartExecution,
     storage: &impl HideOriginal,
     settings: &Settings,
@@ -67,14 +67,14 @@ async fn announce(
 /// One photo: mark first, then start. A start that fails leaves a mark that the next delivery knows again, and the
 /// execution's name makes a second start harmless; the other order could undo a finished execution's record.
 async fn begin(
-    table: &impl MarkArrived,
+    table: &impl MarkArrival,
     machine: &impl StartExecution,
     storage: &impl HideOriginal,
     settings: &Settings,
     order: &WorkOrder,
 ) -> Result<(), Error> {
     let (image_id, execution) = (order.image_id.to_string(), order.execution_name());
-    match table.mark_arrived(order, &now()).await? {
+    match table.mark_arrival(order, &now()).await? {
         Mark::Fresh | Mark::Known => match machine.start(&settings.state_machine_arn, order).await? {
             Start::Started => info!(image_id, execution, bytes_in = order.source.size_bytes, "started"),
             Start::Existed => suppressed(&image_id, &execution, "the execution exists"),

@@ -8,7 +8,7 @@ use crate::wanted::{self, Batch, Declared, Wanted};
 use darkroom_aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
 use darkroom_aws::forms::SealForm;
 use darkroom_aws::signing::SealUpload;
-use darkroom_aws::tickets::{Promise, RenewTicket, Renewed, Tickets, Usage, WriteTickets, Written, midnight};
+use darkroom_aws::tickets::{IdempotencyRecord, RenewTicket, Renewed, Tickets, Usage, WriteTickets, Written, midnight};
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::record::Record;
 use darkroom_domain::settings::LIMITS;
@@ -55,16 +55,16 @@ where
         // curl knows no forms that a file of options could hold.
         fields.check(!is_for_curl(request) || wanted.size_bytes.is_some(), "size_bytes", || "curl needs it".into());
         fields.done()?;
-        let promise = promise(request, &json!(wanted))?;
-        let tickets = self.given(owner, &[declared], promise, request.arrived()).await?;
+        let idempotency = idempotency_record(request, &json!(wanted))?;
+        let tickets = self.given(owner, &[declared], idempotency, request.arrived()).await?;
         tickets.first().map_or_else(|| Err(ErrorCode::WorkerBug.into()), |ticket| shown(request, ticket))
     }
 
     async fn many(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
         let batch: Batch = request.json()?;
         let declared = batch.checked()?;
-        let promise = promise(request, &json!(batch))?;
-        let tickets = self.given(owner, &declared, promise, request.arrived()).await?;
+        let idempotency = idempotency_record(request, &json!(batch))?;
+        let tickets = self.given(owner, &declared, idempotency, request.arrived()).await?;
         let tickets: Vec<Value> = tickets.iter().map(Ticket::to_json).collect();
         Ok(Answer::json(201, &json!({ "tickets": tickets }))?)
     }
@@ -110,7 +110,7 @@ where
         &self,
         owner: &OwnerId,
         declared: &[Declared],
-        promise: Option<Promise>,
+        idempotency: Option<IdempotencyRecord>,
         now: OffsetDateTime,
     ) -> Result<Vec<Ticket>, Problem> {
         let new: Vec<ImageId> = declared.iter().map(|_| ImageId::new()).collect();
@@ -123,7 +123,7 @@ where
             records: &records,
             takes: Usage { images: declared.len() as u64, bytes },
             quota: Usage { images: LIMITS.images_per_day, bytes: LIMITS.bytes_per_day },
-            promise: promise.as_ref(),
+            idempotency: idempotency.as_ref(),
             now,
         };
         match self.table.write_tickets(&written).await? {
@@ -150,7 +150,7 @@ fn recorded(owner: &OwnerId, declared: &[Declared], images: &[ImageId], now: Off
 }
 
 /// What the client's key stands for, if it gave one. The body is told by what it means, not by its spaces.
-fn promise(request: &Request, wanted: &Value) -> Result<Option<Promise>, Problem> {
+fn idempotency_record(request: &Request, wanted: &Value) -> Result<Option<IdempotencyRecord>, Problem> {
     if !request.has_header("idempotency-key") {
         return Ok(None);
     }
@@ -161,7 +161,7 @@ fn promise(request: &Request, wanted: &Value) -> Result<Option<Promise>, Problem
     }
     let body = format!("{}\n{wanted}", request.resource());
     let kept = Duration::from_secs(LIMITS.idempotency_seconds);
-    Ok(Some(Promise { key: hex(&Sha256::digest(key)), body: hex(&Sha256::digest(body)), kept }))
+    Ok(Some(IdempotencyRecord { key: hex(&Sha256::digest(key)), body: hex(&Sha256::digest(body)), kept }))
 }
 
 fn shown(request: &Request, ticket: &Ticket) -> Result<Answer, Problem> {

@@ -5,8 +5,8 @@ mod deliver;
 use crate::destination::{Destination, Trusted};
 use crate::post::{Letter, Post, Refusal};
 use crate::signature::{self, Secret};
-use darkroom_aws::patience::PutOff;
-use darkroom_aws::secret::{self, DeriveKey};
+use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
+use darkroom_aws::visibility::ChangeVisibility;
 use darkroom_aws::webhooks::{Disabled, Failure, KeepWebhook, NoteDelivery, ReadWebhook, Webhook};
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::timestamp::rfc3339;
@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 pub struct Webhooks<T, Q, K, P> {
     pub table: T,
     pub queue: Q,
-    pub key: secret::Secret<K>,
+    pub key: DerivedKey<K>,
     pub post: Arc<P>,
     pub trusted: Trusted,
     pub queue_url: String,
@@ -58,7 +58,7 @@ struct Shown<'a> {
 impl<T, Q, K, P> Webhooks<T, Q, K, P>
 where
     T: ReadWebhook + KeepWebhook + NoteDelivery,
-    Q: PutOff,
+    Q: ChangeVisibility,
     K: DeriveKey,
     P: Post,
 {

@@ -8,7 +8,7 @@ mod post;
 mod schedule;
 mod signature;
 
-use darkroom_aws::{self as aws, secret::Secret, table::Table};
+use darkroom_aws::{self as aws, derived_key::DerivedKey, table::Table};
 use darkroom_domain::token::Purpose;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{Edge, Request};
@@ -30,7 +30,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let webhooks = &Webhooks {
         table: Table::new(aws_sdk_dynamodb::Client::new(&sdk), config.require("IMAGES_TABLE")?),
         queue: aws_sdk_sqs::Client::new(&sdk),
-        key: Secret::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Webhook),
+        key: DerivedKey::new(aws_sdk_kms::Client::new(&sdk), config.require("TOKEN_KEY_ARN")?, Purpose::Webhook),
         post: Arc::new(Postman::new(trusted.clone())),
         trusted,
         queue_url: config.require("WEBHOOKS_QUEUE_URL")?,

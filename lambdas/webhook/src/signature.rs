@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use darkroom_aws::webhooks::Webhook;
 use darkroom_domain::id::OwnerId;
-use darkroom_domain::token::Key;
+use darkroom_domain::token::MacKey;
 use time::{Duration, OffsetDateTime};
 
 /// How long the secret before is still signed with, so that a receiver can be given the new one at leisure.
@@ -13,23 +13,23 @@ const OVERLAP: Duration = Duration::days(1);
 
 /// What a user shares with their receiver. Not `Debug`: it is a secret.
 #[derive(Clone)]
-pub struct Secret(Key);
+pub struct Secret(MacKey);
 
 impl Secret {
     /// Of this user, made at this moment: nobody without the purpose's key can make it, and no other user or moment has
     /// the same.
-    fn derived(key: &Key, owner: &OwnerId, made: i64) -> Self {
+    fn derived(key: &MacKey, owner: &OwnerId, made: i64) -> Self {
         // No owner's id has a space in it, so no two of these are the same text.
-        Self(Key::new(key.mac(format!("{owner} {made}").as_bytes())))
+        Self(MacKey::new(key.mac(format!("{owner} {made}").as_bytes())))
     }
 
     /// The webhook's secret as it is now.
-    pub fn of(key: &Key, owner: &OwnerId, webhook: &Webhook) -> Self {
+    pub fn of(key: &MacKey, owner: &OwnerId, webhook: &Webhook) -> Self {
         Self::derived(key, owner, webhook.secret_made)
     }
 
     /// All that receivers may verify with: the secret, and for a day the one before.
-    pub fn good(key: &Key, owner: &OwnerId, webhook: &Webhook, now: OffsetDateTime) -> Vec<Self> {
+    pub fn good(key: &MacKey, owner: &OwnerId, webhook: &Webhook, now: OffsetDateTime) -> Vec<Self> {
         let age = now.unix_timestamp_nanos() / 1_000_000 - i128::from(webhook.secret_made);
         let before =
             webhook.secret_before.filter(|made| *made != webhook.secret_made && age < OVERLAP.whole_milliseconds());
@@ -58,7 +58,7 @@ mod tests {
     use time::macros::datetime;
 
     const NOW: OffsetDateTime = datetime!(2026-01-31 12:00:00 UTC);
-    const KEY: Key = Key::new([7; 32]);
+    const KEY: MacKey = MacKey::new([7; 32]);
 
     fn webhook(made: i64, before: Option<i64>) -> Webhook {
         Webhook {
@@ -95,7 +95,7 @@ mod tests {
         let mut shown: Vec<_> = [("ada", 1), ("ada", 2), ("eve", 1), ("ada-1", 1), ("ada", 11)]
             .map(|(owner, made)| Secret::of(&KEY, &OwnerId::parse(owner).unwrap(), &webhook(made, None)).shown())
             .into();
-        shown.push(Secret::of(&Key::new([8; 32]), &ada(), &webhook(1, None)).shown());
+        shown.push(Secret::of(&MacKey::new([8; 32]), &ada(), &webhook(1, None)).shown());
         shown.sort();
         shown.dedup();
         assert_eq!(shown.len(), 6);

@@ -3,9 +3,9 @@
 
 use super::{Albums, album_id};
 use darkroom_aws::albums::{KeepAlbums, KeepLinks};
-use darkroom_aws::changes::ChangeRecords;
+use darkroom_aws::derived_key::DeriveKey;
+use darkroom_aws::edit_record::EditRecords;
 use darkroom_aws::listing::ListRecords;
-use darkroom_aws::secret::DeriveKey;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::album::{AlbumVisibility, Link, Shared};
 use darkroom_domain::id::{AlbumId, LinkId, OwnerId};
@@ -48,7 +48,7 @@ struct SharedAlbum<'a> {
 
 impl<T, S, K> Albums<T, S, K>
 where
-    T: KeepAlbums + KeepLinks + ListRecords + ChangeRecords,
+    T: KeepAlbums + KeepLinks + ListRecords + EditRecords,
     S: SignDownload,
     K: DeriveKey,
 {
@@ -64,7 +64,7 @@ where
         fields.done()?;
         if self.find(&owner, album).await?.visibility == AlbumVisibility::Private {
             let private = Problem::from(ErrorCode::RequestConflict);
-            return Err(private.detail("The album is private. Change its visibility to `link` or `public` first."));
+            return Err(private.detail("The album is private. RecordEdit its visibility to `link` or `public` first."));
         }
         let now = request.arrived();
         let ends = now + Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));

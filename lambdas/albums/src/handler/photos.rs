@@ -2,9 +2,9 @@
 
 use super::{Albums, album_id};
 use darkroom_aws::albums::KeepAlbums;
-use darkroom_aws::changes::{Change, ChangeRecords, Changed};
+use darkroom_aws::derived_key::DeriveKey;
+use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
 use darkroom_aws::listing::{ListRecords, Listing};
-use darkroom_aws::secret::DeriveKey;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::Album;
@@ -32,7 +32,7 @@ struct Added {
 
 impl<T, S, K> Albums<T, S, K>
 where
-    T: KeepAlbums + ListRecords + ChangeRecords,
+    T: KeepAlbums + ListRecords + EditRecords,
     S: SignDownload,
     K: DeriveKey,
 {
@@ -54,11 +54,11 @@ where
         let fits = (1..=ADDED_MAX).contains(&image_ids.len()) && unique.len() == image_ids.len();
         fields.check(fits, "image_ids", || format!("must be 1 to {ADDED_MAX} ids, each once"));
         fields.done()?;
-        let change = Change { album: Some(Some(album)), ..Change::default() };
-        match self.table.change_records(&owner, &image_ids, &change, request.arrived()).await? {
-            Changed::Done => {}
-            Changed::NoAlbum => return Err(ErrorCode::RequestNotFound.into()),
-            Changed::NoImage(at) => {
+        let change = RecordEdit { album: Some(Some(album)), ..RecordEdit::default() };
+        match self.table.edit_records(&owner, &image_ids, &change, request.arrived()).await? {
+            EditOutcome::Done => {}
+            EditOutcome::NoAlbum => return Err(ErrorCode::RequestNotFound.into()),
+            EditOutcome::NoImage(at) => {
                 return Err(Problem::field(&format!("image_ids[{at}]"), "is not one of your images"));
             }
         }
@@ -69,9 +69,9 @@ where
     pub(super) async fn take_out(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let (album, image) = (album_id(request)?, ImageId::parse(request.path("image_id"))?);
-        match self.table.change_records(&owner, &[image], &out_of(album), request.arrived()).await? {
-            Changed::Done => Ok(Answer::empty(204)),
-            Changed::NoImage(_) | Changed::NoAlbum => Err(ErrorCode::RequestNotFound.into()),
+        match self.table.edit_records(&owner, &[image], &out_of(album), request.arrived()).await? {
+            EditOutcome::Done => Ok(Answer::empty(204)),
+            EditOutcome::NoImage(_) | EditOutcome::NoAlbum => Err(ErrorCode::RequestNotFound.into()),
         }
     }
 
@@ -86,9 +86,9 @@ where
             let mut images: Vec<_> = found.records.iter().map(|record| record.image_id).collect();
             // What the index shows may have been moved or deleted a moment ago: that one is left out.
             while !images.is_empty() {
-                match self.table.change_records(owner, &images, &out_of(album), now).await? {
-                    Changed::NoImage(at) => drop(images.remove(at)),
-                    Changed::Done | Changed::NoAlbum => break,
+                match self.table.edit_records(owner, &images, &out_of(album), now).await? {
+                    EditOutcome::NoImage(at) => drop(images.remove(at)),
+                    EditOutcome::Done | EditOutcome::NoAlbum => break,
                 }
             }
             rest = found.rest;
@@ -135,6 +135,6 @@ where
     }
 }
 
-fn out_of(album: AlbumId) -> Change {
-    Change { album: Some(None), lies_in: Some(album), ..Change::default() }
+fn out_of(album: AlbumId) -> RecordEdit {
+    RecordEdit { album: Some(None), lies_in: Some(album), ..RecordEdit::default() }
 }

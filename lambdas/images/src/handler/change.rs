@@ -1,7 +1,7 @@
 //! What an owner may say about a photo: caption, who may see it, and the album it lies in.
 
 use super::Images;
-use darkroom_aws::changes::{Change, ChangeRecords, Changed};
+use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
@@ -25,16 +25,16 @@ struct Wished {
     album_id: Option<Option<AlbumId>>,
 }
 
-impl<T: ReadRecord + ChangeRecords, S: SignDownload, K> Images<T, S, K> {
+impl<T: ReadRecord + EditRecords, S: SignDownload, K> Images<T, S, K> {
     pub(super) async fn change(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let image = ImageId::parse(request.path("image_id"))?;
         let change = request.json::<Wished>()?.checked()?;
         let now = request.arrived();
-        match self.table.change_records(&owner, &[image], &change, now).await? {
-            Changed::NoImage(_) => return Err(ErrorCode::RequestNotFound.into()),
-            Changed::NoAlbum => return Err(Problem::field("album_id", "is not one of your albums")),
-            Changed::Done => {}
+        match self.table.edit_records(&owner, &[image], &change, now).await? {
+            EditOutcome::NoImage(_) => return Err(ErrorCode::RequestNotFound.into()),
+            EditOutcome::NoAlbum => return Err(Problem::field("album_id", "is not one of your albums")),
+            EditOutcome::Done => {}
         }
         tracing::info!(image_id = %image, "changed");
         let record = super::there(self.table.read_record(&owner, image).await?, now)?;
@@ -43,13 +43,13 @@ impl<T: ReadRecord + ChangeRecords, S: SignDownload, K> Images<T, S, K> {
 }
 
 impl Wished {
-    fn checked(self) -> Result<Change, Problem> {
+    fn checked(self) -> Result<RecordEdit, Problem> {
         let mut fields = Fields::default();
         let caption_fits = self.caption.iter().flatten().all(|caption| text::is_caption(caption));
         fields.check(caption_fits, "caption", text::caption_rule);
         let something = self.caption.is_some() || self.visibility.is_some() || self.album_id.is_some();
         fields.check(something, "caption", || "or visibility or album_id must be given".into());
         fields.done()?;
-        Ok(Change { caption: self.caption, visibility: self.visibility, album: self.album_id, lies_in: None })
+        Ok(RecordEdit { caption: self.caption, visibility: self.visibility, album: self.album_id, lies_in: None })
     }
 }

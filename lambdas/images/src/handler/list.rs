@@ -1,8 +1,8 @@
 //! Lists: mine, and what others show to everybody.
 
 use super::Images;
+use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::listing::ListRecords;
-use darkroom_aws::secret::DeriveKey;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::id::AlbumId;
 use darkroom_domain::range::{IdRange, Shelf};

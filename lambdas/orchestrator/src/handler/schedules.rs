@@ -19,8 +19,8 @@ struct World {
     outages: Mutex<Vec<bool>>,
 }
 
-impl MarkArrived for World {
-    async fn mark_arrived(&self, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
+impl MarkArrival for World {
+    async fn mark_arrival(&self, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
         let mut known = self.sequencer_of.lock().unwrap();
         let (key, new) = (order.source.key.clone(), order.source.sequencer.clone());
         match known.get(&key) {

@@ -169,8 +169,8 @@ async fn r40_an_image_without_a_record_is_not_brought_back() {
 #[tokio::test]
 async fn r06_a_panic_is_isolated() {
     struct Panics;
-    impl MarkArrived for Panics {
-        async fn mark_arrived(&self, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
+    impl MarkArrival for Panics {
+        async fn mark_arrival(&self, order: &WorkOrder, _: &str) -> Result<Mark, Error> {
             assert!(!order.source.key.ends_with("boom"), "oh");
             Ok(Mark::Fresh)
         }

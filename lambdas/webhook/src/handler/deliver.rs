@@ -6,8 +6,8 @@ use super::{Webhooks, host};
 use crate::post::{Post, Refusal};
 use crate::schedule;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
-use darkroom_aws::patience::PutOff;
-use darkroom_aws::secret::DeriveKey;
+use darkroom_aws::derived_key::DeriveKey;
+use darkroom_aws::visibility::ChangeVisibility;
 use darkroom_aws::webhooks::{Disabled, Failure, KeepWebhook, NoteDelivery, ReadWebhook, Webhook};
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::timestamp::rfc3339;
@@ -52,7 +52,7 @@ struct Attempt<'a> {
 impl<T, Q, K, P> Webhooks<T, Q, K, P>
 where
     T: ReadWebhook + KeepWebhook + NoteDelivery,
-    Q: PutOff,
+    Q: ChangeVisibility,
     K: DeriveKey,
     P: Post,
 {
@@ -153,7 +153,7 @@ where
         let Some(wait) = wait else { return Verdict::Done };
         let receipt = message.receipt_handle.as_deref().unwrap_or_default();
         // If this fails the message comes again when the queue's own time is up: sooner or later than wanted, not never.
-        forgive(self.queue.put_off(&self.queue_url, receipt, wait).await);
+        forgive(self.queue.change_visibility(&self.queue_url, receipt, wait).await);
         Verdict::Again
     }
 }

@@ -14,7 +14,7 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_sqs::operation::change_message_visibility::ChangeMessageVisibilityOutput;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_aws::table::Table;
-use darkroom_domain::token::{Key, Purpose};
+use darkroom_domain::token::{MacKey, Purpose};
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::Value;
@@ -44,7 +44,7 @@ impl Post for Receiver {
 struct World {
     webhooks: Webhooks<Table, aws_sdk_sqs::Client, aws_sdk_kms::Client, Receiver>,
     kms: Rule,
-    put_off: Rule,
+    change_visibility: Rule,
 }
 
 impl World {
@@ -53,7 +53,7 @@ impl World {
         let kms = mock!(aws_sdk_kms::Client::generate_mac)
             .match_requests(|call| call.message() == Some(&Blob::new("darkroom webhook v1")))
             .then_output(|| GenerateMacOutput::builder().mac(Blob::new([7; 32])).build());
-        let put_off = mock!(aws_sdk_sqs::Client::change_message_visibility)
+        let change_visibility = mock!(aws_sdk_sqs::Client::change_message_visibility)
             .match_requests(|call| {
                 let seconds = call.visibility_timeout().unwrap();
                 call.queue_url() == Some("queue")
@@ -63,18 +63,14 @@ impl World {
             .then_output(|| ChangeMessageVisibilityOutput::builder().build());
         let webhooks = Webhooks {
             table: Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table), "images"),
-            queue: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&put_off]),
-            key: secret::Secret::new(
-                mock_client!(aws_sdk_kms, RuleMode::MatchAny, [&kms]),
-                "arn:key",
-                Purpose::Webhook,
-            ),
+            queue: mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&change_visibility]),
+            key: DerivedKey::new(mock_client!(aws_sdk_kms, RuleMode::MatchAny, [&kms]), "arn:key", Purpose::Webhook),
             post: Arc::new(Receiver { answer, heard: Mutex::default() }),
             trusted: Trusted::default(),
             queue_url: "queue".into(),
             client_id: CLIENT_ID.into(),
         };
-        Self { webhooks, kms, put_off }
+        Self { webhooks, kms, change_visibility }
     }
 
     async fn send(&self, call: Call) -> Reply {
@@ -86,7 +82,7 @@ impl World {
     }
 
     fn called_nobody(&self) -> bool {
-        self.heard().is_empty() && self.kms.num_calls() == 0 && self.put_off.num_calls() == 0
+        self.heard().is_empty() && self.kms.num_calls() == 0 && self.change_visibility.num_calls() == 0
     }
 }
 
@@ -134,5 +130,5 @@ fn secret() -> Secret {
     let webhook = serde_json::json!({
         "url": URL, "created_at": "", "updated_at": "", "secret_made": 1_767_225_600_000_i64,
     });
-    Secret::of(&Key::new([7; 32]), &owner(), &serde_json::from_value(webhook).unwrap())
+    Secret::of(&MacKey::new([7; 32]), &owner(), &serde_json::from_value(webhook).unwrap())
 }

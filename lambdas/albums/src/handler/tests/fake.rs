@@ -2,16 +2,16 @@
 
 use crate::handler::Albums;
 use darkroom_aws::albums::{KeepAlbums, KeepLinks};
-use darkroom_aws::changes::{Change, ChangeRecords, Changed};
+use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
+use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
 use darkroom_aws::listing::{Found, ListRecords, Listing};
-use darkroom_aws::secret::{DeriveKey, Secret};
 use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::Error;
 use darkroom_domain::album::{Album, AlbumVisibility, Link};
 use darkroom_domain::id::{AlbumId, ImageId, LinkId, OwnerId};
 use darkroom_domain::range::{IdRange, Shelf};
 use darkroom_domain::record::{Record, Status};
-use darkroom_domain::token::{Key, Purpose};
+use darkroom_domain::token::{MacKey, Purpose};
 use darkroom_gallery::show::Showcase;
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, Reply};
 use serde_json::json;
@@ -55,8 +55,8 @@ impl World {
                 originals_bucket: None,
                 docs_url: "docs/ERRORS.md".into(),
             },
-            cursors: Secret::new(Kms, "arn:key", Purpose::Cursor),
-            shares: Secret::new(Kms, "arn:key", Purpose::Share),
+            cursors: DerivedKey::new(Kms, "arn:key", Purpose::Cursor),
+            shares: DerivedKey::new(Kms, "arn:key", Purpose::Share),
             client_id: CLIENT_ID.into(),
         };
         call.send(async |request| albums.handle(request).await).await
@@ -90,9 +90,9 @@ impl World {
 }
 
 impl DeriveKey for Kms {
-    async fn derive_key(&self, _: &str, purpose: Purpose) -> Result<Key, Error> {
+    async fn derive_key(&self, _: &str, purpose: Purpose) -> Result<MacKey, Error> {
         // "c" of cursor, "s" of share.
-        Ok(Key::new([purpose.label().as_bytes()[9]; 32]))
+        Ok(MacKey::new([purpose.label().as_bytes()[9]; 32]))
     }
 }
 
@@ -211,31 +211,31 @@ impl ListRecords for Table {
     }
 }
 
-impl ChangeRecords for Table {
-    async fn change_records(
+impl EditRecords for Table {
+    async fn edit_records(
         &self,
         owner: &OwnerId,
         images: &[ImageId],
-        change: &Change,
+        change: &RecordEdit,
         _: OffsetDateTime,
-    ) -> Result<Changed, Error> {
+    ) -> Result<EditOutcome, Error> {
         assert!(images.len() <= 100, "more than the table takes at once");
         let mut records = self.images.lock().unwrap();
         for (at, image) in images.iter().enumerate() {
             let found = records.get(&(owner.to_string(), *image)).filter(|record| record.status != Status::Deleting);
             if found.is_none_or(|record| change.lies_in.is_some() && record.album_id != change.lies_in) {
-                return Ok(Changed::NoImage(at));
+                return Ok(EditOutcome::NoImage(at));
             }
         }
         if let Some(Some(album)) = change.album
             && self.albums.lock().unwrap().get(&(owner.to_string(), album)).is_none_or(|album| album.deleting)
         {
-            return Ok(Changed::NoAlbum);
+            return Ok(EditOutcome::NoAlbum);
         }
         for image in images {
             let record = records.get_mut(&(owner.to_string(), *image)).expect("checked above");
             record.album_id = change.album.unwrap_or(record.album_id);
         }
-        Ok(Changed::Done)
+        Ok(EditOutcome::Done)
     }
 }

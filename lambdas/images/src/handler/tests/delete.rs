@@ -17,7 +17,7 @@ fn delete() -> Call {
 }
 
 /// The table takes the image out of reach, on conditions that no event and no execution can get around.
-fn dooms(log: &Log) -> Rule {
+fn begins(log: &Log) -> Rule {
     let log = log.clone();
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |call| {
@@ -34,7 +34,7 @@ fn dooms(log: &Log) -> Rule {
                 "later than any event"
             );
             assert_eq!(values[":since"], text("2026-01-31T11:00:07.25Z"), "an hour ago");
-            log.lock().unwrap().push("doom".into());
+            log.lock().unwrap().push("begin".into());
             true
         })
         .then_output(|| UpdateItemOutput::builder().build())
@@ -47,12 +47,12 @@ fn refuses(item: Option<Value>) -> Rule {
     })
 }
 
-fn forgets(log: &Log) -> Rule {
+fn finishes(log: &Log) -> Rule {
     let log = log.clone();
     mock!(aws_sdk_dynamodb::Client::delete_item)
         .match_requests(move |call| {
             assert_eq!(call.condition_expression(), Some("#status = :deleting"));
-            log.lock().unwrap().push("forget".into());
+            log.lock().unwrap().push("finish".into());
             true
         })
         .then_output(|| DeleteItemOutput::builder().build())
@@ -89,17 +89,17 @@ async fn r40_everything_goes_and_the_record_last() {
     let log = Log::default();
     let (list, remove) = storage(&log, false);
     let objects = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&list, &remove]);
-    let reply = send_to(&[&dooms(&log), &forgets(&log)], objects, delete()).await;
+    let reply = send_to(&[&begins(&log), &finishes(&log)], objects, delete()).await;
     assert_eq!((reply.status, reply.body.as_str()), (204, ""));
     let expected = [
-        "doom".to_owned(),
+        "begin".to_owned(),
         format!("list originals/uploads/{OWNER}/{IMAGE}"),
         "remove v1 v2".into(),
         format!("list pictures/variants/{IMAGE}/"),
         "remove v1 v2".into(),
         format!("list pictures/work/{IMAGE}/"),
         "remove v1 v2".into(),
-        "forget".into(),
+        "finish".into(),
     ];
     assert_eq!(*log.lock().unwrap(), expected);
 }
@@ -109,9 +109,9 @@ async fn r40_what_could_not_be_removed_keeps_the_record_so_that_it_can_be_tried_
     let log = Log::default();
     let (list, remove) = storage(&log, true);
     let objects = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&list, &remove]);
-    let reply = send_to(&[&dooms(&log), &forgets(&log)], objects, delete()).await;
+    let reply = send_to(&[&begins(&log), &finishes(&log)], objects, delete()).await;
     assert_eq!(reply.problem(), (503, "Transient.Storage".into()));
-    assert!(!log.lock().unwrap().contains(&"forget".into()));
+    assert!(!log.lock().unwrap().contains(&"finish".into()));
 }
 
 #[tokio::test]
@@ -147,6 +147,6 @@ async fn r40_many_versions_go_page_by_page() {
     let remove = mock!(aws_sdk_s3::Client::delete_objects).then_output(|| DeleteObjectsOutput::builder().build());
     let log = Log::default();
     let objects = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&list, &remove]);
-    assert_eq!(send_to(&[&dooms(&log), &forgets(&log)], objects, delete()).await.status, 204);
+    assert_eq!(send_to(&[&begins(&log), &finishes(&log)], objects, delete()).await.status, 204);
     assert_eq!(remove.num_calls(), 2, "two pages of the original, and nothing where there was nothing");
 }

@@ -9,7 +9,7 @@ use aws_sdk_kms::operation::generate_mac::GenerateMacOutput;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::Blob;
-use darkroom_aws::secret::Secret;
+use darkroom_aws::derived_key::DerivedKey;
 use darkroom_aws::table::Table;
 use darkroom_domain::token::Purpose;
 use darkroom_gallery::show::{SIZES, Showcase};
@@ -188,7 +188,7 @@ pub async fn send_to(table: &[&Rule], objects: aws_sdk_s3::Client, call: Call) -
             originals_bucket: Some("originals".into()),
             docs_url: "docs/ERRORS.md".into(),
         },
-        cursors: Secret::new(kms(), "arn:key", Purpose::Cursor),
+        cursors: DerivedKey::new(kms(), "arn:key", Purpose::Cursor),
         originals_bucket: "originals".into(),
         client_id: CLIENT_ID.into(),
     };

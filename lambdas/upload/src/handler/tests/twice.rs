@@ -32,7 +32,7 @@ fn keyed(body: &Value, key: &str) -> Call {
 async fn r38_the_same_key_and_body_give_the_same_ticket_byte_for_byte() {
     let (rule, seen) = remembers();
     let first = send(&[&rule], keyed(&wanted(), "key-1")).await;
-    let item = seen.lock().unwrap().take().expect("a promise");
+    let item = seen.lock().unwrap().take().expect("an idempotency record");
     assert_eq!(item["pk"], text(&format!("USER#{OWNER}")));
     assert_eq!(*item["expires_at"].as_n().unwrap(), (ARRIVED / 1000 + 86_400).to_string());
     assert!(!format!("{item:?}").contains("key-1") && !format!("{item:?}").contains("X-Amz"), "{item:?}");
@@ -50,7 +50,7 @@ async fn r38_the_same_key_and_body_give_the_same_ticket_byte_for_byte() {
 async fn r38_another_body_under_the_same_key_is_refused() {
     let (rule, seen) = remembers();
     send(&[&rule], keyed(&wanted(), "key-1")).await;
-    let item = seen.lock().unwrap().take().expect("a promise");
+    let item = seen.lock().unwrap().take().expect("an idempotency record");
     for other in [with("size_bytes", json!(5)), with("filename", json!("b.jpg")), with("visibility", json!("public"))] {
         let reply = send(&[&knows(item.clone())], keyed(&other, "key-1")).await;
         assert_eq!(reply.problem(), (422, "Request.IdempotencyMismatch".into()), "{other}");
@@ -64,7 +64,7 @@ async fn r38_another_body_under_the_same_key_is_refused() {
 async fn r38_a_second_try_counts_even_when_the_day_is_full_by_now() {
     let (rule, seen) = remembers();
     let first = send(&[&rule], keyed(&wanted(), "key-1")).await;
-    let item = seen.lock().unwrap().take().expect("a promise");
+    let item = seen.lock().unwrap().take().expect("an idempotency record");
     let known = CancellationReason::builder().code("ConditionalCheckFailed").set_item(Some(item)).build();
     let full = unmet(vec![("images", number(LIMITS.images_per_day)), ("bytes", number(1))]);
     let reply = send(&[&refuses(vec![known, full, reason("None")])], keyed(&wanted(), "key-1")).await;

@@ -47,7 +47,7 @@ async fn an_event_is_signed_posted_and_noted() {
         expected.as_object_mut().unwrap().remove(inside);
     }
     assert_eq!(sent, expected);
-    assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 0));
+    assert_eq!((noted.num_calls(), world.change_visibility.num_calls()), (1, 0));
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn what_is_not_taken_comes_again_later() {
         let (found, noted) = (finds(Some(item(&[]))), notes("SET failure"));
         let world = World::new(&[&found, &noted], Err(refusal));
         assert_eq!(attempt(&world, 1).await, ["m1"], "{refusal:?}");
-        assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 1));
+        assert_eq!((noted.num_calls(), world.change_visibility.num_calls()), (1, 1));
     }
 }
 
@@ -96,7 +96,7 @@ async fn after_the_last_attempt_it_is_given_up_without_a_dead_letter() {
         let (found, noted) = (finds(Some(item(&[("failing_since", "2026-01-31T00:00:00Z")]))), notes("SET failure"));
         let world = World::new(&[&found, &noted], Err(Refusal::Timeout));
         assert!(attempt(&world, number).await.is_empty());
-        assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 0));
+        assert_eq!((noted.num_calls(), world.change_visibility.num_calls()), (1, 0));
     }
 }
 
@@ -123,7 +123,7 @@ async fn a_receiver_that_says_gone_is_left_alone() {
     let (found, noted) = (finds(Some(item(&[]))), notes("disabled_because = :why"));
     let world = World::new(&[&found, &noted], Err(Refusal::Status(410)));
     assert!(attempt(&world, 1).await.is_empty());
-    assert_eq!((noted.num_calls(), world.put_off.num_calls()), (1, 0));
+    assert_eq!((noted.num_calls(), world.change_visibility.num_calls()), (1, 0));
 }
 
 #[tokio::test]

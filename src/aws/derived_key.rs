@@ -1,47 +1,47 @@
-//! Secrets that are written down nowhere: the environment's HMAC key never leaves KMS, which is asked once for the MAC
-//! of a fixed label. Those 32 bytes, known to nobody without `kms:GenerateMac` on that key, are the key of everything
-//! that this sandbox then authenticates by itself.
+//! Keys that are stored nowhere. The environment's HMAC key never leaves KMS, which is asked once for the MAC of a fixed
+//! label. Those 32 bytes, which only a caller with `kms:GenerateMac` on that key can get, are the key of everything that
+//! this sandbox then authenticates by itself.
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::MacAlgorithmSpec;
-use darkroom_domain::token::{Key, Purpose};
+use darkroom_domain::token::{MacKey, Purpose};
 use darkroom_domain::{Error, ErrorCode};
 use std::sync::OnceLock;
 
 /// May have keys made of the environment's HMAC key.
 pub trait DeriveKey {
     /// The key of this purpose.
-    fn derive_key(&self, key_arn: &str, purpose: Purpose) -> impl Future<Output = Result<Key, Error>>;
+    fn derive_key(&self, key_arn: &str, purpose: Purpose) -> impl Future<Output = Result<MacKey, Error>>;
 }
 
 impl DeriveKey for Client {
-    async fn derive_key(&self, key_arn: &str, purpose: Purpose) -> Result<Key, Error> {
+    async fn derive_key(&self, key_arn: &str, purpose: Purpose) -> Result<MacKey, Error> {
         let call = self.generate_mac().key_id(key_arn).mac_algorithm(MacAlgorithmSpec::HmacSha256);
         let answer = call.message(Blob::new(purpose.label())).send().await;
-        let answer = answer.map_err(|error| named("derive a key", ErrorCode::TransientUnavailable, &error))?;
+        let answer = answer.map_err(|error| sdk_error("derive a key", ErrorCode::TransientUnavailable, &error))?;
         let bytes = answer.mac().map(Blob::as_ref).unwrap_or_default().try_into();
-        bytes.map(Key::new).map_err(|_| Error::new(ErrorCode::WorkerBug, "derive a key: the MAC has not 32 bytes"))
+        bytes.map(MacKey::new).map_err(|_| Error::new(ErrorCode::WorkerBug, "derive a key: the MAC has not 32 bytes"))
     }
 }
 
 /// The key of one purpose, derived when it is first needed and kept as long as the sandbox lives.
-pub struct Secret<K> {
+pub struct DerivedKey<K> {
     kms: K,
     key_arn: String,
     purpose: Purpose,
-    derived: OnceLock<Key>,
+    derived: OnceLock<MacKey>,
 }
 
-impl<K: DeriveKey> Secret<K> {
+impl<K: DeriveKey> DerivedKey<K> {
     /// Not derived yet: a start without a call, and no failure before somebody needs it.
     pub fn new(kms: K, key_arn: impl Into<String>, purpose: Purpose) -> Self {
         Self { kms, key_arn: key_arn.into(), purpose, derived: OnceLock::new() }
     }
 
     /// The key.
-    pub async fn key(&self) -> Result<&Key, Error> {
+    pub async fn key(&self) -> Result<&MacKey, Error> {
         if let Some(key) = self.derived.get() {
             return Ok(key);
         }
@@ -67,17 +67,17 @@ mod tests {
             .then_output(move || GenerateMacOutput::builder().mac(Blob::new(mac.clone())).build())
     }
 
-    fn secret(rule: &Rule) -> Secret<Client> {
-        Secret::new(mock_client!(aws_sdk_kms, RuleMode::MatchAny, [rule]), "arn:key", Purpose::Share)
+    fn derived(rule: &Rule) -> DerivedKey<Client> {
+        DerivedKey::new(mock_client!(aws_sdk_kms, RuleMode::MatchAny, [rule]), "arn:key", Purpose::Share)
     }
 
     #[tokio::test]
     async fn kms_is_asked_once_and_only_when_needed() {
         let rule = answers(vec![9; 32]);
-        let secret = secret(&rule);
+        let derived = derived(&rule);
         assert_eq!(rule.num_calls(), 0);
         for _ in 0..3 {
-            assert_eq!(secret.key().await.unwrap().mac(b"x"), Key::new([9; 32]).mac(b"x"));
+            assert_eq!(derived.key().await.unwrap().mac(b"x"), MacKey::new([9; 32]).mac(b"x"));
         }
         assert_eq!(rule.num_calls(), 1);
     }
@@ -86,7 +86,7 @@ mod tests {
     async fn a_key_of_another_length_is_none() {
         for length in [0, 31, 33] {
             let rule = answers(vec![9; length]);
-            assert_eq!(secret(&rule).key().await.err().unwrap().code, ErrorCode::WorkerBug);
+            assert_eq!(derived(&rule).key().await.err().unwrap().code, ErrorCode::WorkerBug);
         }
     }
 
@@ -99,8 +99,8 @@ mod tests {
             .error(|| GenerateMacError::DisabledException(DisabledException::builder().build()))
             .output(|| GenerateMacOutput::builder().mac(Blob::new([9; 32])).build())
             .build();
-        let secret = secret(&rule);
-        assert!(secret.key().await.is_err());
-        assert!(secret.key().await.is_ok());
+        let derived = derived(&rule);
+        assert!(derived.key().await.is_err());
+        assert!(derived.key().await.is_ok());
     }
 }

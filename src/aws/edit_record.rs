@@ -1,6 +1,6 @@
 //! Changes that an owner makes to a record: what it says, where it lies, who may see it, and its end.
 
-use super::error::named;
+use super::error::sdk_error;
 use super::records::{album_key, item_key, text};
 use super::table::Table;
 use aws_sdk_dynamodb::error::BuildError;
@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 
 /// What is to change; `None` leaves it as it is, `Some(None)` takes it away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct RecordEdit {
     /// The caption.
     pub caption: Option<Option<String>>,
     /// Who may see it.
@@ -32,7 +32,7 @@ pub struct Change {
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum EditOutcome {
     /// Done.
     Done,
     /// The owner has no such image.
@@ -43,9 +43,9 @@ pub enum Changed {
 
 /// What became of the first step of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doomed {
+pub enum DeletionStart {
     /// Nobody can reach it any more, and no event or execution brings it back: its objects may go.
-    Yes,
+    Started,
     /// An execution may be writing at this moment.
     Busy,
     /// The owner has no such image.
@@ -53,44 +53,44 @@ pub enum Doomed {
 }
 
 /// May change records that exist.
-pub trait ChangeRecords {
+pub trait EditRecords {
     /// Changes these images of one owner: all of them or none, and the album exists at that moment.
-    fn change_records(
+    fn edit_records(
         &self,
         owner: &OwnerId,
         images: &[ImageId],
-        change: &Change,
+        change: &RecordEdit,
         now: OffsetDateTime,
-    ) -> impl Future<Output = Result<Changed, Error>>;
+    ) -> impl Future<Output = Result<EditOutcome, Error>>;
 }
 
 /// May delete records.
 pub trait DeleteRecord {
     /// Takes the image out of every list and out of the pipeline's reach, unless an execution may be at it. Doing it
     /// again is the same.
-    fn doom_record(
+    fn begin_deletion(
         &self,
         owner: &OwnerId,
         image: ImageId,
         now: OffsetDateTime,
-    ) -> impl Future<Output = Result<Doomed, Error>>;
+    ) -> impl Future<Output = Result<DeletionStart, Error>>;
 
-    /// Deletes what [`DeleteRecord::doom_record`] has prepared.
-    fn forget_record(&self, owner: &OwnerId, image: ImageId) -> impl Future<Output = Result<(), Error>>;
+    /// Deletes the record of an image whose deletion has begun.
+    fn finish_deletion(&self, owner: &OwnerId, image: ImageId) -> impl Future<Output = Result<(), Error>>;
 }
 
 /// How long an execution can last at most: the state machine's own timeout. A photo that has been processing for
 /// longer is stuck, and nothing writes for it any more.
 const EXECUTION: Duration = Duration::from_hours(1);
 
-impl ChangeRecords for Table {
-    async fn change_records(
+impl EditRecords for Table {
+    async fn edit_records(
         &self,
         owner: &OwnerId,
         images: &[ImageId],
-        change: &Change,
+        change: &RecordEdit,
         now: OffsetDateTime,
-    ) -> Result<Changed, Error> {
+    ) -> Result<EditOutcome, Error> {
         let mut writes = Vec::with_capacity(images.len() + 1);
         for image in images {
             let update = update(self, owner, *image, change, now).build().map_err(|why| unwritten(&why))?;
@@ -106,19 +106,19 @@ impl ChangeRecords for Table {
             writes.push(TransactWriteItem::builder().condition_check(exists).build());
         }
         let Err(error) = self.transact_write_items().set_transact_items(Some(writes)).send().await else {
-            return Ok(Changed::Done);
+            return Ok(EditOutcome::Done);
         };
         if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
             let refused =
                 |code: &str| cancelled.cancellation_reasons().iter().position(|reason| reason.code() == Some(code));
             if let Some(at) = refused("ConditionalCheckFailed") {
-                return Ok(if at < images.len() { Changed::NoImage(at) } else { Changed::NoAlbum });
+                return Ok(if at < images.len() { EditOutcome::NoImage(at) } else { EditOutcome::NoAlbum });
             }
             if refused("TransactionConflict").is_some() || refused("ThrottlingError").is_some() {
                 return Err(Error::new(ErrorCode::TransientUnavailable, "change records: somebody else does too"));
             }
         }
-        Err(named("change records", ErrorCode::TransientUnavailable, &error))
+        Err(sdk_error("change records", ErrorCode::TransientUnavailable, &error))
     }
 }
 
@@ -130,7 +130,7 @@ fn update(
     table: &Table,
     owner: &OwnerId,
     image: ImageId,
-    change: &Change,
+    change: &RecordEdit,
     now: OffsetDateTime,
 ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
     let (mut set, mut remove) = (vec!["updated_at = :now".to_owned()], Vec::new());
@@ -163,7 +163,12 @@ fn update(
 }
 
 impl DeleteRecord for Table {
-    async fn doom_record(&self, owner: &OwnerId, image: ImageId, now: OffsetDateTime) -> Result<Doomed, Error> {
+    async fn begin_deletion(
+        &self,
+        owner: &OwnerId,
+        image: ImageId,
+        now: OffsetDateTime,
+    ) -> Result<DeletionStart, Error> {
         let answer = self
             .update_item()
             .set_key(Some(item_key(owner, image)))
@@ -187,16 +192,16 @@ impl DeleteRecord for Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let Err(error) = answer else { return Ok(Doomed::Yes) };
+        let Err(error) = answer else { return Ok(DeletionStart::Started) };
         let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() else {
-            return Err(named("prepare the deletion", ErrorCode::TransientUnavailable, &error));
+            return Err(sdk_error("prepare the deletion", ErrorCode::TransientUnavailable, &error));
         };
         let status = refused.item().and_then(|item| item.get("status"));
         let busy = status == Some(&text(Status::Processing.as_str()));
-        Ok(if busy { Doomed::Busy } else { Doomed::NoImage })
+        Ok(if busy { DeletionStart::Busy } else { DeletionStart::NoImage })
     }
 
-    async fn forget_record(&self, owner: &OwnerId, image: ImageId) -> Result<(), Error> {
+    async fn finish_deletion(&self, owner: &OwnerId, image: ImageId) -> Result<(), Error> {
         let call = self
             .delete_item()
             .set_key(Some(item_key(owner, image)))
@@ -211,7 +216,7 @@ impl DeleteRecord for Table {
             {
                 Ok(())
             }
-            Err(error) => Err(named("delete the record", ErrorCode::TransientUnavailable, &error)),
+            Err(error) => Err(sdk_error("delete the record", ErrorCode::TransientUnavailable, &error)),
         }
     }
 }

@@ -1,23 +1,30 @@
-//! Putting a message of a queue off, and nothing else of that service: receiving and deleting are the event source
-//! mapping's.
+//! When a message of a queue is visible again, and nothing else of that service: the event source mapping receives and
+//! deletes messages.
 
-use super::error::named;
+use super::error::sdk_error;
 use aws_sdk_sqs::Client;
 use darkroom_domain::{Error, ErrorCode};
 use std::time::Duration;
 
 /// May decide when a message that it was handed comes again.
-pub trait PutOff {
+pub trait ChangeVisibility {
     /// Hides the message for so long, from now.
-    fn put_off(&self, queue_url: &str, receipt: &str, delay: Duration) -> impl Future<Output = Result<(), Error>>;
+    fn change_visibility(
+        &self,
+        queue_url: &str,
+        receipt: &str,
+        delay: Duration,
+    ) -> impl Future<Output = Result<(), Error>>;
 }
 
-impl PutOff for Client {
-    async fn put_off(&self, queue_url: &str, receipt: &str, delay: Duration) -> Result<(), Error> {
+impl ChangeVisibility for Client {
+    async fn change_visibility(&self, queue_url: &str, receipt: &str, delay: Duration) -> Result<(), Error> {
         let seconds = i32::try_from(delay.as_secs()).unwrap_or(i32::MAX);
         let call = self.change_message_visibility().queue_url(queue_url).receipt_handle(receipt);
         let answer = call.visibility_timeout(seconds).send().await;
-        answer.map(drop).map_err(|error| named("put a message off", ErrorCode::TransientUnavailable, &error))
+        answer
+            .map(drop)
+            .map_err(|error| sdk_error("change a message's visibility", ErrorCode::TransientUnavailable, &error))
     }
 }
 
@@ -39,7 +46,7 @@ mod tests {
             })
             .then_output(|| ChangeMessageVisibilityOutput::builder().build());
         let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&rule]);
-        client.put_off("queue", "receipt", Duration::from_mins(1)).await.unwrap();
+        client.change_visibility("queue", "receipt", Duration::from_mins(1)).await.unwrap();
         assert_eq!(rule.num_calls(), 1);
     }
 
@@ -48,6 +55,6 @@ mod tests {
         let rule =
             mock!(Client::change_message_visibility).then_error(|| ChangeMessageVisibilityError::unhandled("gone"));
         let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&rule]);
-        assert!(client.put_off("queue", "receipt", Duration::ZERO).await.is_err());
+        assert!(client.change_visibility("queue", "receipt", Duration::ZERO).await.is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Marking in the table that a photo has arrived: one conditional write that decides, by S3's own order of events,
 //! whether this event is new, known or overtaken (R01, R02, R08).
 
-use super::error::named;
+use super::error::sdk_error;
 use super::records::table_key;
 use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -26,13 +26,13 @@ pub enum Mark {
 }
 
 /// May mark arrivals in the table.
-pub trait MarkArrived {
+pub trait MarkArrival {
     /// Marks the order's source as arrived at this time.
-    fn mark_arrived(&self, order: &WorkOrder, now: &str) -> impl Future<Output = Result<Mark, Error>> + Send;
+    fn mark_arrival(&self, order: &WorkOrder, now: &str) -> impl Future<Output = Result<Mark, Error>> + Send;
 }
 
-impl MarkArrived for Table {
-    async fn mark_arrived(&self, order: &WorkOrder, now: &str) -> Result<Mark, Error> {
+impl MarkArrival for Table {
+    async fn mark_arrival(&self, order: &WorkOrder, now: &str) -> Result<Mark, Error> {
         // Nobody asked for a ticket for an import, so its arrival makes the record.
         let imported = order.owner_id == OwnerId::operator();
         let newer = "attribute_not_exists(sequencer) OR sequencer < :sequencer";
@@ -74,7 +74,7 @@ impl MarkArrived for Table {
                     Some(_) => Mark::Overtaken,
                 })
             }
-            _ => Err(named("mark the arrival", ErrorCode::TransientUnavailable, &error)),
+            _ => Err(sdk_error("mark the arrival", ErrorCode::TransientUnavailable, &error)),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::records::{partition, text};
 use super::table::Table;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::ImageId;
-use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status, Visibility};
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug)]
 pub struct Listing<'a> {
     /// Which images.
-    pub shelf: Shelf<'a>,
+    pub scope: ListScope<'a>,
     /// Between which ids.
     pub range: IdRange,
     /// Only those of this status.
@@ -48,26 +48,26 @@ impl ListRecords for Table {
     async fn list_records(&self, listing: Listing<'_>) -> Result<Found, Error> {
         let (first, last) = listing.range.ends();
         let call = self.query().scan_index_forward(false).limit(listing.look_at);
-        let call = match listing.shelf {
-            Shelf::Owner(owner) => call
+        let call = match listing.scope {
+            ListScope::Owner(owner) => call
                 // Consistent, since a client that was just handed a ticket expects to see it.
                 .consistent_read(true)
-                .key_condition_expression("pk = :shelf AND sk BETWEEN :first AND :last")
-                .expression_attribute_values(":shelf", partition(owner))
+                .key_condition_expression("pk = :scope AND sk BETWEEN :first AND :last")
+                .expression_attribute_values(":scope", partition(owner))
                 .expression_attribute_values(":first", text(format!("IMAGE#{first}")))
                 .expression_attribute_values(":last", text(format!("IMAGE#{last}"))),
-            Shelf::Album(owner, album) => call
+            ListScope::Album(owner, album) => call
                 .index_name("album")
-                .key_condition_expression("album_id = :shelf AND image_id BETWEEN :first AND :last")
-                .expression_attribute_values(":shelf", text(album.to_string()))
+                .key_condition_expression("album_id = :scope AND image_id BETWEEN :first AND :last")
+                .expression_attribute_values(":scope", text(album.to_string()))
                 .expression_attribute_values(":first", text(first))
                 .expression_attribute_values(":last", text(last))
                 // An album holds its owner's photos only; said once more, so that a forgotten check cannot leak.
                 .expression_attribute_values(":owner", partition(owner)),
-            Shelf::Public => call
+            ListScope::Public => call
                 .index_name("public")
-                .key_condition_expression("visibility = :shelf AND image_id BETWEEN :first AND :last")
-                .expression_attribute_values(":shelf", text(Visibility::Public.as_str()))
+                .key_condition_expression("visibility = :scope AND image_id BETWEEN :first AND :last")
+                .expression_attribute_values(":scope", text(Visibility::Public.as_str()))
                 .expression_attribute_values(":first", text(first))
                 .expression_attribute_values(":last", text(last)),
         };
@@ -75,7 +75,7 @@ impl ListRecords for Table {
         if listing.status.is_some() {
             filter.push("#status = :status");
         }
-        if matches!(listing.shelf, Shelf::Album(..)) {
+        if matches!(listing.scope, ListScope::Album(..)) {
             filter.push("pk = :owner");
         }
         let mut call = call

@@ -48,7 +48,7 @@ fn start_of(day: Date) -> u128 {
 
 /// Which images a list is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shelf<'a> {
+pub enum ListScope<'a> {
     /// All of one owner.
     Owner(&'a OwnerId),
     /// Those of one owner that lie in one album.

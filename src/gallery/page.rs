@@ -3,7 +3,7 @@
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::listing::{Found, ListRecords, Listing};
 use darkroom_domain::Error;
-use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
 use darkroom_runtime::api::{Fields, Problem, Request};
 use serde::Serialize;
@@ -35,7 +35,7 @@ impl<T> Page<T> {
 }
 
 /// Which page of which list.
-pub struct Turn {
+pub struct PageRequest {
     /// How many items.
     pub limit: usize,
     /// What the page may be made of; nothing is left of a list that was read to its end.
@@ -43,7 +43,7 @@ pub struct Turn {
     context: String,
 }
 
-impl Turn {
+impl PageRequest {
     /// The page that the request asks for. The cursor is good only for the list that it was given for: the context
     /// names owner and filters (R37).
     pub async fn of<K: DeriveKey>(
@@ -78,25 +78,25 @@ impl Turn {
 /// The records of one page, and the id below which the next begins.
 pub async fn records<T: ListRecords>(
     table: &T,
-    shelf: Shelf<'_>,
+    scope: ListScope<'_>,
     status: Option<Status>,
-    turn: &Turn,
+    asked: &PageRequest,
     now: i64,
 ) -> Result<(Vec<Record>, Option<u128>), Error> {
     let mut records: Vec<Record> = Vec::new();
-    let mut rest = turn.range;
+    let mut rest = asked.range;
     for _ in 0..QUESTIONS {
         // One more than the page holds tells whether there is a next one.
-        let missing = turn.limit + 1 - records.len();
+        let missing = asked.limit + 1 - records.len();
         let Some(range) = rest.filter(|_| missing > 0) else { break };
         let look_at = if status.is_some() { LOOKED_AT } else { i32::try_from(missing).unwrap_or(LOOKED_AT) };
-        let listing = Listing { shelf, range, status, now, look_at };
+        let listing = Listing { scope, range, status, now, look_at };
         let Found { records: found, rest: left } = table.list_records(listing).await?;
         records.extend(found.into_iter().take(missing));
         rest = left;
     }
-    if records.len() > turn.limit {
-        records.truncate(turn.limit);
+    if records.len() > asked.limit {
+        records.truncate(asked.limit);
         let last = records.last().map(|record| record.image_id.number());
         return Ok((records, last));
     }

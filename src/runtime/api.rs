@@ -36,12 +36,12 @@ const ALWAYS: [(&str, &str); 4] = [
 ];
 
 /// The border between the handler and the gateway.
-pub struct Edge {
+pub struct ApiBoundary {
     docs_url: String,
     origins: Vec<String>,
 }
 
-impl Edge {
+impl ApiBoundary {
     /// As the environment says: where errors are explained, and which web origins may read our answers.
     pub fn of(config: &Config) -> Result<Self, Error> {
         let origins = config.optional("CORS_ORIGINS")?.unwrap_or_default();
@@ -109,12 +109,12 @@ impl Edge {
 }
 
 /// Serves requests until the sandbox ends.
-pub async fn run<F>(edge: Edge, handler: F) -> Result<(), lambda_runtime::Error>
+pub async fn run<F>(boundary: ApiBoundary, handler: F) -> Result<(), lambda_runtime::Error>
 where
     F: AsyncFn(&Request) -> Result<Answer, Problem>,
 {
-    let (edge, handler) = (&edge, &handler);
-    let serve = async move |event: LambdaEvent<Value>| Ok::<_, Infallible>(edge.serve(handler, event).await);
+    let (boundary, handler) = (&boundary, &handler);
+    let serve = async move |event: LambdaEvent<Value>| Ok::<_, Infallible>(boundary.serve(handler, event).await);
     lambda_runtime::run(service_fn(serve)).await
 }
 

@@ -16,7 +16,7 @@ use tracing::{Instrument, info_span};
 
 /// What a handler tells besides its result, for the log line and the metrics.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Effort {
+pub struct WorkStats {
     /// Bytes read from storage.
     pub bytes_in: u64,
     /// Bytes written to storage.
@@ -30,7 +30,7 @@ pub async fn run<I, O, F>(stage: &'static str, handler: F) -> Result<(), lambda_
 where
     I: DeserializeOwned,
     O: Serialize,
-    F: AsyncFn(I) -> Result<(O, Effort), Error>,
+    F: AsyncFn(I) -> Result<(O, WorkStats), Error>,
 {
     let handler = &handler;
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<Value>| invoke(stage, handler, event).await)).await
@@ -39,7 +39,7 @@ where
 async fn invoke<I, O, F>(stage: &'static str, handler: &F, event: LambdaEvent<Value>) -> Result<O, Diagnostic>
 where
     I: DeserializeOwned,
-    F: AsyncFn(I) -> Result<(O, Effort), Error>,
+    F: AsyncFn(I) -> Result<(O, WorkStats), Error>,
 {
     let text = |pointer: &str| event.payload.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let span = info_span!(
@@ -52,7 +52,7 @@ where
     );
     let began = Instant::now();
     let result = guarded(handler, event.payload).instrument(span.clone()).await;
-    span.in_scope(|| report(stage, began, result.as_ref().map(|(_, effort)| effort)));
+    span.in_scope(|| report(stage, began, result.as_ref().map(|(_, stats)| stats)));
     result.map(|(output, _)| output).map_err(diagnostic)
 }
 
@@ -62,10 +62,10 @@ fn execution(image_id: &str, version_id: &str) -> String {
 }
 
 /// The handler behind the two things that must never take the sandbox down: input nobody knows, and a panic.
-async fn guarded<I, O, F>(handler: &F, payload: Value) -> Result<(O, Effort), Error>
+async fn guarded<I, O, F>(handler: &F, payload: Value) -> Result<(O, WorkStats), Error>
 where
     I: DeserializeOwned,
-    F: AsyncFn(I) -> Result<(O, Effort), Error>,
+    F: AsyncFn(I) -> Result<(O, WorkStats), Error>,
 {
     let input =
         serde_json::from_value(payload).map_err(|why| Error::new(ErrorCode::WorkerBadInput, why.to_string()))?;
@@ -90,12 +90,12 @@ pub fn diagnostic(error: Error) -> Diagnostic {
     Diagnostic { error_type: error.code.name().into(), error_message }
 }
 
-fn report(stage: &'static str, began: Instant, result: Result<&Effort, &Error>) {
+fn report(stage: &'static str, began: Instant, result: Result<&WorkStats, &Error>) {
     let millis = began.elapsed().as_secs_f64() * 1000.0;
     let metrics = Metrics::new().by("stage", stage).value("StageDuration", "Milliseconds", millis);
     match result {
-        Ok(effort) => {
-            let Effort { bytes_in, bytes_out, pixels_in } = *effort;
+        Ok(stats) => {
+            let WorkStats { bytes_in, bytes_out, pixels_in } = *stats;
             tracing::info!(duration_ms = millis, bytes_in, bytes_out, pixels_in, "done");
             #[expect(clippy::cast_precision_loss, reason = "a metric of more than 2^53 bytes is not a concern")]
             let metrics =
@@ -124,14 +124,14 @@ mod tests {
 
     async fn call(
         payload: Value,
-        handler: impl AsyncFn(u32) -> Result<(u32, Effort), Error>,
+        handler: impl AsyncFn(u32) -> Result<(u32, WorkStats), Error>,
     ) -> Result<u32, Diagnostic> {
         invoke("validate", &handler, LambdaEvent::new(payload, Context::default())).await
     }
 
     #[tokio::test]
     async fn a_result_is_passed_on() {
-        assert_eq!(call(json!(2), async |n| Ok((n + 1, Effort::default()))).await, Ok(3));
+        assert_eq!(call(json!(2), async |n| Ok((n + 1, WorkStats::default()))).await, Ok(3));
     }
 
     #[tokio::test]
@@ -148,7 +148,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_order_that_nobody_writes_is_named_too() {
-        let refused = call(json!({ "no": "order" }), async |n| Ok((n, Effort::default()))).await.unwrap_err();
+        let refused = call(json!({ "no": "order" }), async |n| Ok((n, WorkStats::default()))).await.unwrap_err();
         assert_eq!(refused.error_type, "Worker.BadInput");
     }
 }

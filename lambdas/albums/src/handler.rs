@@ -13,7 +13,7 @@ use darkroom_domain::album::{Album, AlbumVisibility};
 use darkroom_domain::id::{AlbumId, OwnerId};
 use darkroom_domain::range::IdRange;
 use darkroom_domain::timestamp::rfc3339;
-use darkroom_gallery::page::{Page, Turn};
+use darkroom_gallery::page::{Page, PageRequest};
 use darkroom_gallery::show::{Audience, Showcase};
 use darkroom_gallery::text;
 use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
@@ -81,14 +81,14 @@ where
 
     async fn list(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
-        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("albums {owner}")).await?;
-        let Some(range) = turn.range else { return Ok(Answer::json(200, &Page::<Shown>::empty())?) };
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("albums {owner}")).await?;
+        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<Shown>::empty())?) };
         // One more than the page holds tells whether there is a next one.
-        let mut albums = self.table.list_albums(&owner, range, turn.limit + 1).await?;
-        let next_cursor = if albums.len() > turn.limit {
-            albums.truncate(turn.limit);
+        let mut albums = self.table.list_albums(&owner, range, asked.limit + 1).await?;
+        let next_cursor = if albums.len() > asked.limit {
+            albums.truncate(asked.limit);
             let last = albums.last().map(|album| album.id.number()).unwrap_or_default();
-            Some(turn.cursor(&self.cursors, last).await?)
+            Some(asked.cursor(&self.cursors, last).await?)
         } else {
             None
         };

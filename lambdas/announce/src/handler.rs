@@ -20,7 +20,7 @@ pub struct Batch {
 /// The first change that must come again, and with it all that follow.
 #[derive(Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Told {
+pub struct BatchResult {
     batch_item_failures: Vec<Failure>,
 }
 
@@ -31,23 +31,23 @@ struct Failure {
 }
 
 /// One batch of the stream.
-pub async fn handle(bus: &impl Announce, name: &str, event: LambdaEvent<Batch>) -> Result<Told, Diagnostic> {
+pub async fn handle(bus: &impl Announce, name: &str, event: LambdaEvent<Batch>) -> Result<BatchResult, Diagnostic> {
     let request = &event.context.request_id;
     let span = info_span!("invocation", cold_start = log::cold_start(), function_request_id = request);
     tell_all(bus, name, &event.payload.records).instrument(span).await.map_err(worker::diagnostic)
 }
 
-async fn tell_all(bus: &impl Announce, name: &str, records: &[Value]) -> Result<Told, Error> {
+async fn tell_all(bus: &impl Announce, name: &str, records: &[Value]) -> Result<BatchResult, Error> {
     for records in records.chunks(MOST_AT_ONCE) {
         if let Err((sequence_number, error)) = tell(bus, name, records).await {
             tracing::warn!(code = error.code.name(), detail = error.detail, "the stream is read again from here");
             Metrics::new().by("code", error.code.name()).count("Failed").emit();
             // Without a place in the stream it is the whole batch that must come again.
             let item_identifier = sequence_number.ok_or(error)?;
-            return Ok(Told { batch_item_failures: vec![Failure { item_identifier }] });
+            return Ok(BatchResult { batch_item_failures: vec![Failure { item_identifier }] });
         }
     }
-    Ok(Told::default())
+    Ok(BatchResult::default())
 }
 
 /// Tells of the records up to the first that cannot be told of; that one is named.

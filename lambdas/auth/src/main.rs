@@ -4,7 +4,7 @@ mod handler;
 mod rules;
 
 use darkroom_aws::{self as aws, identity};
-use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::api::{self, ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log};
 use handler::Auth;
 
@@ -16,5 +16,5 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         accounts: identity::client(&aws::sdk_config().await),
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
-    api::run(Edge::of(&config)?, async |request: &Request| auth.handle(request).await).await
+    api::run(ApiBoundary::of(&config)?, async |request: &Request| auth.handle(request).await).await
 }

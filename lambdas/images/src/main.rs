@@ -5,7 +5,7 @@ mod handler;
 use darkroom_aws::{self as aws, derived_key::DerivedKey, table::Table};
 use darkroom_domain::token::Purpose;
 use darkroom_gallery::show::Showcase;
-use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::api::{self, ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log};
 use handler::Images;
 
@@ -27,5 +27,5 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         originals_bucket,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
-    api::run(Edge::of(&config)?, async |request: &Request| images.handle(request).await).await
+    api::run(ApiBoundary::of(&config)?, async |request: &Request| images.handle(request).await).await
 }

@@ -2,11 +2,11 @@
 
 mod handler;
 
-use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::api::{self, ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     log::init("meta");
-    api::run(Edge::of(&Config::of("meta"))?, async |request: &Request| handler::handle(request)).await
+    api::run(ApiBoundary::of(&Config::of("meta"))?, async |request: &Request| handler::handle(request)).await
 }

@@ -40,14 +40,14 @@ pub async fn handle(
     event: LambdaEvent<SqsEvent>,
 ) -> Result<SqsBatchResponse, Diagnostic> {
     let handler = async |message: &SqsMessage| {
-        announce(table, machine, storage, settings, message).await?;
+        process_message(table, machine, storage, settings, message).await?;
         Ok(Verdict::Done)
     };
     batch::each(event, &handler).await
 }
 
 /// Everything that one message announces, in its order.
-async fn announce(
+async fn process_message(
     table: &impl MarkArrival,
     machine: &impl StartExecution,
     storage: &impl HideOriginal,

@@ -4,7 +4,7 @@ use darkroom_aws::storage::{NewObject, ReadOriginal, WriteImage};
 use darkroom_domain::order::{Developed, Validated, WorkFile, WorkOrder};
 use darkroom_domain::{Error, ErrorCode, key};
 use darkroom_imaging::{Limits, Picture, Recipe, develop, handover};
-use darkroom_runtime::{config::Config, worker::Effort};
+use darkroom_runtime::{config::Config, worker::WorkStats};
 use futures::future::try_join_all;
 
 /// What the environment and the settings say.
@@ -39,7 +39,7 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     s3: &S,
     settings: &Settings,
     validated: Validated,
-) -> Result<(Developed, Effort), Error> {
+) -> Result<(Developed, WorkStats), Error> {
     if validated.order.source.bucket != settings.originals_bucket {
         return Err(Error::new(ErrorCode::WorkerBadInput, "the order names another bucket"));
     }
@@ -49,7 +49,7 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     let image = darkroom_develop::whole_source_facts(&developed.facts, original.len() as u64);
     let validated = Validated { image, ..validated };
     let facts = darkroom_develop::picture_facts(&original, developed.facts);
-    let mut effort = Effort {
+    let mut stats = WorkStats {
         bytes_in: original.len() as u64,
         bytes_out: 0,
         pixels_in: u64::from(validated.image.width) * u64::from(validated.image.height),
@@ -59,10 +59,10 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     let order = &validated.order;
     let files = developed.pictures.into_iter().map(|picture| file(order, &settings.recipe, &picture));
     let (work, contents): (Vec<_>, Vec<_>) = files.unzip();
-    effort.bytes_out = contents.iter().map(|bytes| bytes.len() as u64).sum();
+    stats.bytes_out = contents.iter().map(|bytes| bytes.len() as u64).sum();
     let writes = work.iter().zip(contents).map(|(file, bytes)| s3.write_image(object(settings, file, bytes)));
     try_join_all(writes).await?;
-    Ok((validated.developed(work, facts), effort))
+    Ok((validated.developed(work, facts), stats))
 }
 
 fn file(order: &WorkOrder, recipe: &Recipe, picture: &Picture) -> (WorkFile, Vec<u8>) {

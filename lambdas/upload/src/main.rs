@@ -7,7 +7,7 @@ mod ticket;
 mod wanted;
 
 use darkroom_aws::{self as aws, forms::FormSigner, table::Table};
-use darkroom_runtime::api::{self, Edge, Request};
+use darkroom_runtime::api::{self, ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log};
 use handler::Upload;
 use ticket::Signer;
@@ -27,5 +27,5 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         },
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
-    api::run(Edge::of(&config)?, async |request: &Request| upload.handle(request).await).await
+    api::run(ApiBoundary::of(&config)?, async |request: &Request| upload.handle(request).await).await
 }

@@ -4,7 +4,7 @@ use darkroom_aws::storage::{Head, ReadHead};
 use darkroom_domain::order::{Validated, WorkOrder};
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_imaging::{HEAD_BYTES, ImageError, Inspection, Limits, inspect};
-use darkroom_runtime::worker::Effort;
+use darkroom_runtime::worker::WorkStats;
 
 /// What S3 and its tools write when nobody said what a file is.
 const UNDECLARED: [&str; 2] = ["binary/octet-stream", "application/octet-stream"];
@@ -15,17 +15,17 @@ pub async fn handle(
     limits: &Limits,
     originals_bucket: &str,
     order: WorkOrder,
-) -> Result<(Validated, Effort), Error> {
+) -> Result<(Validated, WorkStats), Error> {
     if order.source.bucket != originals_bucket {
         return Err(Error::new(ErrorCode::WorkerBadInput, "the order names another bucket"));
     }
     let total = order.source.size_bytes;
     refuse_by_size(total, limits)?;
-    let mut effort = Effort::default();
+    let mut stats = WorkStats::default();
     let mut length = HEAD_BYTES;
     let header = loop {
         let head = s3.read_head(&order.source, length).await?;
-        effort.bytes_in += head.bytes.len() as u64;
+        stats.bytes_in += head.bytes.len() as u64;
         let seen = inspect(&head.bytes, total, declared(&head), limits)
             .map_err(|error| darkroom_develop::rejection(&error))?;
         match seen {
@@ -36,7 +36,7 @@ pub async fn handle(
             }
         }
     };
-    Ok((order.validated(darkroom_develop::source_facts(header, total)), effort))
+    Ok((order.validated(darkroom_develop::source_facts(header, total)), stats))
 }
 
 /// Before any call: the event itself says the size.

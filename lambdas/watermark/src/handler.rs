@@ -6,7 +6,7 @@ use darkroom_domain::order::{Developed, WorkFile, WorkOrder};
 use darkroom_domain::record::{PictureFacts, SourceFacts, Variant};
 use darkroom_domain::{Error, key};
 use darkroom_imaging::{Encoded, Recipe, handover};
-use darkroom_runtime::{config::Config, worker::Effort};
+use darkroom_runtime::{config::Config, worker::WorkStats};
 use futures::future::try_join_all;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub async fn handle<S: ReadWork + WriteImage>(
     s3: &S,
     settings: &Settings,
     developed: Developed,
-) -> Result<(Output, Effort), Error> {
+) -> Result<(Output, WorkStats), Error> {
     let order = &developed.validated.order;
     let build = key::build(&order.source.version_id, &settings.recipe.hash());
     let made = developed.work.iter().map(async |file| {
@@ -65,7 +65,7 @@ pub async fn handle<S: ReadWork + WriteImage>(
         Ok::<_, Error>((bytes_in, file.name.clone(), variant))
     });
     let made = try_join_all(made).await?;
-    let effort = Effort {
+    let stats = WorkStats {
         bytes_in: made.iter().map(|(bytes_in, ..)| bytes_in).sum(),
         bytes_out: made.iter().map(|(_, _, variant)| variant.bytes).sum(),
         pixels_in: 0, // counted once, where the original is decoded
@@ -75,7 +75,7 @@ pub async fn handle<S: ReadWork + WriteImage>(
         facts: Attribute(developed.facts.clone()),
         variants: Attribute(made.into_iter().map(|(_, name, variant)| (name, variant)).collect()),
     };
-    Ok((Output { order: developed.finished(), record }, effort))
+    Ok((Output { order: developed.finished(), record }, stats))
 }
 
 async fn encode(s3: &impl ReadWork, settings: &Settings, file: &WorkFile) -> Result<(u64, Encoded), Error> {

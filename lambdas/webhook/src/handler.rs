@@ -3,7 +3,7 @@
 mod deliver;
 
 use crate::destination::{Destination, Trusted};
-use crate::post::{Letter, Post, Refusal};
+use crate::post::{Post, Refusal, SignedEvent};
 use crate::signature::{self, Secret};
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::visibility::ChangeVisibility;
@@ -142,8 +142,8 @@ where
         let secrets = Secret::good(self.key.key().await?, owner, webhook, now);
         let timestamp = now.unix_timestamp();
         let signature = signature::signature(&secrets, &id, timestamp, &body);
-        let (post, letter) = (self.post.clone(), Letter { id, timestamp, signature, body });
-        let sent = tokio::task::spawn_blocking(move || post.post(&to, &letter)).await;
+        let (post, signed) = (self.post.clone(), SignedEvent { id, timestamp, signature, body });
+        let sent = tokio::task::spawn_blocking(move || post.post(&to, &signed)).await;
         sent.map_err(|why| Error::new(ErrorCode::WorkerBug, format!("post: {why}")))
     }
 }

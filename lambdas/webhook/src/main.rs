@@ -11,7 +11,7 @@ mod signature;
 use darkroom_aws::{self as aws, derived_key::DerivedKey, table::Table};
 use darkroom_domain::token::Purpose;
 use darkroom_domain::{Error, ErrorCode};
-use darkroom_runtime::api::{Edge, Request};
+use darkroom_runtime::api::{ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log, worker};
 use destination::Trusted;
 use handler::Webhooks;
@@ -36,13 +36,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         queue_url: config.require("WEBHOOKS_QUEUE_URL")?,
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
-    let edge = &Edge::of(&config)?;
+    let boundary = &ApiBoundary::of(&config)?;
     let serve = async move |event: LambdaEvent<Value>| {
         // The gateway's events have no records, the queue's have nothing else.
         let answer = if event.payload.get("Records").is_some() {
             serde_json::to_value(webhooks.deliver_all(event, OffsetDateTime::now_utc()).await?)
         } else {
-            serde_json::to_value(edge.serve(&async |request: &Request| webhooks.handle(request).await, event).await)
+            serde_json::to_value(boundary.serve(&async |request: &Request| webhooks.handle(request).await, event).await)
         };
         answer.map_err(|why| worker::diagnostic(Error::new(ErrorCode::WorkerBug, why.to_string())))
     };

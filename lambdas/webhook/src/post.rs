@@ -20,7 +20,7 @@ const LARGEST_HEADERS: usize = 16 * 1024;
 
 /// What a signed event is made of.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct SignedEvent {
     pub id: String,
     pub timestamp: i64,
     pub signature: String,
@@ -69,7 +69,7 @@ impl Refusal {
 /// May call strangers.
 pub trait Post: Send + Sync + 'static {
     /// Posts the event; the status of an answer that took it. Waits, so it wants a thread of its own.
-    fn post(&self, to: &Destination, letter: &Letter) -> Result<u16, Refusal>;
+    fn post(&self, to: &Destination, signed: &SignedEvent) -> Result<u16, Refusal>;
 }
 
 /// The one way out.
@@ -101,14 +101,14 @@ impl Postman {
 }
 
 impl Post for Postman {
-    fn post(&self, to: &Destination, letter: &Letter) -> Result<u16, Refusal> {
+    fn post(&self, to: &Destination, signed: &SignedEvent) -> Result<u16, Refusal> {
         let request = self.0.post(to.url()).header("content-type", "application/json");
         let request = request
-            .header("webhook-id", &letter.id)
-            .header("webhook-timestamp", letter.timestamp.to_string())
-            .header("webhook-signature", &letter.signature);
+            .header("webhook-id", &signed.id)
+            .header("webhook-timestamp", signed.timestamp.to_string())
+            .header("webhook-signature", &signed.signature);
         // What the answer says beyond its headers is not read: it is nobody's business here.
-        let status = request.send(letter.body.as_str()).map_err(|error| refusal(&error))?.status();
+        let status = request.send(signed.body.as_str()).map_err(|error| refusal(&error))?.status();
         if status.is_success() { Ok(status.as_u16()) } else { Err(Refusal::Status(status.as_u16())) }
     }
 }

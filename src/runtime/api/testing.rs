@@ -1,6 +1,6 @@
 //! Requests as the gateway makes them, for the tests of handlers.
 
-use super::{Answer, Edge, Problem, Request};
+use super::{Answer, ApiBoundary, Problem, Request};
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::http::HeaderMap;
 use lambda_runtime::{Context, LambdaEvent};
@@ -100,10 +100,11 @@ impl Call {
     /// Lets the handler answer, from the gateway's event to the gateway's response. Web pages of
     /// `https://app.example.com` may read it.
     pub async fn send(self, handler: impl AsyncFn(&Request) -> Result<Answer, Problem>) -> Reply {
-        let edge = Edge { docs_url: "docs/ERRORS.md".into(), origins: vec!["https://app.example.com".into()] };
+        let boundary =
+            ApiBoundary { docs_url: "docs/ERRORS.md".into(), origins: vec!["https://app.example.com".into()] };
         let mut context = Context::default();
         context.request_id = "invocation-1".into();
-        let response = edge.serve(&handler, LambdaEvent::new(self.0, context)).await;
+        let response = boundary.serve(&handler, LambdaEvent::new(self.0, context)).await;
         let body = match response.body {
             Some(Body::Text(text)) => text,
             None => String::new(),

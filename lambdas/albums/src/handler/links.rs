@@ -13,7 +13,7 @@ use darkroom_domain::range::IdRange;
 use darkroom_domain::settings::LIMITS;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
-use darkroom_gallery::page::{Page, Turn};
+use darkroom_gallery::page::{Page, PageRequest};
 use darkroom_gallery::show::{Audience, Shown};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use futures::future::try_join;
@@ -79,14 +79,14 @@ where
     pub(super) async fn links(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("links {owner} {album}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("links {owner} {album}")).await?;
         self.find(&owner, album).await?;
-        let Some(range) = turn.range else { return Ok(Answer::json(200, &Page::<ShownLink>::empty())?) };
-        let mut links = self.table.list_links((&owner, album), range, turn.limit + 1).await?;
-        let next_cursor = if links.len() > turn.limit {
-            links.truncate(turn.limit);
+        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<ShownLink>::empty())?) };
+        let mut links = self.table.list_links((&owner, album), range, asked.limit + 1).await?;
+        let next_cursor = if links.len() > asked.limit {
+            links.truncate(asked.limit);
             let last = links.last().map(|link| link.link_id.number()).unwrap_or_default();
-            Some(turn.cursor(&self.cursors, last).await?)
+            Some(asked.cursor(&self.cursors, last).await?)
         } else {
             None
         };
@@ -110,15 +110,15 @@ where
         let nowhere = || Problem::from(ErrorCode::RequestNotFound);
         let payload = self.shares.key().await?.open(request.path("token"), b"").ok_or_else(nowhere)?;
         let Shared { owner, album, link } = Shared::read(&payload).ok_or_else(nowhere)?;
-        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("shared {album} {link}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("shared {album} {link}")).await?;
         let link = self.table.read_link(&owner, album, link);
         let (link, album) = try_join(link, self.table.read_album(&owner, album)).await?;
         let now = request.arrived();
         link.filter(|link| is_good(link, now)).ok_or_else(nowhere)?;
         let open = album.filter(|album| !album.deleting && album.visibility != AlbumVisibility::Private);
         let album = open.ok_or_else(nowhere)?;
-        let (records, last) = self.records(&album, Audience::Visitor, &turn, now).await?;
-        let page = self.page(&records, last, Audience::Visitor, &turn, now).await?;
+        let (records, last) = self.records(&album, Audience::Visitor, &asked, now).await?;
+        let page = self.page(&records, last, Audience::Visitor, &asked, now).await?;
         Ok(Answer::json(200, &SharedAlbum { title: &album.title, page })?)
     }
 

@@ -9,9 +9,9 @@ use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::Album;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
-use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
-use darkroom_gallery::page::{self, Page, Turn};
+use darkroom_gallery::page::{self, Page, PageRequest};
 use darkroom_gallery::show::{Audience, Links, Shown, in_lists};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request};
 use serde::Deserialize;
@@ -39,10 +39,10 @@ where
     pub(super) async fn photos(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("album {me} {album}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("album {me} {album}")).await?;
         let (album, audience) = self.find_for(&me, album).await?;
-        let (records, last) = self.records(&album, audience, &turn, request.arrived()).await?;
-        Ok(Answer::json(200, &self.page(&records, last, audience, &turn, request.arrived()).await?)?)
+        let (records, last) = self.records(&album, audience, &asked, request.arrived()).await?;
+        Ok(Answer::json(200, &self.page(&records, last, audience, &asked, request.arrived()).await?)?)
     }
 
     pub(super) async fn add(&self, request: &Request) -> Result<Answer, Problem> {
@@ -80,8 +80,8 @@ where
         let mut rest = Some(IdRange::ALL);
         for _ in 0..ROUNDS {
             let Some(range) = rest else { return Ok(()) };
-            let shelf = Shelf::Album(owner, album);
-            let listing = Listing { shelf, range, status: None, now: now.unix_timestamp(), look_at: TAKEN_OUT };
+            let scope = ListScope::Album(owner, album);
+            let listing = Listing { scope, range, status: None, now: now.unix_timestamp(), look_at: TAKEN_OUT };
             let found = self.table.list_records(listing).await?;
             let mut images: Vec<_> = found.records.iter().map(|record| record.image_id).collect();
             // What the index shows may have been moved or deleted a moment ago: that one is left out.
@@ -105,12 +105,12 @@ where
         &self,
         album: &Album,
         audience: Audience,
-        turn: &Turn,
+        asked: &PageRequest,
         now: OffsetDateTime,
     ) -> Result<(Vec<Record>, Option<u128>), Problem> {
         let status = (audience == Audience::Visitor).then_some(Status::Ready);
-        let shelf = Shelf::Album(&album.owner_id, album.id);
-        Ok(page::records(&self.table, shelf, status, turn, now.unix_timestamp()).await?)
+        let scope = ListScope::Album(&album.owner_id, album.id);
+        Ok(page::records(&self.table, scope, status, asked, now.unix_timestamp()).await?)
     }
 
     /// For its owner with thumbnails; others cannot ask for each photo, so they get every link here.
@@ -119,7 +119,7 @@ where
         records: &'a [Record],
         last: Option<u128>,
         audience: Audience,
-        turn: &Turn,
+        asked: &PageRequest,
         now: OffsetDateTime,
     ) -> Result<Page<Shown<'a>>, Problem> {
         let links = if audience == Audience::Owner { in_lists() } else { Links::All };
@@ -128,7 +128,7 @@ where
             items.push(self.showcase.show(record, audience, links, now).await?);
         }
         let next_cursor = match last {
-            Some(last) => Some(turn.cursor(&self.cursors, last).await?),
+            Some(last) => Some(asked.cursor(&self.cursors, last).await?),
             None => None,
         };
         Ok(Page { items, next_cursor })

@@ -52,7 +52,7 @@ fn answers(entries: Vec<PutEventsResultEntry>) -> Rule {
     mock!(Client::put_events).then_output(move || PutEventsOutput::builder().set_entries(Some(entries.clone())).build())
 }
 
-async fn told(rule: &Rule, records: Vec<Value>) -> Result<Told, Diagnostic> {
+async fn told(rule: &Rule, records: Vec<Value>) -> Result<BatchResult, Diagnostic> {
     let client = mock_client!(aws_sdk_eventbridge, RuleMode::MatchAny, [rule]);
     handle(&client, "darkroom-test", LambdaEvent::new(Batch { records }, Context::default())).await
 }
@@ -67,13 +67,13 @@ async fn entry(record: Value) -> PutEventsRequestEntry {
             input.entries().len() == 1
         })
         .then_output(|| PutEventsOutput::builder().entries(taken()).build());
-    assert_eq!(told(&rule, vec![record]).await, Ok(Told::default()));
+    assert_eq!(told(&rule, vec![record]).await, Ok(BatchResult::default()));
     let entry = seen.lock().unwrap().take();
     entry.expect("one event")
 }
 
-fn again_from(place: &str) -> Told {
-    Told { batch_item_failures: vec![Failure { item_identifier: place.into() }] }
+fn again_from(place: &str) -> BatchResult {
+    BatchResult { batch_item_failures: vec![Failure { item_identifier: place.into() }] }
 }
 
 fn detail(entry: &PutEventsRequestEntry) -> Value {
@@ -137,7 +137,7 @@ async fn nobody_is_told_of_anything_else() {
         change(7, json!(null), profile.clone()),
         change(8, profile, json!(null)),
     ];
-    assert_eq!(told(&put, silent).await, Ok(Told::default()));
+    assert_eq!(told(&put, silent).await, Ok(BatchResult::default()));
     assert_eq!(put.num_calls(), 0);
 }
 
@@ -167,6 +167,6 @@ async fn what_cannot_be_read_stops_at_itself() {
 #[tokio::test]
 async fn one_call_takes_ten() {
     let put = answers((0..10).map(|_| taken()).collect());
-    assert_eq!(told(&put, (0..20).map(ready).collect()).await, Ok(Told::default()));
+    assert_eq!(told(&put, (0..20).map(ready).collect()).await, Ok(BatchResult::default()));
     assert_eq!(put.num_calls(), 2);
 }

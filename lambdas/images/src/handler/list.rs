@@ -5,9 +5,9 @@ use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::listing::ListRecords;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::id::AlbumId;
-use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
-use darkroom_gallery::page::{self, Page, Turn};
+use darkroom_gallery::page::{self, Page, PageRequest};
 use darkroom_gallery::show::{Audience, in_lists};
 use darkroom_runtime::api::{Answer, Problem, Request};
 use time::Date;
@@ -21,34 +21,34 @@ impl<T: ListRecords, S: SignDownload, K: DeriveKey> Images<T, S, K> {
         let (from, to) = (day(request, "from")?, day(request, "to")?);
         let range = IdRange::of_days(from, to).ok_or_else(|| Problem::field("from", "must not be after `to`"))?;
         let context = format!("mine {owner} {status:?} {album:?} {from:?} {to:?}");
-        let turn = Turn::of(request, &self.cursors, range, context).await?;
-        let shelf = album.map_or(Shelf::Owner(&owner), |album| Shelf::Album(&owner, album));
-        self.page(request, shelf, status, &turn, |_| Audience::Owner).await
+        let asked = PageRequest::of(request, &self.cursors, range, context).await?;
+        let scope = album.map_or(ListScope::Owner(&owner), |album| ListScope::Album(&owner, album));
+        self.page(request, scope, status, &asked, |_| Audience::Owner).await
     }
 
     pub(super) async fn public(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
-        let turn = Turn::of(request, &self.cursors, IdRange::ALL, format!("public {me}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("public {me}")).await?;
         let audience = |record: &Record| if record.owner_id == me { Audience::Owner } else { Audience::Visitor };
-        self.page(request, Shelf::Public, Some(Status::Ready), &turn, audience).await
+        self.page(request, ListScope::Public, Some(Status::Ready), &asked, audience).await
     }
 
     async fn page(
         &self,
         request: &Request,
-        shelf: Shelf<'_>,
+        scope: ListScope<'_>,
         status: Option<Status>,
-        turn: &Turn,
+        asked: &PageRequest,
         audience: impl Fn(&Record) -> Audience,
     ) -> Result<Answer, Problem> {
         let now = request.arrived();
-        let (records, last) = page::records(&self.table, shelf, status, turn, now.unix_timestamp()).await?;
+        let (records, last) = page::records(&self.table, scope, status, asked, now.unix_timestamp()).await?;
         let mut items = Vec::with_capacity(records.len());
         for record in &records {
             items.push(self.showcase.show(record, audience(record), in_lists(), now).await?);
         }
         let next_cursor = match last {
-            Some(last) => Some(turn.cursor(&self.cursors, last).await?),
+            Some(last) => Some(asked.cursor(&self.cursors, last).await?),
             None => None,
         };
         tracing::info!(items = items.len(), more = next_cursor.is_some(), "listed");

@@ -5,7 +5,7 @@ use darkroom_aws::listing::{ListRecords, Listing};
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::id::{ImageId, OwnerId};
-use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_gallery::show::{Audience, Shown, in_lists};
@@ -53,7 +53,7 @@ impl<T: ReadRecord + ListRecords, S: SignDownload, K> Images<T, S, K> {
         for _ in 0..QUESTIONS {
             let Some(range) = rest else { break };
             let listing =
-                Listing { shelf: Shelf::Owner(owner), range, status: Some(Status::Ready), now, look_at: LOOKED_AT };
+                Listing { scope: ListScope::Owner(owner), range, status: Some(Status::Ready), now, look_at: LOOKED_AT };
             let found = self.table.list_records(listing).await?;
             near.extend(found.records.into_iter().filter(|other| other.image_id != image).filter_map(|other| {
                 let distance = (self::hash(&other)? ^ hash).count_ones();

@@ -71,7 +71,7 @@ async fn deliver(world: &World, schedule: &[Sent]) {
     while !queue.is_empty() {
         let mut again = Vec::new();
         for message in queue {
-            if announce(world, world, world, &settings, &message).await.is_err() {
+            if process_message(world, world, world, &settings, &message).await.is_err() {
                 again.push(message);
             }
         }

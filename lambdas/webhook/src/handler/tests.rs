@@ -30,12 +30,12 @@ type Item = HashMap<String, AttributeValue>;
 /// A receiver that answers what it was told to, and keeps what it was sent.
 struct Receiver {
     answer: Result<u16, Refusal>,
-    heard: Mutex<Vec<(String, Letter)>>,
+    heard: Mutex<Vec<(String, SignedEvent)>>,
 }
 
 impl Post for Receiver {
-    fn post(&self, to: &Destination, letter: &Letter) -> Result<u16, Refusal> {
-        self.heard.lock().unwrap().push((to.url().to_owned(), letter.clone()));
+    fn post(&self, to: &Destination, signed: &SignedEvent) -> Result<u16, Refusal> {
+        self.heard.lock().unwrap().push((to.url().to_owned(), signed.clone()));
         self.answer
     }
 }
@@ -77,7 +77,7 @@ impl World {
         call.send(async |request: &Request| self.webhooks.handle(request).await).await
     }
 
-    fn heard(&self) -> Vec<(String, Letter)> {
+    fn heard(&self) -> Vec<(String, SignedEvent)> {
         self.webhooks.post.heard.lock().unwrap().clone()
     }
 

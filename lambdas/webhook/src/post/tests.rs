@@ -34,15 +34,20 @@ fn answers(status: &str) -> String {
     format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")
 }
 
-fn letter() -> Letter {
-    Letter { id: "event-1".into(), timestamp: 1_769_860_800, signature: "v1,abc=".into(), body: r#"{"a":1}"#.into() }
+fn signed() -> SignedEvent {
+    SignedEvent {
+        id: "event-1".into(),
+        timestamp: 1_769_860_800,
+        signature: "v1,abc=".into(),
+        body: r#"{"a":1}"#.into(),
+    }
 }
 
 /// What comes of calling this URL, where this machine is vouched for.
 fn post(url: &str) -> Result<u16, Refusal> {
     let trusted = Trusted::listed("127.0.0.1");
     let to = Destination::parse(url, &trusted).unwrap();
-    Postman::new(trusted).post(&to, &letter())
+    Postman::new(trusted).post(&to, &signed())
 }
 
 #[test]
@@ -110,7 +115,7 @@ fn who_says_nothing_is_not_waited_for() {
     let to = Destination::parse(&format!("http://{}/", silent.local_addr().unwrap()), &trusted).unwrap();
     let names = PublicOnly { trusted, names: DefaultResolver::default() };
     let began = Instant::now();
-    assert_eq!(Postman::with(names, Duration::from_millis(300)).post(&to, &letter()), Err(Refusal::Timeout));
+    assert_eq!(Postman::with(names, Duration::from_millis(300)).post(&to, &signed()), Err(Refusal::Timeout));
     assert!((300..WHOLE_CALL.as_millis()).contains(&began.elapsed().as_millis()));
 }
 
@@ -132,7 +137,7 @@ fn post_where(addresses: &[&str], port: u16) -> Result<u16, Refusal> {
     let resolver = PublicOnly { trusted: Trusted::default(), names: Says(addresses, port) };
     let postman = Postman::with(resolver, WHOLE_CALL);
     let url = format!("https://hooks.example.com:{port}/");
-    postman.post(&Destination::parse(&url, &Trusted::default()).unwrap(), &letter())
+    postman.post(&Destination::parse(&url, &Trusted::default()).unwrap(), &signed())
 }
 
 #[test]
@@ -162,13 +167,13 @@ fn names_of_this_machine_are_looked_up_and_refused() {
     // Past `Destination`, which would not let it in: the real resolver, and the second lock.
     let names = PublicOnly { trusted: Trusted::listed("elsewhere.example"), names: DefaultResolver::default() };
     let to = Destination::parse("http://localhost:9/", &Trusted::listed("localhost")).unwrap();
-    assert_eq!(Postman::with(names, WHOLE_CALL).post(&to, &letter()), Err(Refusal::NotPublic));
+    assert_eq!(Postman::with(names, WHOLE_CALL).post(&to, &signed()), Err(Refusal::NotPublic));
 }
 
 #[test]
 fn a_name_that_nobody_has_is_named() {
     let to = Destination::parse("https://no-such-host.invalid/", &Trusted::default()).unwrap();
-    let refused = Postman::new(Trusted::default()).post(&to, &letter());
+    let refused = Postman::new(Trusted::default()).post(&to, &signed());
     // A machine without a network may wait for its name server in vain.
     assert!(matches!(refused, Err(Refusal::UnknownHost | Refusal::Timeout)), "{refused:?}");
 }

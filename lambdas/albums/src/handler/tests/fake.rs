@@ -9,7 +9,7 @@ use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::Error;
 use darkroom_domain::album::{Album, AlbumVisibility, Link};
 use darkroom_domain::id::{AlbumId, ImageId, LinkId, OwnerId};
-use darkroom_domain::range::{IdRange, Shelf};
+use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::token::{MacKey, Purpose};
 use darkroom_gallery::show::Showcase;
@@ -190,10 +190,10 @@ impl KeepLinks for Table {
 
 impl ListRecords for Table {
     async fn list_records(&self, listing: Listing<'_>) -> Result<Found, Error> {
-        let Shelf::Album(owner, album) = listing.shelf else { panic!("albums list albums") };
+        let ListScope::Album(owner, album) = listing.scope else { panic!("albums list albums") };
         let images = self.images.lock().unwrap();
-        let on_shelf = images.values().rev().filter(|record| record.album_id == Some(album));
-        let looked_at: Vec<_> = on_shelf
+        let in_scope = images.values().rev().filter(|record| record.album_id == Some(album));
+        let looked_at: Vec<_> = in_scope
             .filter(|record| within(listing.range, &record.image_id.to_string()))
             .take(usize::try_from(listing.look_at).unwrap())
             .cloned()

@@ -84,8 +84,8 @@ async fn mine_are_listed_newest_first_each_with_its_thumbnail() {
     assert_eq!(thumbnail.keys().collect::<Vec<_>>(), ["thumbnail"]);
     assert!(thumbnail["thumbnail"]["url"].as_str().unwrap().contains("X-Amz-Signature="));
     let asked = asked.lock().unwrap();
-    assert_eq!((asked.len(), asked[0].values[":shelf"].as_str()), (1, format!("USER#{OWNER}").as_str()));
-    assert_eq!(asked[0].keys, "pk = :shelf AND sk BETWEEN :first AND :last");
+    assert_eq!((asked.len(), asked[0].values[":scope"].as_str()), (1, format!("USER#{OWNER}").as_str()));
+    assert_eq!(asked[0].keys, "pk = :scope AND sk BETWEEN :first AND :last");
     assert!(asked[0].filter.contains("expires_at > :now") && asked[0].filter.contains("#status <> :deleting"));
     assert_eq!(asked[0].values[":now"], (ARRIVED / 1000).to_string());
 }
@@ -161,7 +161,7 @@ async fn an_album_is_asked_by_its_index_and_for_its_owners_photos_only() {
     let page = send_to(&[&rule], signer(), list().query("album_id", &[ALBUM])).await.json();
     assert_eq!(ids(&page), [uuid(1)]);
     let asked = asked.lock().unwrap();
-    assert_eq!((asked[0].index.as_deref(), asked[0].values[":shelf"].as_str()), (Some("album"), ALBUM));
+    assert_eq!((asked[0].index.as_deref(), asked[0].values[":scope"].as_str()), (Some("album"), ALBUM));
     assert!(asked[0].filter.contains("pk = :owner"));
     assert_eq!(asked[0].values[":owner"], format!("USER#{OWNER}"));
 }
@@ -218,7 +218,7 @@ async fn what_everybody_shares_is_listed_without_their_business() {
     assert_eq!((&page["items"][0]["filename"], page["items"][1].get("filename")), (&json!("Sünset.png"), None));
     assert!(!reply.body.contains("a-stranger") && !reply.body.contains(ALBUM), "{}", reply.body);
     let asked = asked.lock().unwrap();
-    assert_eq!((asked[0].index.as_deref(), asked[0].values[":shelf"].as_str()), (Some("public"), "public"));
+    assert_eq!((asked[0].index.as_deref(), asked[0].values[":scope"].as_str()), (Some("public"), "public"));
 }
 
 #[tokio::test]

@@ -37,11 +37,11 @@ async fn an_event_is_signed_posted_and_noted() {
     let (found, noted) = (finds(Some(item(&[]))), notes("SET delivered_at"));
     let world = World::new(&[&found, &noted], Ok(204));
     assert!(attempt(&world, 1).await.is_empty());
-    let (url, letter) = world.heard().pop().unwrap();
-    assert_eq!((url.as_str(), letter.id.as_str(), letter.timestamp), (URL, "event-1", NOW.unix_timestamp()));
-    assert_eq!(letter.signature, signature::signature(&[secret()], "event-1", letter.timestamp, &letter.body));
+    let (url, signed) = world.heard().pop().unwrap();
+    assert_eq!((url.as_str(), signed.id.as_str(), signed.timestamp), (URL, "event-1", NOW.unix_timestamp()));
+    assert_eq!(signed.signature, signature::signature(&[secret()], "event-1", signed.timestamp, &signed.body));
     // What consumers of the bus read too, and nothing of our account.
-    let sent: Value = serde_json::from_str(&letter.body).unwrap();
+    let sent: Value = serde_json::from_str(&signed.body).unwrap();
     let mut expected = event(OWNER);
     for inside in ["version", "id", "account", "region", "resources"] {
         expected.as_object_mut().unwrap().remove(inside);
@@ -57,8 +57,8 @@ async fn the_same_event_is_the_same_body_each_time() {
         let (found, noted) = (finds(Some(item(&[]))), notes("SET delivered_at"));
         let world = World::new(&[&found, &noted], Ok(200));
         attempt(&world, number).await;
-        let (_, letter) = world.heard().pop().unwrap();
-        bodies.push((letter.id, letter.body));
+        let (_, signed) = world.heard().pop().unwrap();
+        bodies.push((signed.id, signed.body));
     }
     assert_eq!(bodies[0], bodies[1]);
 }

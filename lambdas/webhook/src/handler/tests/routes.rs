@@ -97,9 +97,9 @@ async fn it_is_tried_out_at_once_and_nothing_is_noted() {
         let world = World::new(&[&found], answer);
         let reply = world.send(Call::new("POST", "/me/webhook/test").signed_in()).await;
         assert_eq!((reply.status, reply.json()), (200, told));
-        let (url, letter) = world.heard().pop().unwrap();
-        let sent: Value = serde_json::from_str(&letter.body).unwrap();
-        assert_eq!((url.as_str(), letter.id.as_str()), (URL, "test-request-1"));
+        let (url, signed) = world.heard().pop().unwrap();
+        let sent: Value = serde_json::from_str(&signed.body).unwrap();
+        assert_eq!((url.as_str(), signed.id.as_str()), (URL, "test-request-1"));
         assert_eq!((&sent["detail-type"], &sent["detail"]["owner_id"]), (&json!("Webhook Test"), &json!(OWNER)));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::args;
 use crate::client::{Client, Session, Stranger};
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::text;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ struct Limits {
 }
 
 /// Sends a code to the address.
-pub fn sign_up(wanted: &args::Signup, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn sign_up(wanted: &args::Signup, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let stranger = Stranger::new(&chosen(api)?)?;
     let email = &wanted.email;
     let password = new_password()?;
@@ -45,7 +45,7 @@ pub fn sign_up(wanted: &args::Signup, api: Option<&str>, as_json: bool) -> Resul
 }
 
 /// Has the code sent once more.
-pub fn resend_code(wanted: &args::Resend, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn resend_code(wanted: &args::Resend, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let stranger = Stranger::new(&chosen(api)?)?;
     let email = &wanted.email;
     let answer: Message = stranger.post("/auth/resend-code", &json!({ "email": email }))?.json()?;
@@ -54,7 +54,7 @@ pub fn resend_code(wanted: &args::Resend, api: Option<&str>, as_json: bool) -> R
 }
 
 /// Proves with the code that the address is theirs.
-pub fn verify(wanted: &args::Verify, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn verify(wanted: &args::Verify, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let stranger = Stranger::new(&chosen(api)?)?;
     let (email, code) = (&wanted.email, &wanted.code);
     let answer: Message = stranger.post("/auth/verify", &json!({ "email": email, "code": code }))?.json()?;
@@ -63,7 +63,7 @@ pub fn verify(wanted: &args::Verify, api: Option<&str>, as_json: bool) -> Result
 }
 
 /// Signs in and remembers it.
-pub fn login(wanted: &args::Login, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn login(wanted: &args::Login, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let stranger = Stranger::new(&chosen(api)?)?;
     let email = match &wanted.email {
         Some(email) => email.clone(),
@@ -75,12 +75,12 @@ pub fn login(wanted: &args::Login, api: Option<&str>, as_json: bool) -> Result<(
 }
 
 /// Ends it, there and here.
-pub fn logout() -> Result<(), Failure> {
+pub fn logout() -> Result<(), Error> {
     Session::read()?.map_or(Ok(()), |session| session.end())
 }
 
 /// Who is signed in, where, and what the day has had.
-pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let answer = client.get("/me")?;
     if as_json {
@@ -121,42 +121,42 @@ fn say(as_json: bool, answer: &Message, next: &str) {
 }
 
 /// The API of the command line or the environment, or that of the last sign-in.
-fn chosen(api: Option<&str>) -> Result<String, Failure> {
+fn chosen(api: Option<&str>) -> Result<String, Error> {
     let known = match api {
         Some(api) => Some(api.to_owned()),
         None => Session::read()?.map(|session| session.api),
     };
-    known.ok_or_else(|| Failure::Usage("which Darkroom? Give --api URL, or set DARKROOM_API".into()))
+    known.ok_or_else(|| Error::Usage("which Darkroom? Give --api URL, or set DARKROOM_API".into()))
 }
 
 /// From the terminal without an echo; from standard input where that is none, so that a script can pipe it in. Never
 /// from an argument: others on the machine read those.
-fn password(prompt: &str) -> Result<String, Failure> {
+fn password(prompt: &str) -> Result<String, Error> {
     let read = if stdin().is_terminal() {
-        rpassword::prompt_password(prompt).map_err(|why| Failure::Refused(format!("no password: {why}")))?
+        rpassword::prompt_password(prompt).map_err(|why| Error::Refused(format!("no password: {why}")))?
     } else {
         line()?
     };
-    if read.is_empty() { Err(Failure::Usage("the password is empty".into())) } else { Ok(read) }
+    if read.is_empty() { Err(Error::Usage("the password is empty".into())) } else { Ok(read) }
 }
 
-fn new_password() -> Result<String, Failure> {
+fn new_password() -> Result<String, Error> {
     let first = password("A new password: ")?;
     if stdin().is_terminal() && password("Once more: ")? != first {
-        return Err(Failure::Usage("the two are not the same".into()));
+        return Err(Error::Usage("the two are not the same".into()));
     }
     Ok(first)
 }
 
-fn asked(prompt: &str) -> Result<String, Failure> {
+fn asked(prompt: &str) -> Result<String, Error> {
     if stdin().is_terminal() {
         let _ = write!(stderr(), "{prompt}");
     }
     line()
 }
 
-fn line() -> Result<String, Failure> {
+fn line() -> Result<String, Error> {
     let mut line = String::new();
-    stdin().lock().read_line(&mut line).map_err(|why| Failure::Refused(format!("standard input: {why}")))?;
+    stdin().lock().read_line(&mut line).map_err(|why| Error::Refused(format!("standard input: {why}")))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

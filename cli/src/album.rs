@@ -2,7 +2,7 @@
 
 use crate::args::{self, AlbumCommand};
 use crate::client::Client;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::{image, list, text};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ struct Link {
     expires_at: String,
 }
 
-pub fn run(wanted: &args::Album, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn run(wanted: &args::Album, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     match &wanted.command {
         AlbumCommand::Ls => ls(&client, as_json),
@@ -41,23 +41,21 @@ pub fn run(wanted: &args::Album, api: Option<&str>, as_json: bool) -> Result<(),
 }
 
 /// The id of the album of this title or id.
-pub fn find(client: &Client, name: &str) -> Result<String, Failure> {
+pub fn find(client: &Client, name: &str) -> Result<String, Error> {
     let albums = albums(client)?;
     let mut called = albums.iter().filter(|album| album.id == name || album.title == name);
     match (called.next(), called.next()) {
         (Some(album), None) => Ok(album.id.clone()),
-        (None, _) => {
-            Err(Failure::Refused(format!("no album of yours is called {name:?}; next: darkroom album create")))
-        }
-        (Some(_), Some(_)) => Err(Failure::Refused(format!("several albums are called {name:?}; give the id"))),
+        (None, _) => Err(Error::Refused(format!("no album of yours is called {name:?}; next: darkroom album create"))),
+        (Some(_), Some(_)) => Err(Error::Refused(format!("several albums are called {name:?}; give the id"))),
     }
 }
 
-fn albums(client: &Client) -> Result<Vec<Album>, Failure> {
+fn albums(client: &Client) -> Result<Vec<Album>, Error> {
     list::all(client, "/albums", &[], usize::MAX)?.into_iter().map(list::read).collect()
 }
 
-fn ls(client: &Client, as_json: bool) -> Result<(), Failure> {
+fn ls(client: &Client, as_json: bool) -> Result<(), Error> {
     if as_json {
         println!("{}", json!({ "items": list::all(client, "/albums", &[], usize::MAX)? }));
         return Ok(());
@@ -68,7 +66,7 @@ fn ls(client: &Client, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn create(client: &Client, title: &str, visibility: args::Visibility, as_json: bool) -> Result<(), Failure> {
+fn create(client: &Client, title: &str, visibility: args::Visibility, as_json: bool) -> Result<(), Error> {
     let wanted = json!({ "title": title, "visibility": visibility.as_str() });
     let made: Value = client.call("POST", "/albums", Some(&wanted), &[])?.json()?;
     if as_json {
@@ -79,7 +77,7 @@ fn create(client: &Client, title: &str, visibility: args::Visibility, as_json: b
     Ok(())
 }
 
-fn add(client: &Client, album: &str, ids: &[String]) -> Result<(), Failure> {
+fn add(client: &Client, album: &str, ids: &[String]) -> Result<(), Error> {
     let path = format!("/albums/{}/images", find(client, album)?);
     for ids in ids.chunks(AT_ONCE) {
         client.call("POST", &path, Some(&json!({ "image_ids": ids })), &[])?;
@@ -88,7 +86,7 @@ fn add(client: &Client, album: &str, ids: &[String]) -> Result<(), Failure> {
 }
 
 /// Photos out of the album; or the album itself, whose photos stay.
-fn rm(client: &Client, album: &str, ids: &[String]) -> Result<(), Failure> {
+fn rm(client: &Client, album: &str, ids: &[String]) -> Result<(), Error> {
     let path = format!("/albums/{}", find(client, album)?);
     if ids.is_empty() {
         client.call("DELETE", &path, None, &[])?;
@@ -101,7 +99,7 @@ fn rm(client: &Client, album: &str, ids: &[String]) -> Result<(), Failure> {
 }
 
 /// A link for whoever gets it. Asking for one makes a private album visible by link.
-fn share(client: &Client, album: &str, days: u64, as_json: bool) -> Result<(), Failure> {
+fn share(client: &Client, album: &str, days: u64, as_json: bool) -> Result<(), Error> {
     let album_id = find(client, album)?;
     let path = format!("/albums/{album_id}");
     let found: Album = client.get(&path)?.json()?;
@@ -119,7 +117,7 @@ fn share(client: &Client, album: &str, days: u64, as_json: bool) -> Result<(), F
     Ok(())
 }
 
-fn unshare(client: &Client, album: &str) -> Result<(), Failure> {
+fn unshare(client: &Client, album: &str) -> Result<(), Error> {
     let path = format!("/albums/{}/links", find(client, album)?);
     for item in list::all(client, &path, &[], usize::MAX)? {
         let link: Link = list::read(item)?;

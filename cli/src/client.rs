@@ -1,8 +1,8 @@
 //! The API on behalf of whoever signed in here.
 
-use crate::failure::Failure;
+use crate::config;
+use crate::error::Error;
 use crate::http::{self, Answer, Call};
-use crate::place;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -39,18 +39,18 @@ pub struct Stranger {
 }
 
 impl Stranger {
-    pub fn new(api: &str) -> Result<Self, Failure> {
-        let api = place::api(api)?;
-        Ok(Self { agent: http::agent(place::is_local(&api)), api })
+    pub fn new(api: &str) -> Result<Self, Error> {
+        let api = config::api(api)?;
+        Ok(Self { agent: http::agent(config::is_local(&api)), api })
     }
 
-    pub fn post(&self, path: &str, body: &Value) -> Result<Answer, Failure> {
+    pub fn post(&self, path: &str, body: &Value) -> Result<Answer, Error> {
         let url = format!("{}{path}", self.api);
         http::call(&self.agent, &Call { method: "POST", url, token: None, body: Some(body), headers: &[] })
     }
 
     /// Signs in, and remembers it on this machine.
-    pub fn sign_in(self, email: &str, password: &str) -> Result<Session, Failure> {
+    pub fn sign_in(self, email: &str, password: &str) -> Result<Session, Error> {
         let tokens: Tokens = self.post("/auth/signin", &json!({ "email": email, "password": password }))?.json()?;
         let session = Session {
             api: self.api,
@@ -65,32 +65,32 @@ impl Stranger {
 }
 
 impl Session {
-    fn file() -> Result<PathBuf, Failure> {
-        Ok(place::state_folder()?.join("session.json"))
+    fn file() -> Result<PathBuf, Error> {
+        Ok(config::state_folder()?.join("session.json"))
     }
 
     /// The one of this machine, if anybody signed in.
-    pub fn read() -> Result<Option<Self>, Failure> {
+    pub fn read() -> Result<Option<Self>, Error> {
         let file = Self::file()?;
         match std::fs::read(&file) {
             // What cannot be read any more is as good as none: signing in writes it anew.
             Ok(content) => Ok(serde_json::from_slice(&content).ok()),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(why) => Err(Failure::file(&file, &why)),
+            Err(why) => Err(Error::file(&file, &why)),
         }
     }
 
-    fn keep(&self) -> Result<(), Failure> {
-        let content = serde_json::to_vec_pretty(self).map_err(|why| Failure::Refused(why.to_string()))?;
-        place::write_private(&Self::file()?, &content)
+    fn keep(&self) -> Result<(), Error> {
+        let content = serde_json::to_vec_pretty(self).map_err(|why| Error::Refused(why.to_string()))?;
+        config::write_private(&Self::file()?, &content)
     }
 
     /// New tokens, without a password.
-    fn refresh(&mut self, agent: &Agent) -> Result<(), Failure> {
+    fn refresh(&mut self, agent: &Agent) -> Result<(), Error> {
         let tokens: Tokens = match self.post(agent, "/auth/refresh") {
             Ok(answer) => answer.json()?,
-            Err(Failure::Problem(problem)) if problem.status == 401 => {
-                return Err(Failure::SignIn("the sign-in has ended; next: darkroom login".into()));
+            Err(Error::Problem(problem)) if problem.status == 401 => {
+                return Err(Error::SignIn("the sign-in has ended; next: darkroom login".into()));
             }
             Err(failure) => return Err(failure),
         };
@@ -101,21 +101,21 @@ impl Session {
 
     /// Makes the service forget the sign-in, and then this machine. Without an answer this machine forgets it all the
     /// same: that is what was asked for.
-    pub fn end(&self) -> Result<(), Failure> {
-        let told = self.post(&http::agent(place::is_local(&self.api)), "/auth/signout");
+    pub fn end(&self) -> Result<(), Error> {
+        let told = self.post(&http::agent(config::is_local(&self.api)), "/auth/signout");
         Self::forget()?;
         told.map(drop)
     }
 
-    fn post(&self, agent: &Agent, path: &str) -> Result<Answer, Failure> {
+    fn post(&self, agent: &Agent, path: &str) -> Result<Answer, Error> {
         let (url, body) = (format!("{}{path}", self.api), json!({ "refresh_token": self.refresh_token }));
         http::call(agent, &Call { method: "POST", url, token: None, body: Some(&body), headers: &[] })
     }
 
-    fn forget() -> Result<(), Failure> {
+    fn forget() -> Result<(), Error> {
         let file = Self::file()?;
         match std::fs::remove_file(&file) {
-            Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(Failure::file(&file, &why)),
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&file, &why)),
             _ => Ok(()),
         }
     }
@@ -131,18 +131,18 @@ pub struct Client {
 
 impl Client {
     /// As who signed in at this API, or wherever that was.
-    pub fn signed_in(api: Option<&str>) -> Result<Self, Failure> {
-        let nobody = || Failure::SignIn("nobody is signed in; next: darkroom login --api URL".into());
+    pub fn signed_in(api: Option<&str>) -> Result<Self, Error> {
+        let nobody = || Error::SignIn("nobody is signed in; next: darkroom login --api URL".into());
         let session = Session::read()?.ok_or_else(nobody)?;
-        if let Some(asked) = api.map(place::api).transpose()?.filter(|asked| *asked != session.api) {
+        if let Some(asked) = api.map(config::api).transpose()?.filter(|asked| *asked != session.api) {
             let there = &session.api;
-            return Err(Failure::SignIn(format!("the sign-in is for {there}; next: darkroom login --api {asked}")));
+            return Err(Error::SignIn(format!("the sign-in is for {there}; next: darkroom login --api {asked}")));
         }
-        let agent = http::agent(place::is_local(&session.api));
+        let agent = http::agent(config::is_local(&session.api));
         Ok(Self { api: session.api.clone(), email: session.email.clone(), agent, session: Mutex::new(session) })
     }
 
-    pub fn get(&self, path: &str) -> Result<Answer, Failure> {
+    pub fn get(&self, path: &str) -> Result<Answer, Error> {
         self.call("GET", path, None, &[])
     }
 
@@ -152,7 +152,7 @@ impl Client {
         path: &str,
         body: Option<&Value>,
         headers: &[(&'static str, &str)],
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, Error> {
         let (token, url) = (self.token()?, format!("{}{path}", self.api));
         http::call(&self.agent, &Call { method, url, token: Some(&token), body, headers })
     }
@@ -162,7 +162,7 @@ impl Client {
         &self.agent
     }
 
-    fn token(&self) -> Result<String, Failure> {
+    fn token(&self) -> Result<String, Error> {
         // Held while it is refreshed: the other threads wait for the new token.
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         if session.expires_at <= now() + EARLY_SECONDS {

@@ -1,7 +1,7 @@
 //! `darkroom show`, `get`, `open`: an image's facts, its files, its link.
 
 use crate::client::Client;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::image::{self, Image, Variant};
 use crate::{args, http, text};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Status, facts and variants.
-pub fn show(wanted: &args::Show, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn show(wanted: &args::Show, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     for image_id in &wanted.ids {
         let answer = client.get(&image::path(image_id)?)?;
@@ -30,7 +30,7 @@ pub fn show(wanted: &args::Show, api: Option<&str>, as_json: bool) -> Result<(),
 }
 
 /// One variant of each image as a file.
-pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let mut files = Vec::new();
     for image_id in &wanted.ids {
@@ -38,7 +38,7 @@ pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), F
         let variant = variant(&image, &wanted.size)?;
         let content = http::download(client.agent(), &variant.url, variant.bytes)?;
         if wanted.out == Path::new("-") {
-            stdout().write_all(&content).map_err(|why| Failure::Refused(format!("standard output: {why}")))?;
+            stdout().write_all(&content).map_err(|why| Error::Refused(format!("standard output: {why}")))?;
             continue;
         }
         let path = destination(&wanted.out, &image, &wanted.size, variant);
@@ -56,7 +56,7 @@ pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), F
 }
 
 /// The link in a browser; printed where nobody sits in front of one.
-pub fn open(wanted: &args::Open, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn open(wanted: &args::Open, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let image = ready(&client, &wanted.id)?;
     let url = &variant(&image, &wanted.size)?.url;
@@ -75,19 +75,15 @@ fn browse(url: &str) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-fn ready(client: &Client, image_id: &str) -> Result<Image, Failure> {
+fn ready(client: &Client, image_id: &str) -> Result<Image, Error> {
     let image: Image = client.get(&image::path(image_id)?)?.json()?;
-    if image.status == "ready" {
-        Ok(image)
-    } else {
-        Err(Failure::Refused(format!("{image_id} is {}", image.summary())))
-    }
+    if image.status == "ready" { Ok(image) } else { Err(Error::Refused(format!("{image_id} is {}", image.summary()))) }
 }
 
-fn variant<'a>(image: &'a Image, size: &str) -> Result<&'a Variant, Failure> {
+fn variant<'a>(image: &'a Image, size: &str) -> Result<&'a Variant, Error> {
     image.variants.get(size).ok_or_else(|| {
         let sizes: Vec<_> = image.variants.keys().map(String::as_str).collect();
-        Failure::Usage(format!("there is no size {size:?}; there are {}", sizes.join(", ")))
+        Error::Usage(format!("there is no size {size:?}; there are {}", sizes.join(", ")))
     })
 }
 
@@ -111,9 +107,9 @@ fn destination(out: &Path, image: &Image, size: &str, variant: &Variant) -> Path
 }
 
 /// Whole or not at all, and never over a file that is there, unless told to.
-fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
+fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Error> {
     if !force && path.exists() {
-        return Err(Failure::Refused(format!("{} is there already; --force writes over it", path.display())));
+        return Err(Error::Refused(format!("{} is there already; --force writes over it", path.display())));
     }
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
@@ -121,7 +117,7 @@ fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
     std::fs::write(&part, content)
         .and_then(|()| std::fs::rename(&part, path))
         .inspect_err(|_| drop(std::fs::remove_file(&part)))
-        .map_err(|why| Failure::file(path, &why))
+        .map_err(|why| Error::file(path, &why))
 }
 
 #[cfg(test)]
@@ -158,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_size_that_is_not_there_names_those_that_are() {
-        let Err(Failure::Usage(why)) = variant(&image(None), "huge").map(|_| ()) else { panic!("no such size") };
+        let Err(Error::Usage(why)) = variant(&image(None), "huge").map(|_| ()) else { panic!("no such size") };
         assert_eq!(why, "there is no size \"huge\"; there are small");
     }
 }

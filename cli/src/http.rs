@@ -1,6 +1,6 @@
 //! Requests, tried again where that is right.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::problem::Problem;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -26,8 +26,8 @@ pub struct Answer {
 
 impl Answer {
     /// The body as what it should be.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.body).map_err(|why| Failure::Unreachable(format!("an answer nobody knows: {why}")))
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body).map_err(|why| Error::Unreachable(format!("an answer nobody knows: {why}")))
     }
 }
 
@@ -56,7 +56,7 @@ pub fn agent(on_this_machine: bool) -> Agent {
 }
 
 /// Sends it; tries again what was throttled or found nobody ready, as long as the service says.
-pub fn call(agent: &Agent, call: &Call<'_>) -> Result<Answer, Failure> {
+pub fn call(agent: &Agent, call: &Call<'_>) -> Result<Answer, Error> {
     let body = call.body.map(ToString::to_string);
     let named = call.headers.iter().any(|(name, _)| *name == "idempotency-key");
     let idempotent = named || matches!(call.method, "GET" | "PUT" | "DELETE");
@@ -79,7 +79,7 @@ pub fn call(agent: &Agent, call: &Call<'_>) -> Result<Answer, Failure> {
     answer.into_body().into_reader().take(LARGEST_ANSWER).read_to_end(&mut body).map_err(|why| unreachable(&why))?;
     if status >= 300 {
         let problem = Problem::read(status, request_id.as_deref().unwrap_or_default(), &body);
-        return Err(Failure::Problem(Box::new(problem)));
+        return Err(Error::Problem(Box::new(problem)));
     }
     Ok(Answer { retry_after, body })
 }
@@ -100,7 +100,7 @@ pub fn put(
     headers: &[(String, String)],
     content: &[u8],
     progress: &dyn Progress,
-) -> Result<Stored, Failure> {
+) -> Result<Stored, Error> {
     let answer = persist(true, || {
         let mut request = Request::builder().method("PUT").uri(url);
         for (name, value) in headers {
@@ -142,18 +142,18 @@ impl Read for Counted<'_> {
 }
 
 /// The bytes behind a signed URL: as many as were promised, or an error.
-pub fn download(agent: &Agent, url: &str, promised: u64) -> Result<Vec<u8>, Failure> {
+pub fn download(agent: &Agent, url: &str, promised: u64) -> Result<Vec<u8>, Error> {
     let answer = persist(true, || agent.get(url).call())?;
     let status = answer.status();
     if !status.is_success() {
-        return Err(Failure::Refused(format!("storage answered {status}; the link may have expired")));
+        return Err(Error::Refused(format!("storage answered {status}; the link may have expired")));
     }
     let mut content = Vec::new();
     answer.into_body().into_reader().take(promised + 1).read_to_end(&mut content).map_err(|why| unreachable(&why))?;
     if content.len() as u64 == promised {
         Ok(content)
     } else {
-        Err(Failure::Unreachable("the download ended early".into()))
+        Err(Error::Unreachable("the download ended early".into()))
     }
 }
 
@@ -161,7 +161,7 @@ pub fn download(agent: &Agent, url: &str, promised: u64) -> Result<Vec<u8>, Fail
 fn persist(
     idempotent: bool,
     mut send: impl FnMut() -> Result<Response<Body>, ureq::Error>,
-) -> Result<Response<Body>, Failure> {
+) -> Result<Response<Body>, Error> {
     let (mut tries, mut broken) = (1, 0);
     loop {
         let wait = match send() {
@@ -202,8 +202,8 @@ fn passes(why: &ureq::Error) -> bool {
     matches!(why, ureq::Error::Io(_) | ureq::Error::Timeout(_) | ureq::Error::ConnectionFailed)
 }
 
-fn unreachable(why: &dyn std::fmt::Display) -> Failure {
-    Failure::Unreachable(format!("no answer: {why}"))
+fn unreachable(why: &dyn std::fmt::Display) -> Error {
+    Error::Unreachable(format!("no answer: {why}"))
 }
 
 fn header(answer: &Response<Body>, name: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! An image as `GET /image/{image_id}` describes it; read leniently, for a newer service may say more.
 
 use crate::client::Client;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -77,16 +77,16 @@ impl Image {
 }
 
 /// An id goes into a path: only what an id can be made of does.
-pub fn path(image_id: &str) -> Result<String, Failure> {
+pub fn path(image_id: &str) -> Result<String, Error> {
     let sound = !image_id.is_empty() && image_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if sound { Ok(format!("/image/{image_id}")) } else { Err(Failure::Usage(format!("{image_id:?} is no image id"))) }
+    if sound { Ok(format!("/image/{image_id}")) } else { Err(Error::Usage(format!("{image_id:?} is no image id"))) }
 }
 
 /// The image now, `None` where there is none.
-pub fn look(client: &Client, image_id: &str) -> Result<Option<Image>, Failure> {
+pub fn look(client: &Client, image_id: &str) -> Result<Option<Image>, Error> {
     match client.get(&path(image_id)?) {
         Ok(answer) => answer.json().map(Some),
-        Err(Failure::Problem(problem)) if problem.status == 404 => Ok(None),
+        Err(Error::Problem(problem)) if problem.status == 404 => Ok(None),
         Err(failure) => Err(failure),
     }
 }
@@ -95,7 +95,7 @@ pub fn look(client: &Client, image_id: &str) -> Result<Option<Image>, Failure> {
 const PATIENCE: Duration = Duration::from_mins(15);
 
 /// The image, once it is decided what became of it; asked for as often as the service wants to be asked.
-pub fn wait(client: &Client, image_id: &str) -> Result<Image, Failure> {
+pub fn wait(client: &Client, image_id: &str) -> Result<Image, Error> {
     let began = Instant::now();
     loop {
         let answer = client.get(&path(image_id)?)?;
@@ -104,7 +104,7 @@ pub fn wait(client: &Client, image_id: &str) -> Result<Image, Failure> {
             return Ok(image);
         }
         if began.elapsed() > PATIENCE {
-            return Err(Failure::Unreachable(format!("{image_id} is still {} after 15 minutes", image.status)));
+            return Err(Error::Unreachable(format!("{image_id} is still {} after 15 minutes", image.status)));
         }
         std::thread::sleep(Duration::from_secs(answer.retry_after.unwrap_or(1).clamp(1, 30)));
     }

@@ -2,7 +2,7 @@
 
 use crate::album;
 use crate::client::Client;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::image::{self, Image};
 use crate::{args, text};
 use serde::de::DeserializeOwned;
@@ -20,7 +20,7 @@ struct Page {
 }
 
 /// The items of a list, page by page, until there are enough or no more.
-pub fn all(client: &Client, path: &str, filters: &[(&str, &str)], most: usize) -> Result<Vec<Value>, Failure> {
+pub fn all(client: &Client, path: &str, filters: &[(&str, &str)], most: usize) -> Result<Vec<Value>, Error> {
     let mut items = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
@@ -40,12 +40,12 @@ pub fn all(client: &Client, path: &str, filters: &[(&str, &str)], most: usize) -
 }
 
 /// An item as what it should be.
-pub fn read<T: DeserializeOwned>(item: Value) -> Result<T, Failure> {
-    serde_json::from_value(item).map_err(|why| Failure::Unreachable(format!("an answer nobody knows: {why}")))
+pub fn read<T: DeserializeOwned>(item: Value) -> Result<T, Error> {
+    serde_json::from_value(item).map_err(|why| Error::Unreachable(format!("an answer nobody knows: {why}")))
 }
 
 /// `darkroom ls`.
-pub fn ls(wanted: &args::Ls, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn ls(wanted: &args::Ls, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let album_id = wanted.album.as_deref().map(|name| album::find(&client, name)).transpose()?;
     let status = wanted.status.map(args::Status::as_str);
@@ -66,12 +66,12 @@ pub fn ls(wanted: &args::Ls, api: Option<&str>, as_json: bool) -> Result<(), Fai
 }
 
 /// `darkroom rm`: for good, so a person is asked first.
-pub fn rm(wanted: &args::Rm, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn rm(wanted: &args::Rm, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let count = text::counted(wanted.ids.len(), "photo");
     if !wanted.yes && stdin().is_terminal() && !agreed(&format!("Delete {count} for good, with all variants? [y/N] "))?
     {
-        return Err(Failure::Refused("nothing was deleted".into()));
+        return Err(Error::Refused("nothing was deleted".into()));
     }
     for image_id in &wanted.ids {
         client.call("DELETE", &image::path(image_id)?, None, &[])?;
@@ -85,9 +85,9 @@ pub fn rm(wanted: &args::Rm, api: Option<&str>, as_json: bool) -> Result<(), Fai
     Ok(())
 }
 
-fn agreed(question: &str) -> Result<bool, Failure> {
+fn agreed(question: &str) -> Result<bool, Error> {
     let _ = write!(stderr(), "{question}");
     let mut answer = String::new();
-    stdin().lock().read_line(&mut answer).map_err(|why| Failure::Refused(format!("standard input: {why}")))?;
+    stdin().lock().read_line(&mut answer).map_err(|why| Error::Refused(format!("standard input: {why}")))?;
     Ok(answer.trim().eq_ignore_ascii_case("y"))
 }

@@ -1,6 +1,6 @@
 //! The same work on many things: so many at a time, results in the order of the things.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -16,8 +16,8 @@ pub fn in_order<T: Sync, R: Send>(
     items: &[T],
     jobs: usize,
     work: impl Fn(&T) -> R + Sync,
-    mut done: impl FnMut(R) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut done: impl FnMut(R) -> Result<(), Error>,
+) -> Result<(), Error> {
     let next = AtomicUsize::new(0);
     // Of bounded size: results are pictures, and nobody should work far ahead of a slow reader.
     let (sender, receiver) = mpsc::sync_channel(1);
@@ -42,8 +42,8 @@ pub fn in_order<T: Sync, R: Send>(
 /// Takes the receiver with it when it ends early, which is how the workers learn of it.
 fn deliver<R>(
     receiver: mpsc::Receiver<(usize, R)>,
-    done: &mut impl FnMut(R) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    done: &mut impl FnMut(R) -> Result<(), Error>,
+) -> Result<(), Error> {
     let (mut waiting, mut expected) = (BTreeMap::new(), 0);
     for (index, result) in receiver {
         waiting.insert(index, result);
@@ -84,8 +84,8 @@ mod tests {
     fn an_error_ends_it_early() {
         let begun = AtomicUsize::new(0);
         let count = |_: &u32| begun.fetch_add(1, Ordering::SeqCst);
-        let ended = in_order(&[0; 1000], 2, count, |_| Err(Failure::Some));
-        assert!(matches!(ended, Err(Failure::Some)));
+        let ended = in_order(&[0; 1000], 2, count, |_| Err(Error::PartialFailure));
+        assert!(matches!(ended, Err(Error::PartialFailure)));
         assert!(begun.into_inner() < 1000);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::args::{self, WebhookCommand};
 use crate::client::Client;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::http::Answer;
 use crate::{list, text};
 use serde::Deserialize;
@@ -26,7 +26,7 @@ struct Refusal {
     status: Option<u16>,
 }
 
-pub fn run(wanted: &args::Webhook, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn run(wanted: &args::Webhook, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     match &wanted.command {
         WebhookCommand::Show => show(&client.get("/me/webhook")?, as_json),
@@ -39,7 +39,7 @@ pub fn run(wanted: &args::Webhook, api: Option<&str>, as_json: bool) -> Result<(
     }
 }
 
-fn show(answer: &Answer, as_json: bool) -> Result<(), Failure> {
+fn show(answer: &Answer, as_json: bool) -> Result<(), Error> {
     let told: Value = answer.json()?;
     if as_json {
         println!("{told}");
@@ -58,7 +58,7 @@ fn show(answer: &Answer, as_json: bool) -> Result<(), Failure> {
 }
 
 /// Alone on its line, for whoever pipes it into a receiver's configuration.
-fn tell_secret(answer: &Answer, as_json: bool) -> Result<(), Failure> {
+fn tell_secret(answer: &Answer, as_json: bool) -> Result<(), Error> {
     let told: Value = answer.json()?;
     if as_json {
         println!("{told}");
@@ -68,7 +68,7 @@ fn tell_secret(answer: &Answer, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn test(answer: &Answer, as_json: bool) -> Result<(), Failure> {
+fn test(answer: &Answer, as_json: bool) -> Result<(), Error> {
     let told: Value = answer.json()?;
     let delivered = told["delivered"] == true;
     if as_json {
@@ -81,7 +81,7 @@ fn test(answer: &Answer, as_json: bool) -> Result<(), Failure> {
             println!("delivered, {words}");
             Ok(())
         }
-        (false, _) => Err(Failure::Refused(format!("not delivered: {words}"))),
+        (false, _) => Err(Error::Refused(format!("not delivered: {words}"))),
     }
 }
 

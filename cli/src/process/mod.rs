@@ -6,9 +6,9 @@ pub mod recipe;
 mod report;
 mod sheet;
 
-use crate::failure::Failure;
+use crate::error::Error;
+use crate::inputs::{self, Input};
 use crate::progress::{Bar, Unit};
-use crate::sources::{self, Source};
 use crate::{args, parallel, text};
 use darkroom_domain::record::Status;
 use darkroom_imaging::{Encoded, Limits, Recipe};
@@ -32,7 +32,7 @@ struct Run<'a> {
 }
 
 /// Runs once, or for as long as an author is at it.
-pub fn run(wanted: &args::Process, as_json: bool) -> Result<(), Failure> {
+pub fn run(wanted: &args::Process, as_json: bool) -> Result<(), Error> {
     // A decoder that gives up on a damaged file panics, is caught, and becomes that file's named error.
     std::panic::set_hook(Box::new(|_| {}));
     let Some(recipe) = wanted.recipe.as_deref().filter(|_| wanted.watch) else { return once(wanted, as_json) };
@@ -53,23 +53,23 @@ fn changed_at(path: &Path) -> Option<SystemTime> {
     path.metadata().and_then(|metadata| metadata.modified()).ok()
 }
 
-fn once(wanted: &args::Process, as_json: bool) -> Result<(), Failure> {
+fn once(wanted: &args::Process, as_json: bool) -> Result<(), Error> {
     let recipe = recipe::read(wanted.recipe.as_deref())?;
-    let sources = sources::sources(&wanted.photos)?;
+    let inputs = inputs::inputs(&wanted.photos)?;
     let job = Job { recipe: &recipe, limits: darkroom_develop::limits(), out: wanted.out.as_deref() };
     let began = Instant::now();
-    let bar = Bar::new(sources.len() as u64, Unit::Photos);
+    let bar = Bar::new(inputs.len() as u64, Unit::Photos);
     let draws = wanted.contact_sheet.is_some();
     let mut sheet = wanted.contact_sheet.as_deref().map(|path| Page::first(path, &recipe));
     let mut reports = Vec::new();
-    let work = |source: &Source| {
-        let (report, made) = job.develop(source);
+    let work = |input: &Input| {
+        let (report, made) = job.develop(input);
         let row = draws.then(|| Row::of(&report, &made, &recipe));
         bar.add(1);
         (report, row)
     };
     let jobs = wanted.jobs.map_or_else(parallel::cores, Into::into);
-    parallel::in_order(&sources, jobs, work, |(report, row)| {
+    parallel::in_order(&inputs, jobs, work, |(report, row)| {
         if !as_json {
             tell(&bar, &report, &recipe);
         }
@@ -83,12 +83,12 @@ fn once(wanted: &args::Process, as_json: bool) -> Result<(), Failure> {
     let good = reports.iter().filter(|report| report.status == Status::Ready).count();
     if as_json {
         let json = serde_json::to_string_pretty(&Run { recipe: &recipe.hash(), files: reports });
-        println!("{}", json.map_err(|why| Failure::Refused(why.to_string()))?);
+        println!("{}", json.map_err(|why| Error::Refused(why.to_string()))?);
     } else {
         let seconds = began.elapsed().as_secs_f64();
-        eprintln!("{} of {} in {seconds:.1} s", good, text::counted(sources.len(), "photo"));
+        eprintln!("{} of {} in {seconds:.1} s", good, text::counted(inputs.len(), "photo"));
     }
-    if good == sources.len() { Ok(()) } else { Err(Failure::Some) }
+    if good == inputs.len() { Ok(()) } else { Err(Error::PartialFailure) }
 }
 
 fn tell(bar: &Bar, report: &Report, recipe: &Recipe) {
@@ -109,21 +109,21 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// What became of one file, and the variants themselves.
-    fn develop(&self, source: &Source) -> (Report, Vec<Made>) {
-        let path = &source.path;
+    fn develop(&self, input: &Input) -> (Report, Vec<Made>) {
+        let path = &input.path;
         let photo = match develop::photo(path, self.recipe, &self.limits) {
             Ok(photo) => photo,
             Err(Unfinished::Io(why)) => return (Report::unreadable(path, &why), Vec::new()),
             Err(Unfinished::Ended(ended)) => return (Report::ended(path, &ended), Vec::new()),
         };
-        match self.write(source, &photo.variants) {
+        match self.write(input, &photo.variants) {
             Ok(variants) => (Report::ready(path, photo.source, photo.facts, variants), photo.variants),
             Err(why) => (Report::unreadable(path, &why), Vec::new()),
         }
     }
 
-    fn write(&self, source: &Source, made: &[Made]) -> io::Result<BTreeMap<String, Variant>> {
-        let folder = self.out.map(|out| out.join(&source.folder));
+    fn write(&self, input: &Input, made: &[Made]) -> io::Result<BTreeMap<String, Variant>> {
+        let folder = self.out.map(|out| out.join(&input.folder));
         if let Some(folder) = &folder {
             std::fs::create_dir_all(folder)?;
         }

@@ -4,7 +4,7 @@
 use super::develop::Made;
 use super::lettering::{shortened, write};
 use super::report::Report;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::text;
 use darkroom_imaging::{Limits, Recipe, develop, encode};
 use image::{Rgb, RgbImage, imageops};
@@ -122,7 +122,7 @@ impl Page {
     }
 
     /// One more photo; on another sheet if this one is full.
-    pub fn push(&mut self, row: Row) -> Result<(), Failure> {
+    pub fn push(&mut self, row: Row) -> Result<(), Error> {
         if self.rows.len() == ROWS {
             self.write()?;
             self.rows.clear();
@@ -133,9 +133,9 @@ impl Page {
     }
 
     /// The file: `sheet.png`, then `sheet-2.png`.
-    pub fn write(&self) -> Result<(), Failure> {
+    pub fn write(&self) -> Result<(), Error> {
         let path = self.file();
-        let file = std::fs::File::create(&path).map_err(|why| Failure::file(&path, &why))?;
+        let file = std::fs::File::create(&path).map_err(|why| Error::file(&path, &why))?;
         let header = LINE + 2 * GAP;
         let height = header + self.rows.iter().map(|row| row.0.height()).sum::<u32>();
         let mut head = RgbImage::from_pixel(self.width, header, PAPER);
@@ -151,7 +151,7 @@ impl Page {
             }
             stream.finish()
         };
-        drawn().map_err(|why| Failure::Refused(format!("{}: {why}", path.display())))
+        drawn().map_err(|why| Error::Refused(format!("{}: {why}", path.display())))
     }
 
     fn file(&self) -> PathBuf {

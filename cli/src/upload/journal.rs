@@ -1,8 +1,8 @@
 //! Which photos of this machine an account has already, by checksum: so that a second run goes on where the first one
 //! ended. Only a hint; what it says is asked of the service before anything is skipped.
 
-use crate::failure::Failure;
-use crate::place;
+use crate::config;
+use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -25,8 +25,8 @@ pub struct Journal {
 }
 
 impl Journal {
-    pub fn open(api: &str, email: &str) -> Result<Self, Failure> {
-        Ok(Self::read(place::state_folder()?.join("uploads.jsonl"), api, email))
+    pub fn open(api: &str, email: &str) -> Result<Self, Error> {
+        Ok(Self::read(config::state_folder()?.join("uploads.jsonl"), api, email))
     }
 
     fn read(file: PathBuf, api: &str, email: &str) -> Self {
@@ -44,12 +44,12 @@ impl Journal {
     }
 
     /// Notes it before the bytes are sent, so that an upload whose answer is lost is found again.
-    pub fn note(&self, sha256: &str, image_id: &str) -> Result<(), Failure> {
+    pub fn note(&self, sha256: &str, image_id: &str) -> Result<(), Error> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(sha256.into(), image_id.into());
         let (api, email) = (self.api.clone(), self.email.clone());
         let line = Line { api, email, sha256: sha256.into(), image_id: image_id.into() };
-        let line = serde_json::to_string(&line).map_err(|why| Failure::Refused(why.to_string()))?;
-        place::append_private(&self.file, &line)
+        let line = serde_json::to_string(&line).map_err(|why| Error::Refused(why.to_string()))?;
+        config::append_private(&self.file, &line)
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
         ada.note("aa", "1").unwrap();
         journal("eve@example.com").note("aa", "2").unwrap();
         ada.note("aa", "3").unwrap();
-        place::append_private(&file, "{\"api\": \"cut o").unwrap();
+        config::append_private(&file, "{\"api\": \"cut o").unwrap();
         assert_eq!(ada.image_of("aa").as_deref(), Some("3"));
         assert_eq!(journal("ada@example.com").image_of("aa").as_deref(), Some("3"));
         assert_eq!(journal("eve@example.com").image_of("aa").as_deref(), Some("2"));

@@ -3,12 +3,12 @@
 mod journal;
 
 use crate::client::Client;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::http::{Progress, Stored};
 use crate::image::{self, Image};
 use crate::original::{Original, Unfit};
 use crate::progress::{Bar, Unit};
-use crate::{album, args, http, list, parallel, sources, text};
+use crate::{album, args, http, inputs, list, parallel, text};
 use darkroom_domain::hex;
 use journal::Journal;
 use serde::{Deserialize, Serialize};
@@ -70,10 +70,10 @@ struct Photo {
     name: String,
 }
 
-pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<(), Failure> {
+pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
-    let sources = sources::sources(&wanted.photos)?;
-    let bytes = sources.iter().filter_map(|source| source.path.metadata().ok()).map(|file| file.len()).sum();
+    let inputs = inputs::inputs(&wanted.photos)?;
+    let bytes = inputs.iter().filter_map(|input| input.path.metadata().ok()).map(|file| file.len()).sum();
     let album_id = wanted.album.as_deref().map(|name| album::find(&client, name)).transpose()?;
     let job = Job {
         album_id,
@@ -87,9 +87,9 @@ pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<()
     let jobs = wanted.jobs.into();
     let mut all = Vec::new();
     parallel::in_order(
-        &sources,
+        &inputs,
         jobs,
-        |source| job.send(&source.path),
+        |input| job.send(&input.path),
         |sent| {
             // Without a sign-in, every other photo would fail the same way.
             let sent = sent?;
@@ -106,7 +106,7 @@ pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<()
     if as_json {
         println!("{}", json!({ "files": all }));
     }
-    if good == all.len() { Ok(()) } else { Err(Failure::Some) }
+    if good == all.len() { Ok(()) } else { Err(Error::PartialFailure) }
 }
 
 impl Sent {
@@ -129,7 +129,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// Only what would befall every photo is an error here.
-    fn send(&self, path: &Path) -> Result<Sent, Failure> {
+    fn send(&self, path: &Path) -> Result<Sent, Error> {
         let mut sent = Sent {
             file: path.into(),
             upload: "failed",
@@ -145,7 +145,7 @@ impl Job<'_> {
             Err(failure) => {
                 sent.line = failure.to_string();
                 sent.error = Some(match failure {
-                    Failure::Problem(problem) => json!(problem),
+                    Error::Problem(problem) => json!(problem),
                     other => json!({ "title": other.to_string() }),
                 });
             }
@@ -153,10 +153,10 @@ impl Job<'_> {
         Ok(sent)
     }
 
-    fn try_to_send(&self, path: &Path, sent: &mut Sent) -> Result<(), Failure> {
+    fn try_to_send(&self, path: &Path, sent: &mut Sent) -> Result<(), Error> {
         let photo = match read(path) {
             Ok(photo) => photo,
-            Err(Unfit::Io(why)) => return Err(Failure::file(path, &why)),
+            Err(Unfit::Io(why)) => return Err(Error::file(path, &why)),
             Err(Unfit::Rejected(error)) => {
                 (sent.upload, sent.line) = ("rejected", format!("{}: {}", error.code, error.detail));
                 sent.error = Some(json!({ "code": error.code, "title": error.detail }));
@@ -191,7 +191,7 @@ impl Job<'_> {
     }
 
     /// By the journal of this machine, else by the account's own list.
-    fn known(&self, sha256: &str) -> Result<Known, Failure> {
+    fn known(&self, sha256: &str) -> Result<Known, Error> {
         let noted = self.journal.image_of(sha256).map(|id| image::look(&self.client, &id)).transpose()?.flatten();
         match noted {
             Some(image) if image.status == "awaiting_upload" => return Ok(Known::Ticket(image.id)),
@@ -203,7 +203,7 @@ impl Job<'_> {
         Ok(image::look(&self.client, &image_id)?.map_or(Known::Nothing, |image| Known::Image(image.into())))
     }
 
-    fn in_account(&self, sha256: &str) -> Result<Option<String>, Failure> {
+    fn in_account(&self, sha256: &str) -> Result<Option<String>, Error> {
         // Held while it is asked for: the other threads wait for the answer instead of asking too.
         let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
         if account.is_none() {
@@ -215,7 +215,7 @@ impl Job<'_> {
         Ok(account.as_ref().and_then(|known| known.get(sha256)).cloned())
     }
 
-    fn upload(&self, photo: &Photo, known: Known) -> Result<String, Failure> {
+    fn upload(&self, photo: &Photo, known: Known) -> Result<String, Error> {
         let ticket = match known {
             Known::Ticket(image_id) => self.renewed(&image_id)?,
             _ => self.ticket(photo)?,
@@ -225,11 +225,11 @@ impl Job<'_> {
         let headers: Vec<_> = headers.into_iter().collect();
         match http::put(self.client.agent(), &url, &headers, &photo.content, &Moved(&self.bar))? {
             Stored::Now | Stored::Before => Ok(image_id),
-            Stored::Refused(status) => Err(Failure::Refused(format!("storage refused the photo with status {status}"))),
+            Stored::Refused(status) => Err(Error::Refused(format!("storage refused the photo with status {status}"))),
         }
     }
 
-    fn ticket(&self, photo: &Photo) -> Result<Ticket, Failure> {
+    fn ticket(&self, photo: &Photo) -> Result<Ticket, Error> {
         let mut wanted = json!({
             "filename": photo.name,
             "content_type": photo.content_type,
@@ -245,7 +245,7 @@ impl Job<'_> {
     }
 
     /// Another quarter of an hour for a ticket that was never used.
-    fn renewed(&self, image_id: &str) -> Result<Ticket, Failure> {
+    fn renewed(&self, image_id: &str) -> Result<Ticket, Error> {
         let path = image::path(image_id)?.replacen("/image/", "/upload/", 1);
         self.client.call("POST", &path, None, &[])?.json()
     }

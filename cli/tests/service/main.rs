@@ -2,7 +2,7 @@
 
 mod account;
 mod images;
-mod patience;
+mod retries;
 mod stand_in;
 mod upload;
 mod webhook;

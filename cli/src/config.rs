@@ -1,22 +1,20 @@
 //! Which Darkroom, and what this machine remembers of it.
 
-use crate::failure::Failure;
+use crate::error::Error;
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The address of an API as it is kept: no slash at the end, and no password in plain sight on its way.
-pub fn api(url: &str) -> Result<String, Failure> {
+pub fn api(url: &str) -> Result<String, Error> {
     let url = url.trim().trim_end_matches('/');
     let safe = url.starts_with("https://") || (url.starts_with("http://") && is_local(url));
     let sound = url.parse::<ureq::http::Uri>().is_ok_and(|uri| uri.host().is_some() && uri.query().is_none());
     if safe && sound && !url.contains('@') {
         return Ok(url.into());
     }
-    Err(Failure::Usage(format!(
-        "{url:?} is no address of an API: it starts with https:// (or http:// on this machine)"
-    )))
+    Err(Error::Usage(format!("{url:?} is no address of an API: it starts with https:// (or http:// on this machine)")))
 }
 
 /// Does it lead back to this machine?
@@ -31,9 +29,9 @@ pub fn is_local(url: &str) -> bool {
 }
 
 /// `$XDG_STATE_HOME/darkroom`, or `~/.local/state/darkroom`.
-pub fn state_folder() -> Result<PathBuf, Failure> {
+pub fn state_folder() -> Result<PathBuf, Error> {
     folder(std::env::var_os("XDG_STATE_HOME"), std::env::home_dir())
-        .ok_or_else(|| Failure::Refused("there is no home folder; set XDG_STATE_HOME".into()))
+        .ok_or_else(|| Error::Refused("there is no home folder; set XDG_STATE_HOME".into()))
 }
 
 fn folder(state: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
@@ -43,8 +41,8 @@ fn folder(state: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
 }
 
 /// Writes a file that nobody else may read, whole or not at all.
-pub fn write_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let failed = |why: io::Error| Failure::file(path, &why);
+pub fn write_private(path: &Path, content: &[u8]) -> Result<(), Error> {
+    let failed = |why: io::Error| Error::file(path, &why);
     if let Some(folder) = path.parent() {
         private_folder(folder).map_err(failed)?;
     }
@@ -57,8 +55,8 @@ pub fn write_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
 }
 
 /// A line at the end of such a file.
-pub fn append_private(path: &Path, line: &str) -> Result<(), Failure> {
-    let failed = |why: io::Error| Failure::file(path, &why);
+pub fn append_private(path: &Path, line: &str) -> Result<(), Error> {
+    let failed = |why: io::Error| Error::file(path, &why);
     if let Some(folder) = path.parent() {
         private_folder(folder).map_err(failed)?;
     }
@@ -106,7 +104,7 @@ mod tests {
             "https://me:secret@x.example",
             "http://localhost@x.example",
         ] {
-            assert!(matches!(api(wrong), Err(Failure::Usage(_))), "{wrong}");
+            assert!(matches!(api(wrong), Err(Error::Usage(_))), "{wrong}");
         }
     }
 

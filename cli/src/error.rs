@@ -7,9 +7,9 @@ use std::path::Path;
 
 /// docs/CLI.md lists the exit codes. Wrong arguments are 2 as well: clap sees to that.
 #[derive(Debug)]
-pub enum Failure {
+pub enum Error {
     /// 1: at least one photo was refused or failed; each has been reported, the rest is done.
-    Some,
+    PartialFailure,
     /// 1: the command could not do what was asked.
     Refused(String),
     /// 2: what the command was told makes no sense, a recipe say.
@@ -22,11 +22,11 @@ pub enum Failure {
     Problem(Box<Problem>),
 }
 
-impl Failure {
+impl Error {
     /// What the process ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Some | Self::Refused(_) => 1,
+            Self::PartialFailure | Self::Refused(_) => 1,
             Self::Usage(_) => 2,
             Self::SignIn(_) => 3,
             Self::Unreachable(_) => 4,
@@ -41,7 +41,7 @@ impl Failure {
     /// Says it on standard error, unless it was said already.
     pub fn report(&self, as_json: bool) {
         match self {
-            Self::Some => {}
+            Self::PartialFailure => {}
             Self::Problem(problem) if as_json => eprintln!("{}", json!(problem)),
             other if as_json => eprintln!("{}", json!({ "title": other.to_string() })),
             other => eprintln!("error: {other}"),
@@ -54,10 +54,10 @@ impl Failure {
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for Error {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Some => out.write_str("not everything went well"),
+            Self::PartialFailure => out.write_str("not everything went well"),
             Self::Refused(why) | Self::Usage(why) | Self::SignIn(why) | Self::Unreachable(why) => {
                 out.write_str(&text::lines(why))
             }
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_script_learns_whose_turn_it_is() {
-        let problem = |status| Failure::Problem(Box::new(Problem { status, ..Problem::default() })).exit_code();
+        let problem = |status| Error::Problem(Box::new(Problem { status, ..Problem::default() })).exit_code();
         assert_eq!([400, 401, 404, 412, 429, 500, 503].map(problem), [1, 3, 1, 1, 4, 4, 4]);
     }
 }

@@ -3,7 +3,7 @@
 use crate::args::{self, AlbumCommand};
 use crate::client::Client;
 use crate::error::Error;
-use crate::{image, list, text};
+use crate::{image, pages, text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -52,12 +52,12 @@ pub fn find(client: &Client, name: &str) -> Result<String, Error> {
 }
 
 fn albums(client: &Client) -> Result<Vec<Album>, Error> {
-    list::all(client, "/albums", &[], usize::MAX)?.into_iter().map(list::read).collect()
+    pages::all(client, "/albums", &[], usize::MAX)?.into_iter().map(pages::read).collect()
 }
 
 fn ls(client: &Client, as_json: bool) -> Result<(), Error> {
     if as_json {
-        println!("{}", json!({ "items": list::all(client, "/albums", &[], usize::MAX)? }));
+        println!("{}", json!({ "items": pages::all(client, "/albums", &[], usize::MAX)? }));
         return Ok(());
     }
     for Album { id, title, visibility } in albums(client)? {
@@ -72,7 +72,7 @@ fn create(client: &Client, title: &str, visibility: args::Visibility, as_json: b
     if as_json {
         println!("{made}");
     } else {
-        println!("{}", list::read::<Album>(made)?.id);
+        println!("{}", pages::read::<Album>(made)?.id);
     }
     Ok(())
 }
@@ -119,8 +119,8 @@ fn share(client: &Client, album: &str, days: u64, as_json: bool) -> Result<(), E
 
 fn unshare(client: &Client, album: &str) -> Result<(), Error> {
     let path = format!("/albums/{}/links", find(client, album)?);
-    for item in list::all(client, &path, &[], usize::MAX)? {
-        let link: Link = list::read(item)?;
+    for item in pages::all(client, &path, &[], usize::MAX)? {
+        let link: Link = pages::read(item)?;
         client.call("DELETE", &format!("{path}/{}", link.id), None, &[])?;
     }
     Ok(())

@@ -13,6 +13,7 @@ mod image;
 mod inputs;
 mod list;
 mod original;
+mod pages;
 mod parallel;
 mod problem;
 mod process;

@@ -8,7 +8,7 @@ use crate::http::{Progress, Stored};
 use crate::image::{self, Image};
 use crate::original::{Original, Unfit};
 use crate::progress::{Bar, Unit};
-use crate::{album, args, http, inputs, list, parallel, text};
+use crate::{album, args, http, inputs, pages, parallel, text};
 use darkroom_domain::hex;
 use journal::Journal;
 use serde::{Deserialize, Serialize};
@@ -207,8 +207,8 @@ impl Job<'_> {
         // Held while it is asked for: the other threads wait for the answer instead of asking too.
         let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
         if account.is_none() {
-            let items = list::all(&self.client, "/images", &[("status", "ready")], usize::MAX)?;
-            let images = items.into_iter().map(list::read::<Image>).collect::<Result<Vec<_>, _>>()?;
+            let items = pages::all(&self.client, "/images", &[("status", "ready")], usize::MAX)?;
+            let images = items.into_iter().map(pages::read::<Image>).collect::<Result<Vec<_>, _>>()?;
             let by_checksum = |image: Image| Some((image.facts?.sha256?, image.id));
             *account = Some(images.into_iter().filter_map(by_checksum).collect());
         }

@@ -4,7 +4,7 @@ use crate::args::{self, WebhookCommand};
 use crate::client::Client;
 use crate::error::Error;
 use crate::http::Answer;
-use crate::{list, text};
+use crate::{pages, text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ fn show(answer: &Answer, as_json: bool) -> Result<(), Error> {
         println!("{told}");
         return Ok(());
     }
-    let webhook: Webhook = list::read(told)?;
+    let webhook: Webhook = pages::read(told)?;
     let why = webhook.disabled_because.map_or(String::new(), |why| format!(" ({})", text::plain(&why)));
     println!("{} {}{why}", text::plain(&webhook.url), text::plain(&webhook.state));
     if let Some(at) = &webhook.delivered_at {
@@ -63,7 +63,7 @@ fn tell_secret(answer: &Answer, as_json: bool) -> Result<(), Error> {
     if as_json {
         println!("{told}");
     } else {
-        println!("{}", text::plain(&list::read::<Webhook>(told)?.secret.unwrap_or_default()));
+        println!("{}", text::plain(&pages::read::<Webhook>(told)?.secret.unwrap_or_default()));
     }
     Ok(())
 }
@@ -74,7 +74,7 @@ fn test(answer: &Answer, as_json: bool) -> Result<(), Error> {
     if as_json {
         println!("{told}");
     }
-    let words = list::read::<Refusal>(told)?.words();
+    let words = pages::read::<Refusal>(told)?.words();
     match (delivered, as_json) {
         (true, true) => Ok(()),
         (true, false) => {

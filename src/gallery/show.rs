@@ -71,7 +71,7 @@ pub struct Showcase<S> {
 
 /// An image as the API shows it.
 #[derive(Debug, Serialize)]
-pub struct Shown<'a> {
+pub struct ImageView<'a> {
     image_id: ImageId,
     status: Status,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,18 +86,18 @@ pub struct Shown<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     execution: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<ShownOutcome<'a>>,
+    outcome: Option<OutcomeView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<&'a SourceFacts>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    facts: Option<ShownFacts<'a>>,
+    facts: Option<FactsView<'a>>,
     /// By size; there once the image is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub variants: Option<BTreeMap<&'a str, ShownVariant<'a>>>,
+    pub variants: Option<BTreeMap<&'a str, VariantView<'a>>>,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownOutcome<'a> {
+struct OutcomeView<'a> {
     code: &'a str,
     message: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,7 +108,7 @@ struct ShownOutcome<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct ShownFacts<'a> {
+struct FactsView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,7 +119,7 @@ struct ShownFacts<'a> {
 
 /// A picture and the link to it.
 #[derive(Debug, Serialize)]
-pub struct ShownVariant<'a> {
+pub struct VariantView<'a> {
     /// The link.
     pub url: String,
     expires_at: String,
@@ -138,11 +138,11 @@ impl<S: SignDownload> Showcase<S> {
         audience: Audience,
         links: Links<'a>,
         now: OffsetDateTime,
-    ) -> Result<Shown<'a>, Problem> {
+    ) -> Result<ImageView<'a>, Problem> {
         let own = audience == Audience::Owner;
         let ready = record.status == Status::Ready;
         let variants = if ready { Some(self.links(record, audience, links, now).await?) } else { None };
-        Ok(Shown {
+        Ok(ImageView {
             image_id: record.image_id,
             status: record.status,
             filename: record.filename.as_deref().filter(|_| own),
@@ -155,16 +155,16 @@ impl<S: SignDownload> Showcase<S> {
             outcome: self.outcome(record),
             // Facts and variants of an earlier version say nothing of the one that is being developed.
             source: record.source.as_ref().filter(|_| ready && own),
-            facts: record.facts.as_ref().filter(|_| ready).map(|facts| ShownFacts::of(facts, own)),
+            facts: record.facts.as_ref().filter(|_| ready).map(|facts| FactsView::of(facts, own)),
             variants,
         })
     }
 
-    fn outcome<'a>(&self, record: &'a Record) -> Option<ShownOutcome<'a>> {
+    fn outcome<'a>(&self, record: &'a Record) -> Option<OutcomeView<'a>> {
         let outcome = record.outcome.as_ref()?;
         let code = outcome.code.as_deref()?;
         let docs = || format!("{}#{code}", self.docs_url);
-        matches!(record.status, Status::Rejected | Status::Failed).then(|| ShownOutcome {
+        matches!(record.status, Status::Rejected | Status::Failed).then(|| OutcomeView {
             code,
             message: outcome.public_message().unwrap_or(ErrorCode::WorkerBug.message()),
             stage: outcome.stage.as_deref(),
@@ -179,7 +179,7 @@ impl<S: SignDownload> Showcase<S> {
         audience: Audience,
         links: Links<'a>,
         now: OffsetDateTime,
-    ) -> Result<BTreeMap<&'a str, ShownVariant<'a>>, Error> {
+    ) -> Result<BTreeMap<&'a str, VariantView<'a>>, Error> {
         let life = lifetime(now);
         let id = record.image_id.to_string();
         let filename = record.filename.as_deref().filter(|_| audience == Audience::Owner).unwrap_or(&id);
@@ -191,7 +191,7 @@ impl<S: SignDownload> Showcase<S> {
             if links == Links::All || links == Links::Only(name) {
                 let disposition = disposition::of(filename, name, &variant.content_type);
                 let url = self.sign(&self.images_bucket, &variant.key, None, &disposition, life).await?;
-                let link = ShownVariant {
+                let link = VariantView {
                     url,
                     expires_at: rfc3339(life.end()),
                     width: variant.width,
@@ -211,14 +211,14 @@ impl<S: SignDownload> Showcase<S> {
         record: &'a Record,
         filename: &str,
         life: Lifetime,
-    ) -> Result<Option<ShownVariant<'a>>, Error> {
+    ) -> Result<Option<VariantView<'a>>, Error> {
         let developed = record.source.as_ref().zip(record.version_id.as_deref());
         let Some(((source, version), bucket)) = developed.zip(self.originals_bucket.as_deref()) else {
             return Ok(None);
         };
         let disposition = disposition::to_keep(filename);
         let url = self.sign(bucket, &record.object_key, Some(version), &disposition, life).await?;
-        Ok(Some(ShownVariant {
+        Ok(Some(VariantView {
             url,
             expires_at: rfc3339(life.end()),
             width: source.width,
@@ -242,7 +242,7 @@ impl<S: SignDownload> Showcase<S> {
     }
 }
 
-impl<'a> ShownFacts<'a> {
+impl<'a> FactsView<'a> {
     /// The digests are of the original, which a visitor has no business with.
     fn of(facts: &'a PictureFacts, own: bool) -> Self {
         Self {

@@ -46,7 +46,7 @@ struct AlbumChange {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct AlbumView {
     album_id: AlbumId,
     title: String,
     visibility: AlbumVisibility,
@@ -82,7 +82,7 @@ where
     async fn list(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("albums {owner}")).await?;
-        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<Shown>::empty())?) };
+        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<AlbumView>::empty())?) };
         // One more than the page holds tells whether there is a next one.
         let mut albums = self.table.list_albums(&owner, range, asked.limit + 1).await?;
         let next_cursor = if albums.len() > asked.limit {
@@ -92,7 +92,7 @@ where
         } else {
             None
         };
-        let items = albums.into_iter().filter(|album| !album.deleting).map(Shown::from).collect();
+        let items = albums.into_iter().filter(|album| !album.deleting).map(AlbumView::from).collect();
         Ok(Answer::json(200, &Page { items, next_cursor })?)
     }
 
@@ -106,13 +106,13 @@ where
             Album { id, owner_id, title, visibility, created_at: now.clone(), updated_at: now, deleting: false };
         self.table.create_album(&album).await?;
         tracing::info!(album_id = %id, "album made");
-        Ok(Answer::json(201, &Shown::from(album))?.with("location", &format!("albums/{id}")))
+        Ok(Answer::json(201, &AlbumView::from(album))?.with("location", &format!("albums/{id}")))
     }
 
     async fn album(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
         let (album, _) = self.find_for(&me, album_id(request)?).await?;
-        Ok(Answer::json(200, &Shown::from(album))?)
+        Ok(Answer::json(200, &AlbumView::from(album))?)
     }
 
     async fn change(&self, request: &Request) -> Result<Answer, Problem> {
@@ -128,7 +128,7 @@ where
         let changed = self.table.change_album(key, title.as_deref(), visibility, &now).await?;
         let changed = changed.ok_or(ErrorCode::RequestNotFound)?;
         tracing::info!(album_id = %album, "album changed");
-        Ok(Answer::json(200, &Shown::from(changed))?)
+        Ok(Answer::json(200, &AlbumView::from(changed))?)
     }
 
     /// Closed first, so that nothing is put into it any more; deleted last, so that whatever breaks in between, its
@@ -165,7 +165,7 @@ impl<T: KeepAlbums, S, K> Albums<T, S, K> {
     }
 }
 
-impl From<Album> for Shown {
+impl From<Album> for AlbumView {
     fn from(album: Album) -> Self {
         let Album { id, title, visibility, created_at, updated_at, .. } = album;
         Self { album_id: id, title, visibility, created_at, updated_at }

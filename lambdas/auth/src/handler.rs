@@ -82,7 +82,7 @@ async fn sign_up(accounts: &impl OpenAccount, client: &str, new: &Credentials) -
         Ok(()) | Err(Refused::Account) => accepted(),
         Err(Refused::Closed) => Err(Problem::from(ErrorCode::RequestNotFound).detail("Accounts are not opened here.")),
         Err(Refused::Parameter) => Err(Problem::field("email", "must be an e-mail address")),
-        Err(other) => Err(shown(other)),
+        Err(other) => Err(problem_of(other)),
     }
 }
 
@@ -93,7 +93,7 @@ async fn verify(accounts: &impl ConfirmAddress, client: &str, proof: &Verificati
     fields.done()?;
     match accounts.confirm_address(client, &proof.email, &proof.code).await {
         Ok(()) => done("The address is confirmed. You can sign in."),
-        Err(other) => Err(shown(other)),
+        Err(other) => Err(problem_of(other)),
     }
 }
 
@@ -181,12 +181,12 @@ async fn confirm_forgot(accounts: &impl ResetPassword, client: &str, new: &NewPa
     fields.done()?;
     match accounts.reset_password(client, &new.email, &new.code, &new.password).await {
         Ok(()) => done("The password is changed. You can sign in."),
-        Err(other) => Err(shown(other)),
+        Err(other) => Err(problem_of(other)),
     }
 }
 
 /// A refusal where a code was asked for: every reason that tells of an account looks like a wrong code.
-fn shown(refused: Refused) -> Problem {
+fn problem_of(refused: Refused) -> Problem {
     match refused {
         Refused::Account | Refused::Code | Refused::Parameter | Refused::Closed | Refused::Token => {
             ErrorCode::AuthCodeInvalid.into()

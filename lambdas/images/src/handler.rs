@@ -17,7 +17,7 @@ use darkroom_domain::ErrorCode;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::settings::LIMITS;
-use darkroom_gallery::show::{Audience, Links, ORIGINAL, SIZES, Showcase, Shown};
+use darkroom_gallery::show::{Audience, ImageView, Links, ORIGINAL, SIZES, Showcase};
 use darkroom_runtime::api::{Answer, Problem, Request};
 use std::sync::LazyLock;
 use time::OffsetDateTime;
@@ -53,19 +53,19 @@ where
 
     async fn image(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
-        let wanted = Wanted::of(request)?;
+        let query = PictureQuery::of(request)?;
         let image = ImageId::parse(request.path("image_id"))?;
         let (record, audience) = self.find_for(&me, image, request.arrived()).await?;
         tracing::info!(image_id = %image, state = record.status.as_str(), "found");
-        let mut shown = self.showcase.show(&record, audience, wanted.links(), request.arrived()).await?;
-        wanted.fulfilled(&mut shown)?;
-        if let Some(link) = wanted.redirect(&shown) {
+        let mut view = self.showcase.show(&record, audience, query.links(), request.arrived()).await?;
+        query.narrow(&mut view)?;
+        if let Some(link) = query.redirect(&view) {
             return Ok(Answer::empty(302).with("location", link));
         }
         match record.status {
-            Status::AwaitingUpload => Ok(Answer::json(202, &shown)?.with("retry-after", "5")),
-            Status::Processing => Ok(Answer::json(202, &shown)?.with("retry-after", "1")),
-            _ => Ok(Answer::json(200, &shown)?.kept("private, no-cache", request)),
+            Status::AwaitingUpload => Ok(Answer::json(202, &view)?.with("retry-after", "5")),
+            Status::Processing => Ok(Answer::json(202, &view)?.with("retry-after", "1")),
+            _ => Ok(Answer::json(200, &view)?.kept("private, no-cache", request)),
         }
     }
 
@@ -91,14 +91,14 @@ static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     taken.chain(["avif"]).collect()
 });
 
-/// Which of an image's pictures the client wants, and how.
-struct Wanted<'a> {
+/// Which of an image's pictures the client asks for, and how.
+struct PictureQuery<'a> {
     size: Option<&'a str>,
     format: Option<&'a str>,
     redirect: bool,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> PictureQuery<'a> {
     fn of(request: &'a Request) -> Result<Self, Problem> {
         let size = request.query("size")?;
         if size.is_some_and(|size| size != ORIGINAL && !SIZES.iter().any(|known| known == size)) {
@@ -128,8 +128,8 @@ impl<'a> Wanted<'a> {
     }
 
     /// Leaves only what was asked for; there must be something left of an image that is ready.
-    fn fulfilled(&self, shown: &mut Shown<'_>) -> Result<(), Problem> {
-        let Some(variants) = &mut shown.variants else { return Ok(()) };
+    fn narrow(&self, view: &mut ImageView<'_>) -> Result<(), Problem> {
+        let Some(variants) = &mut view.variants else { return Ok(()) };
         if self.size.is_some() && variants.is_empty() {
             return Err(Problem::from(ErrorCode::RequestNotFound).detail("This image has no variant of that size."));
         }
@@ -145,8 +145,8 @@ impl<'a> Wanted<'a> {
         Ok(())
     }
 
-    fn redirect<'s>(&self, shown: &'s Shown<'_>) -> Option<&'s str> {
-        let link = shown.variants.as_ref()?.values().next()?;
+    fn redirect<'s>(&self, view: &'s ImageView<'_>) -> Option<&'s str> {
+        let link = view.variants.as_ref()?.values().next()?;
         self.redirect.then_some(&link.url)
     }
 }

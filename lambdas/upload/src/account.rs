@@ -27,7 +27,7 @@ where
     T: ReadProfile + ReadUsage,
 {
     let (profile, usage) = tokio::join!(table.display_name(owner), table.read_usage(owner, now));
-    Ok(shown(owner, profile?.as_deref(), usage?, now)?)
+    Ok(account_answer(owner, profile?.as_deref(), usage?, now)?)
 }
 
 /// The account with another profile.
@@ -44,10 +44,10 @@ where
     let changed = table.set_display_name(owner, display_name, now);
     let (changed, usage) = tokio::join!(changed, table.read_usage(owner, now));
     changed?;
-    Ok(shown(owner, Some(display_name), usage?, now)?)
+    Ok(account_answer(owner, Some(display_name), usage?, now)?)
 }
 
-fn shown(owner: &OwnerId, name: Option<&str>, usage: Usage, now: OffsetDateTime) -> Result<Answer, Error> {
+fn account_answer(owner: &OwnerId, name: Option<&str>, usage: Usage, now: OffsetDateTime) -> Result<Answer, Error> {
     let mut body = json!({
         "user_id": owner,
         "usage": { "images": usage.images, "bytes": usage.bytes, "resets_at": rfc3339(midnight(now)) },

@@ -4,7 +4,7 @@
 use crate::account;
 use crate::curl;
 use crate::ticket::{Sealed, Signer, Ticket};
-use crate::wanted::{self, Batch, Declared, Wanted};
+use crate::upload_request::{self, BatchRequest, Declared, UploadRequest};
 use darkroom_aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
 use darkroom_aws::forms::SealForm;
 use darkroom_aws::signing::SealUpload;
@@ -49,19 +49,19 @@ where
     }
 
     async fn one(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
-        let wanted: Wanted = request.json()?;
+        let photo: UploadRequest = request.json()?;
         let mut fields = Fields::default();
-        let declared = wanted.checked(&mut fields, "");
+        let declared = photo.checked(&mut fields, "");
         // curl knows no forms that a file of options could hold.
-        fields.check(!is_for_curl(request) || wanted.size_bytes.is_some(), "size_bytes", || "curl needs it".into());
+        fields.check(!is_for_curl(request) || photo.size_bytes.is_some(), "size_bytes", || "curl needs it".into());
         fields.done()?;
-        let idempotency = idempotency_record(request, &json!(wanted))?;
+        let idempotency = idempotency_record(request, &json!(photo))?;
         let tickets = self.given(owner, &[declared], idempotency, request.arrived()).await?;
-        tickets.first().map_or_else(|| Err(ErrorCode::WorkerBug.into()), |ticket| shown(request, ticket))
+        tickets.first().map_or_else(|| Err(ErrorCode::WorkerBug.into()), |ticket| ticket_answer(request, ticket))
     }
 
     async fn many(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
-        let batch: Batch = request.json()?;
+        let batch: BatchRequest = request.json()?;
         let declared = batch.checked()?;
         let idempotency = idempotency_record(request, &json!(batch))?;
         let tickets = self.given(owner, &declared, idempotency, request.arrived()).await?;
@@ -82,13 +82,13 @@ where
         };
         let ticket = self.signer.sign(&record, now).await?;
         tracing::info!(image_id = %image, "ticket renewed");
-        shown(request, &ticket)
+        ticket_answer(request, &ticket)
     }
 
     /// The contract of Uppy's plugin for S3, which asks with a name and a type, and posts what it is answered.
     async fn form(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
         let mut fields = Fields::default();
-        let declared = wanted::of_uppy(&mut fields, request.query("filename")?, request.query("type")?);
+        let declared = upload_request::of_uppy(&mut fields, request.query("filename")?, request.query("type")?);
         fields.done()?;
         let tickets = self.given(owner, &[declared], None, request.arrived()).await?;
         match tickets.as_slice() {
@@ -139,7 +139,7 @@ where
                 Ok(self.signer.sign_all(&recorded(owner, declared, &images, then), then).await?)
             }
             Written::AnotherBody => Err(ErrorCode::RequestIdempotencyMismatch.into()),
-            Written::NoAlbum(album) => Err(wanted::no_album(declared, album)),
+            Written::NoAlbum(album) => Err(upload_request::no_album(declared, album)),
             Written::OverQuota(used) => Err(over_quota(used, written.takes, now)),
         }
     }
@@ -164,7 +164,7 @@ fn idempotency_record(request: &Request, wanted: &Value) -> Result<Option<Idempo
     Ok(Some(IdempotencyRecord { key: hex(&Sha256::digest(key)), body: hex(&Sha256::digest(body)), kept }))
 }
 
-fn shown(request: &Request, ticket: &Ticket) -> Result<Answer, Problem> {
+fn ticket_answer(request: &Request, ticket: &Ticket) -> Result<Answer, Problem> {
     let answer = match &ticket.sealed {
         Sealed::Put(put) if is_for_curl(request) => {
             Answer::text(201, curl::MEDIA_TYPE, curl::config(ticket.image, put))

@@ -4,7 +4,7 @@ mod account;
 mod curl;
 mod handler;
 mod ticket;
-mod wanted;
+mod upload_request;
 
 use darkroom_aws::{self as aws, forms::FormSigner, table::Table};
 use darkroom_runtime::api::{self, ApiBoundary, Request};

@@ -1,6 +1,6 @@
 //! A ticket: leave for one upload, signed as its record says. Whoever has the record and the time can sign it again.
 
-use crate::wanted::unhex;
+use crate::upload_request::unhex;
 use darkroom_aws::forms::{Form, SealForm, SignedForm};
 use darkroom_aws::signing::{Lifetime, SealUpload, SignedRequest, Upload};
 use darkroom_domain::Error;

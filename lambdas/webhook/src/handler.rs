@@ -30,13 +30,13 @@ pub struct Webhooks<T, Q, K, P> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct NewWebhook {
     url: String,
 }
 
 /// What its owner sees of a webhook.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct WebhookView<'a> {
     url: &'a str,
     state: &'static str,
     created_at: &'a str,
@@ -77,18 +77,18 @@ where
 
     async fn show(&self, owner: &OwnerId) -> Result<Answer, Problem> {
         let webhook = self.table.webhook(owner).await?.ok_or(ErrorCode::RequestNotFound)?;
-        Ok(Answer::json(200, &shown(&webhook, None))?)
+        Ok(Answer::json(200, &view(&webhook, None))?)
     }
 
     /// The secret is told here and when it is rotated: whoever has lost it sets the same URL again.
     async fn set(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
-        let Wanted { url } = request.json()?;
+        let NewWebhook { url } = request.json()?;
         let to = Destination::parse(&url, &self.trusted).map_err(|why| Problem::field("url", why))?;
         // Before anything is written: a webhook whose secret nobody can be told is worth nothing.
         let key = self.key.key().await?;
         let webhook = self.table.set_webhook(owner, &url, request.arrived()).await?;
         tracing::info!(host = to.host(), "webhook set");
-        Ok(Answer::json(200, &shown(&webhook, Some(Secret::of(key, owner, &webhook))))?)
+        Ok(Answer::json(200, &view(&webhook, Some(Secret::of(key, owner, &webhook))))?)
     }
 
     async fn rotate(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
@@ -96,7 +96,7 @@ where
         let webhook = self.table.rotate_secret(owner, request.arrived()).await?;
         let webhook = webhook.ok_or(ErrorCode::RequestNotFound)?;
         tracing::info!("webhook's secret rotated");
-        Ok(Answer::json(200, &shown(&webhook, Some(Secret::of(key, owner, &webhook))))?)
+        Ok(Answer::json(200, &view(&webhook, Some(Secret::of(key, owner, &webhook))))?)
     }
 
     async fn delete(&self, owner: &OwnerId) -> Result<Answer, Problem> {
@@ -148,8 +148,8 @@ where
     }
 }
 
-fn shown(webhook: &Webhook, secret: Option<Secret>) -> Shown<'_> {
-    Shown {
+fn view(webhook: &Webhook, secret: Option<Secret>) -> WebhookView<'_> {
+    WebhookView {
         url: &webhook.url,
         state: match (&webhook.disabled_at, &webhook.failing_since) {
             (Some(_), _) => "disabled",
@@ -163,7 +163,7 @@ fn shown(webhook: &Webhook, secret: Option<Secret>) -> Shown<'_> {
         failure: webhook.failure.as_ref(),
         disabled_at: webhook.disabled_at.as_deref(),
         disabled_because: webhook.disabled_because,
-        secret: secret.map(|secret| secret.shown()),
+        secret: secret.map(|secret| secret.encoded()),
     }
 }
 

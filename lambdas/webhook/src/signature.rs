@@ -37,7 +37,7 @@ impl Secret {
     }
 
     /// As a user hands it on. Worth showing once: it says what it is.
-    pub fn shown(&self) -> String {
+    pub fn encoded(&self) -> String {
         format!("whsec_{}", STANDARD.encode(self.0.bytes()))
     }
 
@@ -81,9 +81,9 @@ mod tests {
 
     #[test]
     fn what_is_signed_is_what_the_convention_says() {
-        // Made by the package `standardwebhooks` of PyPI, 1.1.0, with the secret that `shown` gives for thirty-two 7s.
+        // Made by the package `standardwebhooks` of PyPI, 1.1.0, with the secret that `encoded` gives for thirty-two 7s.
         let secret = Secret(KEY);
-        assert_eq!(secret.shown(), "whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=");
+        assert_eq!(secret.encoded(), "whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=");
         assert_eq!(
             signature(&[secret], "event-1", 1_769_860_800, r#"{"test": 1}"#),
             "v1,8dx018GcE8nOWiBT6XURtLx0X3rgu0igMdSJLXopnN0="
@@ -92,16 +92,16 @@ mod tests {
 
     #[test]
     fn every_user_and_every_moment_has_another_secret() {
-        let mut shown: Vec<_> = [("ada", 1), ("ada", 2), ("eve", 1), ("ada-1", 1), ("ada", 11)]
-            .map(|(owner, made)| Secret::of(&KEY, &OwnerId::parse(owner).unwrap(), &webhook(made, None)).shown())
+        let mut encoded: Vec<_> = [("ada", 1), ("ada", 2), ("eve", 1), ("ada-1", 1), ("ada", 11)]
+            .map(|(owner, made)| Secret::of(&KEY, &OwnerId::parse(owner).unwrap(), &webhook(made, None)).encoded())
             .into();
-        shown.push(Secret::of(&MacKey::new([8; 32]), &ada(), &webhook(1, None)).shown());
-        shown.sort();
-        shown.dedup();
-        assert_eq!(shown.len(), 6);
+        encoded.push(Secret::of(&MacKey::new([8; 32]), &ada(), &webhook(1, None)).encoded());
+        encoded.sort();
+        encoded.dedup();
+        assert_eq!(encoded.len(), 6);
         assert_eq!(
-            Secret::of(&KEY, &ada(), &webhook(1, None)).shown(),
-            Secret::of(&KEY, &ada(), &webhook(1, Some(0))).shown()
+            Secret::of(&KEY, &ada(), &webhook(1, None)).encoded(),
+            Secret::of(&KEY, &ada(), &webhook(1, Some(0))).encoded()
         );
     }
 
@@ -117,7 +117,7 @@ mod tests {
         ] {
             let secrets = Secret::good(&KEY, &ada(), &webhook(made(age), before), NOW);
             assert_eq!(secrets.len(), expected, "{age}");
-            assert_eq!(secrets[0].shown(), Secret::of(&KEY, &ada(), &webhook(made(age), before)).shown());
+            assert_eq!(secrets[0].encoded(), Secret::of(&KEY, &ada(), &webhook(made(age), before)).encoded());
             assert_eq!(signature(&secrets, "1", 2, "3").split(' ').count(), expected);
         }
     }

@@ -43,7 +43,7 @@ impl Problem {
     }
 
     pub(super) fn into_answer(self, docs_url: &str, request_id: &str) -> Answer {
-        let shown = Shown {
+        let body = ProblemBody {
             r#type: &self.code.docs_link(docs_url),
             title: self.code.message(),
             status: self.code.http_status(),
@@ -53,8 +53,8 @@ impl Problem {
             errors: &self.errors,
         };
         // A document of strings and numbers can always be written.
-        let body = serde_json::to_string(&shown).unwrap_or_default();
-        let answer = Answer::text(shown.status, "application/problem+json", body);
+        let text = serde_json::to_string(&body).unwrap_or_default();
+        let answer = Answer::text(body.status, "application/problem+json", text);
         let usual = match self.code.http_status() {
             429 => Some(5),
             503 => Some(2),
@@ -68,7 +68,7 @@ impl Problem {
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct ProblemBody<'a> {
     r#type: &'a str,
     title: &'a str,
     status: u16,

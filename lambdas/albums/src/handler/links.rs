@@ -14,7 +14,7 @@ use darkroom_domain::settings::LIMITS;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_gallery::page::{Page, PageRequest};
-use darkroom_gallery::show::{Audience, Shown};
+use darkroom_gallery::show::{Audience, ImageView};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use futures::future::try_join;
 use serde::{Deserialize, Serialize};
@@ -25,13 +25,13 @@ const SECONDS_MIN: u64 = 60;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wished {
+struct NewLink {
     #[serde(default, deserialize_with = "no_null")]
     expires_in_seconds: Option<u64>,
 }
 
 #[derive(Serialize)]
-struct ShownLink {
+struct LinkView {
     link_id: LinkId,
     /// Relative to the API's URL.
     url: String,
@@ -43,7 +43,7 @@ struct ShownLink {
 struct SharedAlbum<'a> {
     title: &'a str,
     #[serde(flatten)]
-    page: Page<Shown<'a>>,
+    page: Page<ImageView<'a>>,
 }
 
 impl<T, S, K> Albums<T, S, K>
@@ -55,7 +55,7 @@ where
     pub(super) async fn share(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        let Wished { expires_in_seconds } = request.json()?;
+        let NewLink { expires_in_seconds } = request.json()?;
         let seconds = expires_in_seconds.unwrap_or(LIMITS.share_link_seconds);
         let (fits, mut fields) = (SECONDS_MIN..=LIMITS.share_link_max_seconds, Fields::default());
         fields.check(fits.contains(&seconds), "expires_in_seconds", || {
@@ -81,7 +81,7 @@ where
         let album = album_id(request)?;
         let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("links {owner} {album}")).await?;
         self.find(&owner, album).await?;
-        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<ShownLink>::empty())?) };
+        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<LinkView>::empty())?) };
         let mut links = self.table.list_links((&owner, album), range, asked.limit + 1).await?;
         let next_cursor = if links.len() > asked.limit {
             links.truncate(asked.limit);
@@ -122,13 +122,13 @@ where
         Ok(Answer::json(200, &SharedAlbum { title: &album.title, page })?)
     }
 
-    async fn show_link(&self, owner: &OwnerId, album: AlbumId, link: Link) -> Result<ShownLink, Error> {
+    async fn show_link(&self, owner: &OwnerId, album: AlbumId, link: Link) -> Result<LinkView, Error> {
         let shared = Shared { owner: owner.clone(), album, link: link.link_id };
         let token = self.shares.key().await?.seal(&shared.to_bytes(), b"");
         let ends = OffsetDateTime::from_unix_timestamp(link.expires_at)
             .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("end of a link: {why}")))?;
         let Link { link_id, created_at, .. } = link;
-        Ok(ShownLink { link_id, url: format!("shared/{token}"), created_at, expires_at: rfc3339(ends) })
+        Ok(LinkView { link_id, url: format!("shared/{token}"), created_at, expires_at: rfc3339(ends) })
     }
 }
 

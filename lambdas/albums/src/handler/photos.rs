@@ -12,7 +12,7 @@ use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
 use darkroom_gallery::page::{self, Page, PageRequest};
-use darkroom_gallery::show::{Audience, Links, Shown, in_lists};
+use darkroom_gallery::show::{Audience, ImageView, Links, in_lists};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -121,7 +121,7 @@ where
         audience: Audience,
         asked: &PageRequest,
         now: OffsetDateTime,
-    ) -> Result<Page<Shown<'a>>, Problem> {
+    ) -> Result<Page<ImageView<'a>>, Problem> {
         let links = if audience == Audience::Owner { in_lists() } else { Links::All };
         let mut items = Vec::with_capacity(records.len());
         for record in records {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::option_option, reason = "missing, null and given are three things")]
-struct Wished {
+struct ImageChange {
     #[serde(default, deserialize_with = "no_null")]
     caption: Option<Option<String>>,
     #[serde(default, deserialize_with = "no_null")]
@@ -29,7 +29,7 @@ impl<T: ReadRecord + EditRecords, S: SignDownload, K> Images<T, S, K> {
     pub(super) async fn change(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let image = ImageId::parse(request.path("image_id"))?;
-        let change = request.json::<Wished>()?.checked()?;
+        let change = request.json::<ImageChange>()?.checked()?;
         let now = request.arrived();
         match self.table.edit_records(&owner, &[image], &change, now).await? {
             EditOutcome::NoImage(_) => return Err(ErrorCode::RequestNotFound.into()),
@@ -42,7 +42,7 @@ impl<T: ReadRecord + EditRecords, S: SignDownload, K> Images<T, S, K> {
     }
 }
 
-impl Wished {
+impl ImageChange {
     fn checked(self) -> Result<RecordEdit, Problem> {
         let mut fields = Fields::default();
         let caption_fits = self.caption.iter().flatten().all(|caption| text::is_caption(caption));

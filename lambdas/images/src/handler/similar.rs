@@ -8,7 +8,7 @@ use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::{Error, ErrorCode};
-use darkroom_gallery::show::{Audience, Shown, in_lists};
+use darkroom_gallery::show::{Audience, ImageView, in_lists};
 use darkroom_runtime::api::{Answer, Problem, Request};
 use serde::Serialize;
 use serde_json::json;
@@ -25,7 +25,7 @@ const ITEMS: usize = 20;
 #[derive(Serialize)]
 struct Similar<'a> {
     distance: u32,
-    image: Shown<'a>,
+    image: ImageView<'a>,
 }
 
 impl<T: ReadRecord + ListRecords, S: SignDownload, K> Images<T, S, K> {

@@ -23,7 +23,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 /// A webhook that has taken nothing for so long is switched off with the next event that is given up.
-const PATIENCE: Duration = Duration::days(3);
+const FAILING_AT_MOST: Duration = Duration::days(3);
 
 /// An event as the rule puts it into the queue; the rest of its envelope names our account and is dropped. As it is
 /// written here it is sent: the fields of `api/announcement.schema.json`, and when it happened.
@@ -115,7 +115,7 @@ where
                 );
                 Metrics::new().count("WebhookDelivered").emit();
                 let noted = self.table.note_delivered(&attempt.owner, &attempt.webhook, now).await;
-                forgive(noted);
+                log_failure(noted);
                 Ok(Verdict::Done)
             }
             Err(refusal) => Ok(self.refused(&attempt, refusal, duration_ms).await),
@@ -128,7 +128,7 @@ where
         let wait = schedule::delay_after(*number, message.message_id.as_deref().unwrap_or_default());
         let disabled = match (status, wait) {
             (Some(410), _) => Some(Disabled::Gone),
-            (_, None) if out_of_patience(webhook, *now) => Some(Disabled::Failing),
+            (_, None) if has_failed_for_too_long(webhook, *now) => Some(Disabled::Failing),
             _ => None,
         };
         let wait = wait.filter(|_| disabled.is_none());
@@ -149,25 +149,25 @@ where
             Metrics::new().count("WebhookGivenUp").emit();
         }
         let failure = Failure { at: rfc3339(*now), reason: reason.into(), status };
-        forgive(self.table.note_failed(owner, webhook, &failure, disabled).await);
+        log_failure(self.table.note_failed(owner, webhook, &failure, disabled).await);
         let Some(wait) = wait else { return Verdict::Done };
         let receipt = message.receipt_handle.as_deref().unwrap_or_default();
         // If this fails the message comes again when the queue's own time is up: sooner or later than wanted, not never.
-        forgive(self.queue.change_visibility(&self.queue_url, receipt, wait).await);
+        log_failure(self.queue.change_visibility(&self.queue_url, receipt, wait).await);
         Verdict::Again
     }
 }
 
 /// Whatever the event's fate is, it is decided; a note about it that is lost must not decide otherwise.
-fn forgive(done: Result<(), Error>) {
+fn log_failure(done: Result<(), Error>) {
     if let Err(error) = done {
         tracing::warn!(code = error.code.name(), detail = error.detail, "goes on without");
     }
 }
 
-fn out_of_patience(webhook: &Webhook, now: OffsetDateTime) -> bool {
+fn has_failed_for_too_long(webhook: &Webhook, now: OffsetDateTime) -> bool {
     let since = webhook.failing_since.as_deref().and_then(|since| OffsetDateTime::parse(since, &Rfc3339).ok());
-    since.is_some_and(|since| now - since >= PATIENCE)
+    since.is_some_and(|since| now - since >= FAILING_AT_MOST)
 }
 
 /// Which delivery of the message this is, by the queue's count.

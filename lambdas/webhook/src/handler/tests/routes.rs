@@ -25,7 +25,7 @@ async fn it_is_set_and_its_secret_told() {
         "state": "active",
         "created_at": "2026-01-01T00:00:00Z",
         "updated_at": "2026-01-02T00:00:00Z",
-        "secret": secret().shown(),
+        "secret": secret().encoded(),
     });
     assert_eq!((reply.status, reply.json()), (200, expected));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
@@ -37,7 +37,7 @@ async fn another_secret_is_made_when_asked_for() {
     let rotated = notes("SET secret_before = secret_made");
     let world = World::new(&[&rotated], Ok(200));
     let reply = world.send(Call::new("POST", "/me/webhook/secret").signed_in()).await;
-    assert_eq!((reply.status, &reply.json()["secret"]), (200, &json!(secret().shown())));
+    assert_eq!((reply.status, &reply.json()["secret"]), (200, &json!(secret().encoded())));
     assert_eq!(rotated.num_calls(), 1);
 
     let none = mock!(Client::update_item).then_error(|| {

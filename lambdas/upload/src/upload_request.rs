@@ -18,7 +18,7 @@ const ALBUMS_MAX: usize = 10;
 /// One photo.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct UploadRequest {
     pub filename: String,
     pub content_type: String,
     #[serde(default, deserialize_with = "no_null")]
@@ -34,8 +34,8 @@ pub struct Wanted {
 /// Some photos.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Batch {
-    uploads: Vec<Wanted>,
+pub struct BatchRequest {
+    uploads: Vec<UploadRequest>,
 }
 
 /// A photo as it was declared. Good only once its [`Fields`] are done.
@@ -49,7 +49,7 @@ pub struct Declared {
     visibility: Visibility,
 }
 
-impl Wanted {
+impl UploadRequest {
     /// Notes what cannot be right, under names that begin with the place.
     pub fn checked(&self, fields: &mut Fields, place: &str) -> Declared {
         let named = |name: &str| format!("{place}{name}");
@@ -76,7 +76,7 @@ impl Wanted {
     }
 }
 
-impl Batch {
+impl BatchRequest {
     /// All of them, checked.
     pub fn checked(&self) -> Result<Vec<Declared>, Problem> {
         let mut fields = Fields::default();

@@ -24,23 +24,23 @@ pub struct Limits {
     /// What an upload may declare.
     pub content_types: Vec<String>,
     /// Life of an upload ticket.
-    pub upload_url_seconds: u64,
+    pub upload_url_s: u64,
     /// Life of a download link.
-    pub download_url_seconds: u64,
+    pub download_url_s: u64,
     /// How long the table remembers a ticket that nobody used.
-    pub awaiting_upload_seconds: u64,
+    pub awaiting_upload_s: u64,
     /// Tickets of one call.
     pub uploads_per_call: usize,
     /// How long an `Idempotency-Key` is remembered.
-    pub idempotency_seconds: u64,
+    pub idempotency_s: u64,
     /// Tickets of a user and day.
     pub images_per_day: u64,
     /// Bytes of a user and day.
     pub bytes_per_day: u64,
     /// Life of a share link, unless its maker says otherwise.
-    pub share_link_seconds: u64,
+    pub share_link_s: u64,
     /// Life of a share link at most.
-    pub share_link_max_seconds: u64,
+    pub share_link_max_s: u64,
 }
 
 /// What a function is given.
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn r32_links_live_at_most_a_quarter_of_an_hour() {
-        assert!(LIMITS.upload_url_seconds <= 900 && LIMITS.download_url_seconds <= 900);
+        assert!(LIMITS.upload_url_s <= 900 && LIMITS.download_url_s <= 900);
     }
 
     #[test]

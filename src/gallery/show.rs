@@ -237,7 +237,7 @@ impl<S: SignDownload> Showcase<S> {
         life: Lifetime,
     ) -> Result<String, Error> {
         // Nothing ever changes under its key or version, but only the browser of whoever asked may keep it.
-        let cache_control = &format!("private, max-age={}, immutable", LIMITS.download_url_seconds);
+        let cache_control = &format!("private, max-age={}, immutable", LIMITS.download_url_s);
         self.objects.sign_download(Download { bucket, key, version, disposition, cache_control }, life).await
     }
 }
@@ -258,7 +258,7 @@ impl<'a> FactsView<'a> {
 /// the same byte for byte, and a browser that asks again finds picture and answer in its cache. They are good for two
 /// thirds of the set time at least, and never for more than all of it (R32).
 fn lifetime(now: OffsetDateTime) -> Lifetime {
-    let length = LIMITS.download_url_seconds;
+    let length = LIMITS.download_url_s;
     let third = i64::try_from(length / 3).unwrap_or(1).max(1);
     let start = now.unix_timestamp() - now.unix_timestamp().rem_euclid(third);
     let from = OffsetDateTime::from_unix_timestamp(start).unwrap_or(now);

@@ -134,7 +134,7 @@ def test_the_settings_say_the_same():
     made = settings("recipe.schema.json")["definitions"]["variant"]["properties"]["format"]["enum"]
     assert SCHEMAS["Format"]["enum"] == [*taken, *(kind for kind in made if kind not in taken)]
     life = SCHEMAS["NewLink"]["properties"]["expires_in_seconds"]
-    assert (life["default"], life["maximum"]) == (limits["share_link_seconds"], limits["share_link_max_seconds"])
+    assert (life["default"], life["maximum"]) == (limits["share_link_s"], limits["share_link_max_s"])
     assert SCHEMAS["Password"]["minLength"] == settings("identity.json")["password"]["minimum_length"]
 
 

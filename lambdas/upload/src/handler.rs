@@ -72,7 +72,7 @@ where
     async fn renewed(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
         let image = ImageId::parse(request.path("image_id"))?;
         let now = request.arrived();
-        let until = now + Duration::from_secs(LIMITS.awaiting_upload_seconds);
+        let until = now + Duration::from_secs(LIMITS.awaiting_upload_s);
         let record = match self.table.renew_ticket(owner, image, now, until).await? {
             Renewed::Awaited(record) => record,
             Renewed::Arrived => {
@@ -97,7 +97,7 @@ where
                     "method": "POST",
                     "url": form.url,
                     "fields": form.fields,
-                    "expires": LIMITS.upload_url_seconds,
+                    "expires": LIMITS.upload_url_s,
                     "image_id": image,
                 });
                 Ok(Answer::json(200, &body)?)
@@ -160,7 +160,7 @@ fn idempotency_record(request: &Request, wanted: &Value) -> Result<Option<Idempo
         return Err(Problem::field("Idempotency-Key", format!("must have 1 to {KEY_MAX} visible ASCII characters")));
     }
     let body = format!("{}\n{wanted}", request.resource());
-    let kept = Duration::from_secs(LIMITS.idempotency_seconds);
+    let kept = Duration::from_secs(LIMITS.idempotency_s);
     Ok(Some(IdempotencyRecord { key: hex(&Sha256::digest(key)), body: hex(&Sha256::digest(body)), kept }))
 }
 

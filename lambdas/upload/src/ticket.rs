@@ -40,7 +40,7 @@ pub struct Ticket {
 impl<S: SealUpload, F: SealForm> Signer<S, F> {
     /// The ticket of this record, good from then on.
     pub async fn sign(&self, record: &Record, from: OffsetDateTime) -> Result<Ticket, Error> {
-        let life = Lifetime { from, length: Duration::from_secs(LIMITS.upload_url_seconds) };
+        let life = Lifetime { from, length: Duration::from_secs(LIMITS.upload_url_s) };
         let content_type = record.content_type.as_deref().unwrap_or_default();
         let (bucket, key, kms_key_arn) = (&self.bucket, &record.object_key, &self.kms_key_arn);
         let sealed = if let Some(size_bytes) = record.size_bytes {

@@ -116,7 +116,7 @@ pub fn no_album(declared: &[Declared], album: AlbumId) -> Problem {
 impl Declared {
     /// The record of it.
     pub fn record(&self, owner: OwnerId, image: ImageId, now: OffsetDateTime) -> Record {
-        let forget_at = now + Duration::from_secs(LIMITS.awaiting_upload_seconds);
+        let forget_at = now + Duration::from_secs(LIMITS.awaiting_upload_s);
         Record {
             object_key: key::upload(&owner, image),
             image_id: image,

@@ -56,10 +56,10 @@ where
         let owner = request.owner(&self.client_id)?;
         let album = album_id(request)?;
         let NewLink { expires_in_seconds } = request.json()?;
-        let seconds = expires_in_seconds.unwrap_or(LIMITS.share_link_seconds);
-        let (fits, mut fields) = (SECONDS_MIN..=LIMITS.share_link_max_seconds, Fields::default());
+        let seconds = expires_in_seconds.unwrap_or(LIMITS.share_link_s);
+        let (fits, mut fields) = (SECONDS_MIN..=LIMITS.share_link_max_s, Fields::default());
         fields.check(fits.contains(&seconds), "expires_in_seconds", || {
-            format!("must be {SECONDS_MIN} to {}", LIMITS.share_link_max_seconds)
+            format!("must be {SECONDS_MIN} to {}", LIMITS.share_link_max_s)
         });
         fields.done()?;
         if self.find(&owner, album).await?.visibility == AlbumVisibility::Private {

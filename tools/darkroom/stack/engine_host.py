@@ -1,5 +1,6 @@
 """The engine's process: MiniStack, plus a checkpoint of its state every few seconds while something happens, room
-for those who cannot wait while many photos are developed, and passwords as AWS takes them.
+for those who cannot wait while many photos are developed, passwords as AWS takes them, and connections that only
+clients close.
 
 MiniStack writes its state only when it is stopped properly, so a crash, a kill or a flat battery would lose every
 user and record since the last `make up`. This asks it for the same snapshot while it runs. The functions used are
@@ -11,11 +12,13 @@ import sys
 import threading
 import time
 
+from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core.persistence import save_state
 from ministack.services import cognito, lambda_svc
 
 INTERVAL_SECONDS = 10
+IDLE_SECONDS = 3600
 QUIET = ("/_ministack/", "/_localstack/", "/health")  # looking does not change anything
 # Of the processes that LAMBDA_ACCOUNT_CONCURRENCY allows, workers leave so many to the others: ten batches of uploads
 # (the queue's maximum concurrency in settings/functions.json) and some calls of the API.
@@ -109,6 +112,13 @@ def allow_simple_passwords():
     cognito._password_policy_errors = violations_of_what_is_asked
 
 
+def let_clients_close():
+    """MiniStack closes a connection that was idle for 75 seconds, the AWS SDK of Terraform's provider after 90. A
+    request that crosses the closing is carried out and never answered. The SDK sends it again, and what it creates
+    then exists already: `CreateResource` answers 409. A server that waits longer than every client never meets that."""
+    Config.keep_alive_timeout = property(lambda _config: IDLE_SECONDS, lambda _config, _seconds: None)
+
+
 def main():
     # The engine logs each file it saves; every ten seconds that would bury everything else.
     logging.getLogger("persistence").setLevel(logging.WARNING)
@@ -117,6 +127,7 @@ def main():
     checkpoints.start()
     leave_room_for_others()
     allow_simple_passwords()
+    let_clients_close()
     sys.argv = ["ministack"]  # our own arguments only identify the process
     ministack.main()
 

@@ -167,7 +167,7 @@ def test_a_rollback_goes_to_the_version_before(aws):
 def test_terraform_never_undoes_it():
     functions = (lambdas.REPOSITORY / "terraform/modules/functions/main.tf").read_text()
     assert "ignore_changes = [function_version, routing_config]" in functions
-    assert "ignore_changes = [filename, source_code_hash]" in functions
+    assert "ignore_changes = [filename, s3_bucket, s3_key, source_code_hash]" in functions
     assert shift.ALIAS == "live" and 'name             = "live"' in functions
 
 

@@ -48,6 +48,8 @@ module "stack" {
   # Receivers of webhooks run on this machine too.
   webhook_trusted_hosts = ["127.0.0.1"]
 
+  sqs_endpoint = var.endpoint_url
+
   # What only AWS can do, or what only costs waiting time here:
   require_tls            = false # the engine speaks plain http, and enforces the policies
   token_key_names_roles  = false # to the engine the caller is a session, never its role
@@ -59,7 +61,9 @@ module "stack" {
   lifecycle_rules        = false # nothing lives long enough to expire; the provider waits a minute for the rules
   point_in_time_recovery = false # the engine restores nothing
   encrypt_logs           = false # the engine encrypts no logs
+  rotate_keys            = false # the engine keeps a key's material; the provider waits four seconds for the switch
   workflow_logging       = false # the engine writes no execution logs
+  placeholder_in_bucket  = true  # the provider makes functions from a file one at a time, five seconds each
   publish_workflow       = false # a laptop has nothing to roll back to
   tracing                = false # there is no X-Ray, and the engine misreports the switch
 }

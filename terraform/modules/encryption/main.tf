@@ -187,7 +187,7 @@ resource "aws_kms_key" "this" {
 
   description             = "${var.name_prefix} ${each.key}"
   policy                  = each.value
-  enable_key_rotation     = true
+  enable_key_rotation     = var.rotate_keys
   deletion_window_in_days = var.deletion_window_days
 }
 
@@ -197,7 +197,7 @@ resource "aws_kms_key" "web" {
   count = var.web_delivery ? 1 : 0
 
   description             = "${var.name_prefix} web"
-  enable_key_rotation     = true
+  enable_key_rotation     = var.rotate_keys
   deletion_window_in_days = var.deletion_window_days
 
   policy = jsonencode({

@@ -60,6 +60,12 @@ variable "encrypt_logs" {
   default     = true
 }
 
+variable "rotate_keys" {
+  description = "Whether KMS renews the material of the keys every year."
+  type        = bool
+  default     = true
+}
+
 variable "deletion_window_days" {
   description = "How long a key can be rescued after its deletion was asked for."
   type        = number

@@ -9,6 +9,14 @@ resource "aws_cloudwatch_log_group" "this" {
   kms_key_id        = var.logs_kms_key_arn
 }
 
+resource "aws_s3_object" "placeholder" {
+  count = var.placeholder_bucket == null ? 0 : 1
+
+  bucket = var.placeholder_bucket
+  key    = "placeholder.zip"
+  source = "${path.module}/placeholder/placeholder.zip"
+}
+
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_115:reserved_concurrency, where it is wanted: a reservation takes from all the others
   #checkov:skip=CKV_AWS_116:nobody calls them without waiting: what fails comes back to the queue, the workflow or the client
@@ -29,7 +37,9 @@ resource "aws_lambda_function" "this" {
   # -1 takes from what the whole account shares.
   reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
 
-  filename         = "${path.module}/placeholder/placeholder.zip"
+  filename         = var.placeholder_bucket == null ? "${path.module}/placeholder/placeholder.zip" : null
+  s3_bucket        = one(aws_s3_object.placeholder[*].bucket)
+  s3_key           = one(aws_s3_object.placeholder[*].key)
   source_code_hash = filebase64sha256("${path.module}/placeholder/placeholder.zip")
 
   environment {
@@ -65,7 +75,7 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 
   lifecycle {
-    ignore_changes = [filename, source_code_hash]
+    ignore_changes = [filename, s3_bucket, s3_key, source_code_hash]
   }
 }
 

@@ -135,6 +135,12 @@ variable "tracing" {
   default     = true
 }
 
+variable "placeholder_bucket" {
+  description = "The bucket that the placeholder is put into, for functions to be made from it side by side; null sends it with each function, and the provider makes one after the other."
+  type        = string
+  default     = null
+}
+
 variable "reserved_concurrency" {
   description = "How many of a function may run at once, by its short name: kept for it, and never more. The rest of the account shares what is left, of which AWS wants 100."
   type        = map(number)

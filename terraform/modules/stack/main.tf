@@ -36,6 +36,10 @@ locals {
     webhooks_queue   = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-webhooks"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
   }
+  # A function that is told the address of a queue would otherwise wait for the queue, all of 50 seconds.
+  sqs_endpoint       = coalesce(var.sqs_endpoint, "https://sqs.${var.region}.${data.aws_partition.current.dns_suffix}")
+  webhooks_queue_url = "${local.sqs_endpoint}/${local.account_id}/${local.name_prefix}-webhooks"
+
   # CloudFront's logs come from us-east-1, whatever the region of the rest; the edge_logs module makes these sources.
   edge_log_source_arns = [
     for name in concat(["web"], length(var.variants_public_keys) > 0 ? ["variants"] : []) :
@@ -63,6 +67,7 @@ module "encryption" {
   event_source_bucket_arn = local.arns.originals_bucket
   event_rule_arn          = local.arns.webhooks_rule
   encrypt_logs            = var.encrypt_logs
+  rotate_keys             = var.rotate_keys
   deletion_window_days    = var.key_deletion_window_days
   trail_arn               = local.trail_arn
   web_delivery            = var.web_delivery
@@ -233,6 +238,7 @@ module "functions" {
   vpc                = var.private_network ? module.network[0].placement : null # by index, as above
 
   reserved_concurrency = var.reserved_concurrency
+  placeholder_bucket   = var.placeholder_in_bucket ? module.storage.bucket_names["images"] : null
 
   environment_values = {
     CORS_ORIGINS        = join(",", local.cors_origins)
@@ -247,7 +253,7 @@ module "functions" {
     USER_POOL_CLIENT_ID = module.identity.user_pool_client_id
     USER_POOL_ID        = module.identity.user_pool_id
 
-    WEBHOOKS_QUEUE_URL    = module.webhooks.queue_url
+    WEBHOOKS_QUEUE_URL    = local.webhooks_queue_url
     WEBHOOK_TRUSTED_HOSTS = join(",", var.webhook_trusted_hosts)
   }
 

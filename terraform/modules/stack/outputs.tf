@@ -158,6 +158,11 @@ output "webhooks_queue_url" {
     condition     = module.webhooks.queue_arn == local.arns.webhooks_queue && module.webhooks.rule_arn == local.arns.webhooks_rule
     error_message = "The webhooks' queue or rule is not called what policies and keys were told."
   }
+
+  precondition {
+    condition     = module.webhooks.queue_url == local.webhooks_queue_url
+    error_message = "The webhooks' queue has another address than the functions were told."
+  }
 }
 
 output "webhooks_dlq_url" {

@@ -294,6 +294,24 @@ variable "point_in_time_recovery" {
   default     = true
 }
 
+variable "sqs_endpoint" {
+  description = "Where SQS answers; null is AWS's own address in the region."
+  type        = string
+  default     = null
+}
+
+variable "rotate_keys" {
+  description = "Whether KMS renews the material of the keys every year."
+  type        = bool
+  default     = true
+}
+
+variable "placeholder_in_bucket" {
+  description = "Whether functions are made from an archive in the images bucket, all at once; an upload with each makes one after the other."
+  type        = bool
+  default     = false
+}
+
 variable "encrypt_logs" {
   description = "Whether log groups are encrypted with a key of ours."
   type        = bool

@@ -2,6 +2,7 @@
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 
 class Failure(Exception):
@@ -17,7 +18,7 @@ class Step:
 
     def __init__(self, title: str):
         self.title = title
-        self.note = ""
+        self.note: str | Callable[[], str] = ""
         self.result = "done"
         self._live = sys.stderr.isatty()
         self._over = threading.Event()
@@ -40,7 +41,7 @@ class Step:
     def _draw(self) -> None:
         pause = 0.5 if self._live else 15
         while not self._over.wait(pause):
-            self._line(self.note, end=False)
+            self._line(self.note() if callable(self.note) else self.note, end=False)
 
     def _line(self, text: str, *, end: bool) -> None:
         line = f"{self.title} … {text}{' ' if text else ''}({self.seconds()} s)"

@@ -1,9 +1,7 @@
 """What each command does. Runs inside the virtual environment."""
 import dataclasses
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -14,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from darkroom import aws
 from darkroom.console import Failure, Step, say
 from darkroom.paths import REGION, REPOSITORY, Stack
-from darkroom.stack import checks, engine, function_logs, newcomer, provision
+from darkroom.stack import building, checks, engine, function_logs, newcomer, provision
 
 DEPLOY = [sys.executable, "-m", "darkroom.deploy.lambdas"]
 DRAIN_SECONDS = 60
@@ -48,7 +46,7 @@ def up(stack: Stack) -> None:
     stack.logs.mkdir(exist_ok=True)
     engine.start(stack)
     # The build needs the cores, Terraform mostly waits: side by side they take no longer than the build.
-    build = Build(stack)
+    build = building.Build(stack)
     try:
         provision.prepare(stack)
         if not stack.stack_json.exists():
@@ -67,41 +65,6 @@ def up(stack: Stack) -> None:
     for label, value in _addresses(facts).items():
         say(f"  {label:10} {value}")
     say("Next: the three curl commands in README.md. `make status` and `make logs` tell more; `make down` stops it.")
-
-
-class Build:
-    """`cargo build` beside everything else; deploying asks cargo again, which then has nothing left to do."""
-
-    def __init__(self, stack: Stack):
-        self._log = stack.logs / "build.log"
-        with open(self._log, "wb") as log:
-            command = [*DEPLOY, "build", "--env", "local"]
-            self._process = subprocess.Popen(command, env=stack.child_environment(), stdin=subprocess.DEVNULL,
-                                             stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-
-    def wait(self) -> None:
-        if self._process.poll() is None:
-            with Step("Building the Lambdas") as step:
-                while self._process.poll() is None:
-                    step.note = self._progress()
-                    time.sleep(0.5)
-        if self._process.returncode != 0:
-            lines = self._log.read_text(errors="replace").splitlines()
-            said = [line for line in lines if not line.lstrip().startswith(("Compiling ", "Downloaded "))]
-            raise Failure("\n".join(["the Lambdas do not build:", *said[-40:]]))
-
-    def stop(self) -> None:
-        """The script, cargo and its compilers are one group, which outlives nobody who is interrupted."""
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGTERM)
-            self._process.wait()
-
-    def _progress(self) -> str:
-        said = self._log.read_text(errors="replace")
-        compiled = said.count("Compiling ")
-        if not compiled and "Blocking waiting for file lock" in said:
-            return "waiting for another cargo to finish "
-        return f"{compiled} crates so far "
 
 
 def _deploy(stack: Stack) -> None:

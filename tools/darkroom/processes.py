@@ -1,9 +1,12 @@
 """Who a process is. A process id alone says nothing: numbers are reused."""
+import contextlib
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 PROC = Path("/proc")
+LISTENING = "0A"  # in the kernel's table of sockets
 HAS_PROC = (PROC / "self" / "stat").exists()  # Linux; elsewhere `ps` answers
 
 
@@ -31,8 +34,42 @@ def group_members(group: int) -> list[int]:
         listed = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=True).stdout
         pairs = (line.split() for line in listed.splitlines())
         return [int(pid) for pid, pgid in pairs if int(pgid) == group]
-    pids = (int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit())
-    return [pid for pid in pids if (fields := _stat(pid)) and int(fields[2]) == group]
+    return [pid for pid in _all() if (fields := _stat(pid)) and int(fields[2]) == group]
+
+
+def running_from(folder: Path) -> list[int]:
+    """The processes whose program lies in the folder."""
+    return [pid for pid in _all() if command_line(pid).startswith(f"{folder}{os.sep}")]
+
+
+def _all() -> list[int]:
+    if not HAS_PROC:
+        listed = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=True).stdout
+        return [int(pid) for pid in listed.split()]
+    return [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
+
+
+def listening_on(port: int) -> int | None:
+    """The process behind a port of this machine; None where it is another user's, or nothing can tell."""
+    if not HAS_PROC:
+        if shutil.which("lsof") is None:
+            return None
+        asked = subprocess.run(["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-t"], capture_output=True, text=True)
+        return int(asked.stdout.split()[0]) if asked.stdout.strip() else None
+    sockets = set()
+    for table in ("tcp", "tcp6"):
+        with contextlib.suppress(OSError):
+            for row in (PROC / "net" / table).read_text().splitlines()[1:]:
+                fields = row.split()
+                if fields[3] == LISTENING and int(fields[1].rsplit(":", 1)[1], 16) == port:
+                    sockets.add(f"socket:[{fields[9]}]")
+    for pid in _all():
+        with contextlib.suppress(OSError):
+            for handle in (PROC / str(pid) / "fd").iterdir():
+                with contextlib.suppress(OSError):
+                    if os.readlink(handle) in sockets:
+                        return pid
+    return None
 
 
 def _stat(pid: int) -> list[str]:

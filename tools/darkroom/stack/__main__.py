@@ -11,11 +11,16 @@ if sys.version_info < (3, 10):
     sys.exit("Python 3.10 or newer is needed, this is %d.%d. Mend: make up PYTHON=python3.12" % sys.version_info[:2])
 
 import argparse
+import errno
 import signal
+import tempfile
+from pathlib import Path
 
 from darkroom.console import Failure
 from darkroom.paths import TOOLS, Stack
 from darkroom.stack import checks, venv_setup
+
+NO_SPACE = "no space left on device"  # as every program says it
 
 
 def parse(argv):
@@ -70,6 +75,10 @@ def main(argv):
     return commands.run(stack, arguments)
 
 
+def full_disk():
+    return checks.full_disk([Stack.from_environment().home, TOOLS, Path(tempfile.gettempdir())])
+
+
 def interrupt(_signal, _frame):
     raise KeyboardInterrupt
 
@@ -79,9 +88,13 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except Failure as failure:
-        sys.exit("error: " + str(failure))
+        sys.exit("error: " + (full_disk() if NO_SPACE in str(failure).lower() else str(failure)))
     except BrokenPipeError:
         # `make logs | head`: the reader has enough. Python must not complain a second time while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            sys.exit("error: " + full_disk())
+        raise
     except KeyboardInterrupt:
         sys.exit("\ninterrupted; `make up` takes it from here")

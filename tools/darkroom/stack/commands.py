@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from darkroom import aws
 from darkroom.console import Failure, Step, say
+from darkroom.locks import only_one
 from darkroom.paths import REGION, REPOSITORY, Stack
 from darkroom.stack import building, checks, engine, function_logs, newcomer, provision
 
@@ -20,12 +21,9 @@ DRAIN_SECONDS = 60
 
 def run(stack: Stack, arguments) -> int:
     match arguments.command:
-        case "up":
-            up(stack)
-        case "down":
-            down(stack)
-        case "clean":
-            clean(stack)
+        case "up" | "down" | "clean" as change:
+            with only_one(stack.home / "lock"):
+                {"up": up, "down": down, "clean": clean}[change](stack)
         case "status":
             status(stack)
         case "logs":
@@ -44,6 +42,7 @@ def run(stack: Stack, arguments) -> int:
 def up(stack: Stack) -> None:
     stack.home.mkdir(parents=True, exist_ok=True)
     stack.logs.mkdir(exist_ok=True)
+    checks.room(stack.home)
     engine.start(stack)
     # The build needs the cores, Terraform mostly waits: side by side they take no longer than the build.
     build = building.Build(stack)

@@ -30,9 +30,11 @@ def start(stack: Stack) -> bool:
         stack.applied.unlink(missing_ok=True)
         stack.pid_file.unlink()
     if not checks.port_is_free(stack.port):
-        raise Failure(
-            f"Port {stack.port} is in use by another program. Mend: stop it, or pick one: make up DARKROOM_PORT=4600"
-        )
+        holder = processes.listening_on(stack.port)
+        words = " ".join(processes.command_line(holder).split())[:200] if holder else ""
+        who = f"process {holder}, {words}" if holder else "a program of another user"
+        raise Failure(f"port {stack.port} is in use by {who}. hint: stop it, or take another: "
+                      "make up DARKROOM_PORT=4600")
     for folder in (stack.engine / "state", stack.engine / "s3", stack.engine / "tmp", stack.logs):
         folder.mkdir(parents=True, exist_ok=True)
     with Step(f"Starting the engine on {stack.endpoint}"):
@@ -43,7 +45,7 @@ def start(stack: Stack) -> bool:
                 # A session of its own: Ctrl-C in `make up` does not reach it, and its Lambdas form one group with it.
                 start_new_session=True,
             )
-        stack.pid_file.write_text(json.dumps({"pid": process.pid, "started": processes.started(process.pid)}))
+        _remember(stack, process.pid)
         _wait_until_healthy(stack, process)
     return True
 
@@ -72,11 +74,14 @@ def stop(stack: Stack) -> bool:
 
 def running(stack: Stack) -> int | None:
     """The process id, if the process that we started is alive: same id, same start time, same command."""
-    try:
-        pid = json.loads(stack.pid_file.read_text())["pid"]
-    except (FileNotFoundError, ValueError, KeyError):
-        return None
-    return pid if _matches(stack, pid) else None
+    pid = _remembered(stack)[0]
+    if pid and _matches(stack, pid):
+        return pid
+    holder = None if checks.port_is_free(stack.port) else processes.listening_on(stack.port)
+    if holder and _is_ours(stack, holder):
+        _remember(stack, holder)  # the file that named it was lost
+        return holder
+    return None
 
 
 def healthy(stack: Stack) -> bool:
@@ -143,14 +148,28 @@ def _last_words(stack: Stack) -> str:
     return lines[-1] if lines else "no output"
 
 
-def _matches(stack: Stack, pid: int) -> bool:
+def _remember(stack: Stack, pid: int) -> None:
+    stack.pid_file.write_text(json.dumps({"pid": pid, "started": processes.started(pid)}))
+
+
+def _remembered(stack: Stack) -> tuple[int, str]:
+    """(0, "") also for a file that says nothing of use."""
     try:
         recorded = json.loads(stack.pid_file.read_text())
-    except (FileNotFoundError, ValueError):
-        return False
+        return int(recorded["pid"]), str(recorded["started"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return 0, ""
+
+
+def _matches(stack: Stack, pid: int) -> bool:
     _reap(pid)
     now = processes.started(pid)
-    return bool(now) and recorded.get("started") == now and str(stack.home) in processes.command_line(pid)
+    return bool(now) and _remembered(stack)[1] == now and _is_ours(stack, pid)
+
+
+def _is_ours(stack: Stack, pid: int) -> bool:
+    words = processes.command_line(pid)
+    return HOST_SCRIPT.name in words and f"--home {stack.home} " in f"{words} "
 
 
 def _reap(pid: int) -> None:
@@ -161,9 +180,8 @@ def _reap(pid: int) -> None:
 
 def _kill_orphans(stack: Stack) -> None:
     """Lambdas that outlived the engine. Their group has the engine's number as long as one of them lives."""
-    try:
-        group = json.loads(stack.pid_file.read_text())["pid"]
-    except (FileNotFoundError, ValueError, KeyError):
+    group = _remembered(stack)[0]
+    if not group:
         return
     for pid in processes.group_members(group):
         # The number may have been given to strangers since; ours run from the stack's own folder.

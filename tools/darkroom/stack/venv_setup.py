@@ -8,6 +8,7 @@ import venv
 from pathlib import Path
 
 from darkroom.console import Failure, Step
+from darkroom.locks import only_one
 from darkroom.paths import REPOSITORY, TOOLS, Stack
 
 TOOLS_REQUIREMENTS = TOOLS / "requirements.txt"
@@ -44,14 +45,22 @@ def ensure_checkov(stack: Stack) -> None:
 def _ensure(folder: Path, requirements: Path, sources: list[Path], *options: str) -> None:
     marker = folder / f"{requirements.parent.name}-{requirements.stem}.sha256"
     wanted = _digest(*sources)
-    if marker.exists() and marker.read_text() == wanted and (folder / "bin" / "python").exists():
+    if _works(folder) and _says(marker, wanted):
         return
-    with Step(f"Installing {requirements.relative_to(REPOSITORY)} into {_short(folder)}"):
-        if not _works(folder):
-            _create(folder)
-        _pip(folder, "install", "--quiet", *options, "--requirement", str(requirements))
-        _pip(folder, "check")
-    marker.write_text(wanted)
+    with only_one(folder.with_name(f"{folder.name}.lock")):
+        works = _works(folder)
+        if works and _says(marker, wanted):
+            return  # another command has made it meanwhile
+        with Step(f"Installing {requirements.relative_to(REPOSITORY)} into {_short(folder)}"):
+            if not works:
+                _create(folder)
+            _pip(folder, "install", "--quiet", *options, "--requirement", str(requirements))
+            _pip(folder, "check")
+        marker.write_text(wanted)
+
+
+def _says(marker: Path, wanted: str) -> bool:
+    return marker.exists() and marker.read_text() == wanted
 
 
 def _ensure_node() -> None:
@@ -74,12 +83,13 @@ def _digest(*files: Path) -> str:
 
 
 def _works(folder: Path) -> bool:
-    """False also when the environment was made by a Python that has since gone, or in a checkout that moved."""
-    python = folder / "bin" / "python"
-    if not python.exists():
+    """False also when the environment was made by a Python that has since gone or become another one, whose packages
+    the new one does not see, or in a checkout that moved."""
+    if not (folder / "bin" / "python").exists():
         return False
-    asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, text=True)
-    return asked.returncode == 0 and (str(folder) in asked.stdout or str(folder.resolve()) in asked.stdout)
+    question = "import pip, sys; print(sys.prefix)"
+    asked = subprocess.run([folder / "bin" / "python", "-c", question], capture_output=True, text=True)
+    return asked.returncode == 0 and os.path.realpath(asked.stdout.strip()) == os.path.realpath(folder)
 
 
 def _create(folder: Path) -> None:

@@ -67,6 +67,15 @@ class Stack:
         return self.terraform / "applied"
 
     @property
+    def unfinished(self) -> Path:
+        """There from the beginning of an apply until it succeeds; says whether there can be anything of a user yet."""
+        return self.terraform / "unfinished"
+
+    @property
+    def terraform_process(self) -> Path:
+        return self.terraform / "process.json"
+
+    @property
     def stack_json(self) -> Path:
         return self.home / "stack.json"
 

@@ -13,7 +13,7 @@ from darkroom import aws
 from darkroom.console import Failure, Step, say
 from darkroom.locks import only_one
 from darkroom.paths import REGION, REPOSITORY, Stack
-from darkroom.stack import building, checks, engine, function_logs, newcomer, provision
+from darkroom.stack import building, checks, converge, engine, function_logs, newcomer, provision
 
 DEPLOY = [sys.executable, "-m", "darkroom.deploy.lambdas"]
 DRAIN_SECONDS = 60
@@ -43,6 +43,7 @@ def up(stack: Stack) -> None:
     stack.home.mkdir(parents=True, exist_ok=True)
     stack.logs.mkdir(exist_ok=True)
     checks.room(stack.home)
+    converge.prepare(stack)
     engine.start(stack)
     # The build needs the cores, Terraform mostly waits: side by side they take no longer than the build.
     build = building.Build(stack)
@@ -52,7 +53,7 @@ def up(stack: Stack) -> None:
             # The first time there is no code yet, and the queue would give up on S3's test message if it had to wait
             # for a long build: a dead letter before anything has happened. So provision when the code is there.
             build.wait()
-        if provision.apply(stack) or not stack.stack_json.exists():
+        if converge.apply(stack) or not stack.stack_json.exists():
             provision.write_stack_json(stack)
         facts = json.loads(stack.stack_json.read_text())
         build.wait()

@@ -2,9 +2,14 @@
 import hashlib
 import json
 import os
+import re
+import shutil
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from darkroom import processes
 from darkroom.console import Failure, Step
 from darkroom.paths import REGION, REPOSITORY, TERRAFORM_ROOT, Stack, host_architecture
 from darkroom.stack.venv_setup import TOOLS_REQUIREMENTS
@@ -15,7 +20,7 @@ INPUTS = ("terraform", "api", "statemachine", "settings")
 
 def prepare(stack: Stack) -> None:
     """Fetches the providers, where there is something to apply."""
-    if _is_applied(stack):
+    if is_applied(stack):
         return
     stack.terraform.mkdir(parents=True, exist_ok=True)
     with Step("Preparing Terraform"):
@@ -23,19 +28,41 @@ def prepare(stack: Stack) -> None:
                    f"-backend-config=path={stack.terraform_state}")
 
 
-def apply(stack: Stack) -> bool:
-    """Returns whether an apply was needed."""
+def apply(stack: Stack, adopted: dict[str, str]) -> None:
+    """`adopted`: what the engine has already, as the addresses and ids of import blocks."""
     wanted = fingerprint(stack)
-    if _is_applied(stack):
-        return False
     stack.applied.unlink(missing_ok=True)
     with Step("Provisioning") as step:
-        _apply_with_progress(stack, step)
+        _apply_with_progress(stack, _root(stack, adopted), step)
     stack.applied.write_text(wanted)
-    return True
 
 
-def _is_applied(stack: Stack) -> bool:
+def plan(stack: Stack, adopted: dict[str, str]) -> dict:
+    """What Terraform would do, after a look at what is there."""
+    file, root = stack.terraform / "plan", _root(stack, adopted)
+    _terraform(stack, "plan", f"-out={file}", "-input=false", "-no-color", "-parallelism=30", root=root)
+    planned = json.loads(_terraform(stack, "show", "-json", "-no-color", str(file), root=root))
+    file.unlink()
+    return planned
+
+
+def _root(stack: Stack, adopted: dict[str, str]) -> Path:
+    """Import blocks belong into the root module, and the checkout is no place for those of one stack: a copy of the
+    root takes them, from where the same relative paths lead to the same modules and settings."""
+    if not adopted:
+        return TERRAFORM_ROOT
+    copy = stack.terraform / "adopting"
+    shutil.rmtree(copy, ignore_errors=True)
+    root = copy / TERRAFORM_ROOT.relative_to(REPOSITORY)
+    shutil.copytree(TERRAFORM_ROOT, root, ignore=shutil.ignore_patterns(".terraform", "*.tfstate*"))
+    for shared in ("api", "settings", "statemachine", "terraform/modules"):
+        (copy / shared).symlink_to(REPOSITORY / shared)
+    blocks = (f'import {{\n  to = {address}\n  id = "{import_id}"\n}}\n' for address, import_id in adopted.items())
+    (root / "adopted.tf").write_text("\n".join(blocks))
+    return root
+
+
+def is_applied(stack: Stack) -> bool:
     return stack.applied.exists() and stack.applied.read_text() == fingerprint(stack)
 
 
@@ -61,31 +88,80 @@ def write_stack_json(stack: Stack) -> None:
     stack.stack_json.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
 
 
-def _apply_with_progress(stack: Stack, step: Step) -> None:
-    command = ["terraform", f"-chdir={TERRAFORM_ROOT}", "apply", "-json", "-auto-approve", "-input=false",
+class Progress:
+    """What Terraform has done so far, read from its log of events."""
+
+    def __init__(self):
+        self.errors: list[str] = []
+        self.planned = self.done = 0
+        self._begun: dict[str, float] = {}
+
+    def read(self, line: str) -> None:
+        event = _parse(line)
+        kind = event.get("type")
+        if kind == "change_summary" and event["changes"]["operation"] == "plan":
+            self.planned = sum(event["changes"][action] for action in ("add", "change", "remove"))
+        elif kind == "apply_start" and event["hook"]["action"] != "read":
+            self._begun[event["hook"]["resource"]["addr"]] = time.monotonic()
+        elif kind in ("apply_complete", "apply_errored"):
+            if self._begun.pop(event["hook"]["resource"]["addr"], None) and kind == "apply_complete":
+                self.done += 1
+        elif kind == "diagnostic" and event["diagnostic"]["severity"] == "error":
+            self.errors.append(_sentence(event["diagnostic"]))
+        elif not event and line.strip():
+            self.errors.append(line.strip())
+
+    def note(self) -> str:
+        if not self.planned:
+            return "planning "
+        waiting = ""
+        if self._begun:
+            address, begun = next(iter(self._begun.items()))  # the one that takes longest
+            waiting = f", waiting for {short(address)} ({time.monotonic() - begun:.0f} s)"
+        return f"{self.done} of {self.planned} resources{waiting} "
+
+
+def short(address: str) -> str:
+    """Without the modules, which are of interest to those who know them anyway."""
+    return re.sub(r"^(module\.[a-z_]+(\[[^\]]*\])?\.)*", "", address)
+
+
+def _apply_with_progress(stack: Stack, root: Path, step: Step) -> None:
+    command = ["terraform", f"-chdir={root}", "apply", "-json", "-auto-approve", "-input=false",
                # Most of the time is the provider's own waiting, so let many resources wait at once.
                "-parallelism=30"]
-    errors, planned, done = [], 0, 0
+    progress = Progress()
+    step.note = progress.note
     log = stack.logs / "terraform.log"
-    with open(log, "w") as record, subprocess.Popen(
-        command, env=terraform_environment(stack), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    # Into a file and not a pipe: when we are killed, Terraform still ends properly, with its state written.
+    with open(log, "w") as written, open(log) as read, subprocess.Popen(
+        command, env=terraform_environment(stack), stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.STDOUT
     ) as process:
-        for line in process.stdout:
-            record.write(line)
-            event = _parse(line)
-            kind = event.get("type")
-            if kind == "change_summary" and event["changes"]["operation"] == "plan":
-                planned = sum(event["changes"][action] for action in ("add", "change", "remove"))
-            elif kind == "apply_complete" and event["hook"]["action"] != "read":
-                done += 1
-            elif kind == "diagnostic" and event["diagnostic"]["severity"] == "error":
-                errors.append(_sentence(event["diagnostic"]))
-            elif not event and line.strip():
-                errors.append(line.strip())
-            step.note = f"{done} of {planned} resources " if planned else "planning "
+        stack.terraform_process.write_text(
+            json.dumps({"pid": process.pid, "started": processes.started(process.pid)}))
+        for line in _lines(read, process):
+            progress.read(line)
+    stack.terraform_process.unlink()
     if process.returncode != 0:
-        raise Failure("\n       ".join(["terraform apply failed:", *(errors or ["no reason given"]), f"See {log}"]))
-    step.result = f"{done} resources" if done else "no changes"
+        errors = progress.errors or ["no reason given"]
+        raise Failure("\n       ".join(["terraform apply failed:", *errors, f"See {log}"]))
+    step.result = f"{progress.done} resources" if progress.done else "no changes"
+
+
+def _lines(file, process: subprocess.Popen) -> Iterator[str]:
+    """The lines of a file that the process is still writing."""
+    line, over = "", False
+    while True:
+        piece = file.readline()
+        line += piece
+        if line.endswith("\n") or (over and line):
+            yield line
+            line = ""
+        elif not piece and over:
+            return
+        elif not piece:
+            over = process.poll() is not None
+            time.sleep(0.1)
 
 
 def _sentence(diagnostic: dict) -> str:
@@ -102,8 +178,8 @@ def _parse(line: str) -> dict:
     return event if isinstance(event, dict) else {}
 
 
-def _terraform(stack: Stack, *arguments: str) -> str:
-    command = ["terraform", f"-chdir={TERRAFORM_ROOT}", *arguments]
+def _terraform(stack: Stack, *arguments: str, root: Path = TERRAFORM_ROOT) -> str:
+    command = ["terraform", f"-chdir={root}", *arguments]
     done = subprocess.run(command, env=terraform_environment(stack), capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(f"terraform {arguments[0]} failed: {' '.join(done.stderr.split())}")
@@ -121,7 +197,8 @@ def terraform_environment(stack: Stack) -> dict[str, str]:
         "TF_PLUGIN_CACHE_DIR": str(cache),  # the AWS provider is 700 MB; one copy for all stacks
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
-        "GOGC": "400",  # the provider is started four times for an apply, and a third of each start was garbage collection
+        # The provider is started four times for an apply, and a third of each start was garbage collection.
+        "GOGC": "400",
         "TF_VAR_endpoint_url": stack.endpoint,
         "TF_VAR_architecture": host_architecture(),
     }

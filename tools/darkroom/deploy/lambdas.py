@@ -44,7 +44,8 @@ def deploy(environment: Environment, names: list[str], share: Share | None = Non
         binaries = build.for_this_machine()
     else:
         binaries = build.for_aws(architecture(client, environment), environment.stack)
-    archives = build.zip_all({name: binaries[name] for name in names})
+    level = build.QUICK if environment.local else build.SMALL
+    archives = build.zip_all({name: binaries[name] for name in names}, level)
 
     release = release_name()
     with Step(f"Publishing to {environment.name}") as step, ThreadPoolExecutor(max_workers=4) as pool:

@@ -45,7 +45,7 @@ def runner():
     if platform.machine() in ("aarch64", "arm64"):
         return []
     if not (qemu := shutil.which("qemu-aarch64")) or not Path(SYSROOT).is_dir():
-        raise Failure("qemu is missing, or a libc to run with it\nhint: apt-get install qemu-user libc6-arm64-cross")
+        raise Failure("qemu is missing, or a libc to run with it", hint="apt-get install qemu-user libc6-arm64-cross")
     return [qemu, "-L", SYSROOT]
 
 

@@ -1,4 +1,4 @@
-"""`make doctor`: each question finds what is wrong, and says how to mend it. Every call to AWS is held against what the
+"""`make doctor`: each question finds what is wrong, and gives a hint. Every call to AWS is held against what the
 SDK knows of the service."""
 
 import json
@@ -98,7 +98,7 @@ def test_an_endpoint_that_is_missing_or_pending_is_told(aws):
     there = [{"ServiceName": "com.amazonaws.eu-central-1.s3", "State": "available"},
              {"ServiceName": "com.amazonaws.eu-central-1.states", "State": "pending"}]
     aws.to("ec2", "describe_vpc_endpoints", {"VpcEndpoints": there})
-    assert [words.partition(". ")[0] for verdict, words in aws.found(doctor.endpoints) if verdict == "FAIL"] == [
+    assert [words.splitlines()[0] for verdict, words in aws.found(doctor.endpoints) if verdict == "FAIL"] == [
         "endpoint of dynamodb: missing", "endpoint of states: pending"]
 
 
@@ -108,7 +108,7 @@ def test_functions_without_code_are_named(aws, monkeypatch):
     for version in ("3", "$LATEST"):
         aws.to("lambda", "get_alias", {"FunctionVersion": version})
     ((verdict, words),) = aws.found(doctor.code)
-    assert verdict == "FAIL" and words.startswith("no code yet in resize.")
+    assert verdict == "FAIL" and words.startswith("no code yet in resize\nhint: ")
 
 
 @pytest.mark.parametrize("action", ["noop", "update", "delete"])

@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 
 class Failure(Exception):
-    """Something the user can mend; its text is the one line they get."""
+    """Something that the user can fix; its text is what they get, and the advice follows on a line of its own."""
+
+    def __init__(self, text: str, *, hint: str = ""):
+        super().__init__(hinted(text, hint) if hint else text)
+
+
+def hinted(text: str, hint: str) -> str:
+    return f"{text}\nhint: {hint}"
 
 
 class Step:

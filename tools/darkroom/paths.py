@@ -26,7 +26,7 @@ class Stack:
         venv = Path(os.environ.get("DARKROOM_VENV") or default / "venv")
         port = os.environ.get("DARKROOM_PORT") or "4566"
         if not port.isdecimal() or not 0 < int(port) < 65536:
-            raise Failure(f"DARKROOM_PORT={port} is no port. Mend: a number such as 4566")
+            raise Failure(f"DARKROOM_PORT={port} is not a port", hint="give a number, such as 4566")
         return cls(_absolute(home), int(port), _absolute(venv))
 
     @property

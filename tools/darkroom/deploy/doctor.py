@@ -1,6 +1,7 @@
 """`make doctor ENV=x`: is everything there that an environment needs, and is it as the code says?
 
-One line for each question: `ok`, `warn` (works, but somebody should know) or `FAIL` with the mend. Changes nothing.
+One line for each question: `ok`, `warn` (works, but an operator should know) or `FAIL`, with a hint below. Changes
+nothing.
 """
 import argparse
 import json
@@ -12,11 +13,11 @@ from collections.abc import Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from darkroom.console import Failure
+from darkroom.console import Failure, hinted
 from darkroom.deploy.root import Root
 from darkroom.paths import Stack
 
-Line = tuple[str, str]  # (ok | warn | FAIL, what was found and how to mend it)
+Line = tuple[str, str]  # (ok | warn | FAIL, what was found, with a hint)
 TOOLS = {"terraform": (1, 10), "cargo": (1, 91), "git": (2, 0)}
 # Every function, and a worker for each execution that the queue lets through: below it an import throttles the API.
 CONCURRENCY_WANTED = 100
@@ -42,8 +43,8 @@ def credentials(root: Root) -> Iterator[Line]:
         return
     wanted = root.variable("account_id")
     if not wanted:
-        yield "warn", (f"any account will do for {root.name}. Mend: account_id = \"{who['Account']}\" in "
-                       f"terraform/environments/{root.name}/terraform.tfvars")
+        yield "warn", hinted(f"any account will do for {root.name}", f"account_id = \"{who['Account']}\" in "
+                             f"terraform/environments/{root.name}/terraform.tfvars")
     elif wanted != who["Account"]:
         yield "FAIL", f"{root.name} belongs to account {wanted}, these are credentials of {who['Account']}"
     else:
@@ -70,7 +71,7 @@ def state(root: Root) -> Iterator[Line]:
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise
-        yield "FAIL", f"there is no state bucket {bucket}. Mend: docs/DEPLOY.md, Once per account"
+        yield "FAIL", hinted(f"there is no state bucket {bucket}", "docs/DEPLOY.md, Once per account")
         return
     if versioning == "Enabled":
         yield "ok", f"state in {bucket}, versioned"
@@ -83,8 +84,8 @@ def quotas(root: Root) -> Iterator[Line]:
     if limit >= CONCURRENCY_WANTED or root.local:
         yield "ok", f"{limit} Lambda executions at once"
     else:
-        yield "warn", (f"{limit} Lambda executions at once for the whole account; an import would throttle the API. "
-                       f"Mend: Service Quotas, AWS Lambda, Concurrent executions, {CONCURRENCY_WANTED} or more")
+        yield "warn", hinted(f"{limit} Lambda executions at once for the whole account; imports would throttle the API",
+                             f"Service Quotas, AWS Lambda, Concurrent executions, {CONCURRENCY_WANTED} or more")
 
 
 def endpoints(root: Root) -> Iterator[Line]:
@@ -94,22 +95,23 @@ def endpoints(root: Root) -> Iterator[Line]:
     found = root.client("ec2").describe_vpc_endpoints(Filters=tags)["VpcEndpoints"]
     states = {each["ServiceName"].rsplit(".", 1)[-1]: each["State"] for each in found}
     for service in ("dynamodb", "s3", "states"):
-        if states.get(service) == "available":
+        state = states.get(service, "missing")
+        if state == "available":
             yield "ok", f"endpoint of {service}"
         else:
-            yield "FAIL", f"endpoint of {service}: {states.get(service, 'missing')}. Mend: make apply ENV={root.name}"
+            yield "FAIL", hinted(f"endpoint of {service}: {state}", f"make apply ENV={root.name}")
 
 
 def code(root: Root) -> Iterator[Line]:
     client = root.client("lambda")
     functions = root.outputs().get("functions", {})
     if not functions:
-        yield "FAIL", f"{root.name} has no functions yet. Mend: make apply ENV={root.name}"
+        yield "FAIL", hinted(f"{root.name} has no functions yet", f"make apply ENV={root.name}")
         return
     empty = [name for name, function in sorted(functions.items())
              if client.get_alias(FunctionName=function, Name="live")["FunctionVersion"] == "$LATEST"]
     if empty:
-        yield "FAIL", f"no code yet in {', '.join(empty)}. Mend: make deploy-lambdas ENV={root.name}"
+        yield "FAIL", hinted(f"no code yet in {', '.join(empty)}", f"make deploy-lambdas ENV={root.name}")
     else:
         yield "ok", f"{len(functions)} functions with code"
 
@@ -124,7 +126,7 @@ def drift(root: Root) -> Iterator[Line]:
     if not changes:
         yield "ok", "everything stands as the code says"
         return
-    yield "warn", f"{len(changes)} differences from the code. Mend: make plan ENV={root.name}, look, make apply"
+    yield "warn", hinted(f"{len(changes)} differences from the code", f"make plan ENV={root.name}, look, make apply")
     for change in changes[:20]:
         yield "", change
 
@@ -137,7 +139,7 @@ def examine(root: Root) -> bool:
     for question in QUESTIONS:
         try:
             for verdict, words in question(root):
-                print(f"{verdict:4}  {words}", flush=True)
+                print(f"{verdict:4}  {words}".replace("\n", "\n      "), flush=True)
                 healthy = healthy and verdict != "FAIL"
         except (Failure, ClientError, BotoCoreError) as error:
             print(f"FAIL  {question.__name__}: {error}", flush=True)

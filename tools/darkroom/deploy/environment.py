@@ -14,8 +14,8 @@ class Environment:
         self.stack = stack
         outputs = root.outputs()
         if not outputs.get("functions"):
-            mend = "make up" if self.local else f"make apply ENV={name}"
-            raise Failure(f"the environment {name} has no functions yet. Mend: {mend}")
+            raise Failure(f"the environment {name} has no functions yet",
+                          hint="make up" if self.local else f"make apply ENV={name}")
         self.functions: dict[str, str] = outputs["functions"]
         self.region: str = outputs["region"]
 

@@ -99,7 +99,7 @@ def rollback(environment: Environment, names: list[str], version: str | None) ->
     else:
         newest = max((state.release for state in live.values()), default="")
         if not newest:
-            raise Failure(f"no release to undo in {environment.name}. Mend: name one, with FN=resize VERSION=3")
+            raise Failure(f"no release to undo in {environment.name}", hint="name one, with FN=resize VERSION=3")
         targets = {name: state.previous for name, state in live.items() if state.release == newest}
         if not all(targets.values()):
             raise Failure(f"{newest} is the first release of {environment.name}; there is none before it")
@@ -123,7 +123,7 @@ def read_alias(client, function: str) -> Live:
     try:
         alias = client.get_alias(FunctionName=function, Name=ALIAS)
     except client.exceptions.ResourceNotFoundException as error:
-        raise Failure(f"{function} has no alias {ALIAS}. Mend: terraform apply, which makes it") from error
+        raise Failure(f"{function} has no alias {ALIAS}", hint="apply the environment, which makes it") from error
     settings = client.get_function_configuration(FunctionName=function, Qualifier=alias["FunctionVersion"])
     words = dict(word.split("=", 1) for word in settings.get("Description", "").split() if "=" in word)
     shares = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})

@@ -30,13 +30,13 @@ def plan(root: Root, *, destroy: bool = False) -> bool:
 
 def apply(root: Root, *, destroy: bool = False) -> None:
     if root.local:
-        raise Failure(f"this machine's stack has its own ways. Mend: make {'clean' if destroy else 'up'}")
+        raise Failure("this machine's stack is not applied by hand", hint=f"make {'clean' if destroy else 'up'}")
     if not plan(root, destroy=destroy):
         return
     confirm(root.name, destroy=destroy)
     try:
         if root.run("apply", "-input=false", str(root.plan_file)) != 0:
-            raise Failure("the apply stopped half-way; Terraform says why above. Mend the cause and apply again")
+            raise Failure("the apply stopped half-way; Terraform says why above", hint="fix the cause and apply again")
     finally:
         root.plan_file.unlink(missing_ok=True)
     if not destroy:

@@ -64,7 +64,7 @@ class Root:
     def initialise(self) -> None:
         if self.local:
             if not self.stack.terraform_state.exists():
-                raise Failure("this machine has no stack yet. Mend: make up")
+                raise Failure("this machine has no stack yet", hint="make up")
             provision.prepare(self.stack)
             return
         where = [f"-backend-config=bucket={self.state_bucket()}", f"-backend-config=region={self.region}"]

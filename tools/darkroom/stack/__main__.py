@@ -61,7 +61,7 @@ def main(argv):
         if arguments.command == "status":
             print("Nothing is installed yet. Next: make up")
         elif arguments.command in ("logs", "token", "api-url"):
-            raise Failure("There is no stack yet. Mend: make up")
+            raise Failure("There is no stack yet", hint="make up")
         else:
             print("Nothing was ever started.")
         return 0

@@ -74,7 +74,7 @@ def _deploy(stack: Stack) -> None:
     if done.returncode != 0:
         # Perhaps the engine has forgotten what Terraform remembers: let the next `make up` look.
         stack.applied.unlink(missing_ok=True)
-        raise Failure("the Lambdas were not deployed; the reason is above. Mend: make up, once more")
+        raise Failure("the Lambdas were not deployed; the reason is above", hint="make up, once more")
 
 
 def down(stack: Stack) -> None:
@@ -184,9 +184,9 @@ def run_against_own_stack(stack: Stack, argv: list[str]) -> int:
 
 def _needs_running(stack: Stack) -> None:
     if not engine.running(stack):
-        raise Failure("the stack is not running. Mend: make up")
+        raise Failure("the stack is not running", hint="make up")
     if not stack.stack_json.exists():
-        raise Failure("the stack is not provisioned. Mend: make up")
+        raise Failure("the stack is not provisioned", hint="make up")
 
 
 def _addresses(facts: dict) -> dict[str, str]:

@@ -33,8 +33,8 @@ def start(stack: Stack) -> bool:
         holder = processes.listening_on(stack.port)
         words = " ".join(processes.command_line(holder).split())[:200] if holder else ""
         who = f"process {holder}, {words}" if holder else "a program of another user"
-        raise Failure(f"port {stack.port} is in use by {who}. hint: stop it, or take another: "
-                      "make up DARKROOM_PORT=4600")
+        raise Failure(f"port {stack.port} is in use by {who}",
+                      hint="stop it, or take another: make up DARKROOM_PORT=4600")
     for folder in (stack.engine / "state", stack.engine / "s3", stack.engine / "tmp", stack.logs):
         folder.mkdir(parents=True, exist_ok=True)
     with Step(f"Starting the engine on {stack.endpoint}"):
@@ -136,11 +136,11 @@ def _wait_until_healthy(stack: Stack, process: subprocess.Popen | None) -> None:
     while time.monotonic() < deadline:
         if process and process.poll() is not None:
             stack.pid_file.unlink(missing_ok=True)
-            raise Failure(f"The engine ended at once: {_last_words(stack)}. Mend: see {stack.logs}/engine.log")
+            raise Failure(f"The engine ended at once: {_last_words(stack)}", hint=f"see {stack.logs}/engine.log")
         if healthy(stack):
             return
         time.sleep(0.1)
-    raise Failure(f"The engine does not answer within {START_SECONDS} s. Mend: make down up; see {stack.logs}")
+    raise Failure(f"The engine does not answer within {START_SECONDS} s", hint=f"make down up; see {stack.logs}")
 
 
 def _last_words(stack: Stack) -> str:

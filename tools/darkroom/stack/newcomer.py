@@ -29,12 +29,12 @@ def token(stack: Stack) -> str:
         return _sign_in(facts, person)
     except Refused as refused:
         if refused.status >= 500:
-            raise Failure(f"{refused}. Mend: make logs FN=auth") from refused
+            raise Failure(str(refused), hint="make logs FN=auth") from refused
     try:
         _sign_up(facts, person)
         return _sign_in(facts, person)
     except Refused as refused:
-        raise Failure(f"{refused}. Mend: make logs FN=auth, or start afresh with make clean up") from refused
+        raise Failure(str(refused), hint="make logs FN=auth, or start afresh with make clean up") from refused
 
 
 def _remembered(stack: Stack) -> dict:
@@ -67,7 +67,7 @@ def _await_code(facts: dict, email: str, known: int) -> str:
             if found:
                 return found.group()
         time.sleep(0.3)
-    raise Failure(f"no code arrived for {email} in {facts['mailbox_url']}. Mend: make clean up")
+    raise Failure(f"no code arrived for {email} in {facts['mailbox_url']}", hint="make clean up")
 
 
 def _mails(facts: dict, email: str) -> list[dict]:
@@ -88,4 +88,4 @@ def _post(facts: dict, route: str, body: dict) -> dict:
     except urllib.error.HTTPError as error:
         raise Refused(route, error.code, error.read().decode(errors="replace")[:300]) from error
     except OSError as error:
-        raise Failure(f"the API does not answer at {facts['api_url']} ({error}). Mend: make up") from error
+        raise Failure(f"the API does not answer at {facts['api_url']} ({error})", hint="make up") from error

@@ -69,12 +69,12 @@ def _ensure_node() -> None:
     if marker.exists() and marker.read_text() == wanted:
         return
     if shutil.which("npm") is None:
-        raise Failure("Node with npm is needed by the tests of the state machine. Mend: https://nodejs.org")
+        raise Failure("Node with npm is needed by the tests of the state machine", hint="https://nodejs.org")
     with Step("Installing tests/package-lock.json"):
         command = ["npm", "ci", "--prefix", str(NODE_LOCK.parent), "--no-audit", "--no-fund", "--ignore-scripts"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
-            raise Failure(f"npm ci failed: {' '.join(done.stderr.split())[-400:]}. Mend: check the network")
+            raise Failure(f"npm ci failed: {' '.join(done.stderr.split())[-400:]}", hint="check the network")
     marker.write_text(wanted)
 
 
@@ -100,7 +100,7 @@ def _create(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         raise Failure(
-            f"Python could not make a virtual environment ({error}). Mend: apt-get install python{version}-venv"
+            f"Python could not make a virtual environment ({error})", hint=f"apt-get install python{version}-venv"
         ) from error
 
 
@@ -109,7 +109,7 @@ def _pip(folder: Path, *arguments: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-3:]
-        raise Failure(f"pip {arguments[0]} failed: {' '.join(last)}. Mend: check the network, then run it again")
+        raise Failure(f"pip {arguments[0]} failed: {' '.join(last)}", hint="check the network, then run it again")
 
 
 def _short(path: Path) -> str:

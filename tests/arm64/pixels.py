@@ -6,9 +6,9 @@ Left out are the hostile files, which take an hour under qemu and have no vector
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from darkroom import console
 from darkroom.console import Failure
 from darkroom.deploy import build
 from darkroom.paths import REPOSITORY, Stack
@@ -39,7 +39,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    console.run(main)

@@ -12,7 +12,6 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -20,6 +19,7 @@ from queue import Empty
 
 import yaml
 
+from darkroom import console
 from darkroom.console import Failure
 from darkroom.deploy import build
 from darkroom.paths import REPOSITORY, Stack
@@ -94,7 +94,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    console.run(main)

@@ -1,4 +1,5 @@
-"""What the user sees: one line per step, and a live one while a step takes its time."""
+"""What the user sees: one line per step, a live one while a step takes its time, and errors without a traceback."""
+import os
 import sys
 import threading
 import time
@@ -14,6 +15,19 @@ class Failure(Exception):
 
 def hinted(text: str, hint: str) -> str:
     return f"{text}\nhint: {hint}"
+
+
+def run(main, *arguments, known=()) -> None:
+    """A whole program: ends the process, with a line for a Failure and for the errors that are `known`."""
+    try:
+        code = main(*arguments)
+        sys.stdout.flush()
+        sys.exit(code)
+    except (Failure, *known) as error:
+        sys.exit(f"error: {error}")
+    except BrokenPipeError:
+        # `make logs | head`: the reader has enough. Python must not complain a second time while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Step:

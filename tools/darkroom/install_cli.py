@@ -4,11 +4,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from darkroom.console import Failure
+from darkroom import console
 from darkroom.deploy import build
 
 
-def main(prefix: str | None) -> None:
+def main(prefix: str | None = None) -> None:
     program = build.compile_workspace() / "darkroom"
     if prefix:
         folder = Path(prefix).expanduser() / "bin"
@@ -19,7 +19,4 @@ def main(prefix: str | None) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1] if len(sys.argv) > 1 else None)
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    console.run(main, *sys.argv[1:])

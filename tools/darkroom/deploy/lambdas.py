@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from darkroom import console
 from darkroom.console import Failure, Step, say
 from darkroom.deploy import build
 from darkroom.deploy.environment import Environment
@@ -181,9 +182,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
-    except (ClientError, BotoCoreError) as error:
-        sys.exit(f"error: {error}")
+    console.run(main, sys.argv[1:], known=(ClientError, BotoCoreError))

@@ -10,6 +10,7 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from darkroom import console
 from darkroom.console import Failure, say
 from darkroom.deploy.root import Root
 from darkroom.paths import Stack
@@ -70,9 +71,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
-    except (ClientError, BotoCoreError) as error:
-        sys.exit(f"error: {error}")
+    console.run(main, sys.argv[1:], known=(ClientError, BotoCoreError))

@@ -63,8 +63,7 @@ class Root:
 
     def initialise(self) -> None:
         if self.local:
-            if not self.stack.terraform_state.exists():
-                raise Failure("this machine has no stack yet", hint="make up")
+            self._needs_a_stack()
             provision.prepare(self.stack)
             return
         where = [f"-backend-config=bucket={self.state_bucket()}", f"-backend-config=region={self.region}"]
@@ -83,10 +82,16 @@ class Root:
 
     def outputs(self) -> dict:
         """The object `stack`; empty before the first apply."""
-        if not self.local and not (self.path / ".terraform").is_dir():
+        if self.local:
+            self._needs_a_stack()
+        elif not (self.path / ".terraform").is_dir():
             self.initialise()
         text = self.ask("output", "-json", "-no-color")
         return json.loads(text).get("stack", {}).get("value", {})
+
+    def _needs_a_stack(self) -> None:
+        if not self.stack.terraform_state.exists():
+            raise Failure("this machine has no stack yet", hint="make up")
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return ["terraform", f"-chdir={self.path}", *arguments]

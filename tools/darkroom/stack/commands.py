@@ -146,9 +146,10 @@ def status(stack: Stack) -> None:
     sqs = _client(stack, "sqs")
     print(f"{'images':10} {_counted(images)}")
     print(f"{'executions':10} {_counted(executions)}")
-    print(f"{'queue':10} {_depth(sqs, facts['uploads_queue_url'])} waiting, "
-          f"{_depth(sqs, facts['uploads_dlq_url'])} in the dead-letter queue")
-    print("functions")
+    waiting, under_way = _depth(sqs, facts["uploads_queue_url"])
+    print(f"{'queue':10} {waiting} waiting, {under_way} under way or to be tried again, "
+          f"{sum(_depth(sqs, facts['uploads_dlq_url']))} in the dead-letter queue")
+    print("functions", flush=True)
     subprocess.run([*DEPLOY, "status", "--env", "local"], env=stack.child_environment())
 
 
@@ -197,10 +198,11 @@ def _counted(counter: Counter) -> str:
     return ", ".join(f"{number} {name}" for name, number in sorted(counter.items())) or "none"
 
 
-def _depth(sqs, url: str) -> int:
+def _depth(sqs, url: str) -> tuple[int, int]:
+    """(messages that wait for a consumer, messages that a consumer took and did not finish)"""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-    return sum(int(found[name]) for name in names)
+    return int(found[names[0]]), int(found[names[1]])
 
 
 def _client(stack: Stack, service: str):

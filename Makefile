@@ -66,11 +66,13 @@ doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, c
 
 ##@ Checks
 TESTS := test-unit test-contract test-tools test-statemachine test-terraform test-e2e test-schemathesis test-newcomer-short
-.PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-api test-setup
-ci: lint test ## What CI runs: lint and test
+.PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-api test-setup needs-ci needs-test needs-lint
+ci: needs-ci lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
-	@echo lint $(TESTS)
-test: $(TESTS) ## Every test; starts and stops what it needs
+	@echo needs-ci lint $(TESTS)
+test: needs-test $(TESTS) ## Every test; starts and stops what it needs
+needs-ci needs-test needs-lint: # the programs that are missing, all at once
+	@$(PYTHON) -m darkroom.requirements $(@:needs-%=%)
 test-unit: ## Rust: units, handlers, properties
 	$(if $(shell command -v cargo-nextest),cargo nextest run --workspace --locked,cargo test --workspace --locked)
 	cargo test --workspace --locked --doc
@@ -111,7 +113,7 @@ bench-api: venv ## How long a handler takes without engine and network, release 
 		$(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release"
 test-setup: venv
 	@$(STACK) venv --tests
-lint: test-setup ## Formatting and lints, Rust and Python
+lint: needs-lint test-setup ## Formatting and lints, Rust and Python
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(VENV)/bin/ruff check .

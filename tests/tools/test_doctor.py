@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from darkroom import requirements
 from darkroom.deploy import doctor
 from darkroom.deploy.root import Root
 from darkroom.paths import Stack
@@ -124,7 +125,7 @@ def test_drift_is_what_an_apply_would_change(aws, monkeypatch, action):
 
 
 def test_a_tool_that_is_missing_or_old_is_told(aws, monkeypatch, tmp_path):
-    for tool, says in {"terraform": "Terraform v1.9.8", "cargo": "cargo 1.91.0 (abc)"}.items():
+    for tool, says in {"terraform": "Terraform v1.9.8", "cargo": f"cargo {requirements.least('rust')} (abc)"}.items():
         (tmp_path / tool).write_text(f"#!/bin/sh\necho '{says}'\n")
         (tmp_path / tool).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -5,35 +5,25 @@ nothing.
 """
 import argparse
 import json
-import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from darkroom import console, requirements
 from darkroom.console import Failure, hinted
 from darkroom.deploy.root import Root
 from darkroom.paths import Stack
 
 Line = tuple[str, str]  # (ok | warn | FAIL, what was found, with a hint)
-TOOLS = {"terraform": (1, 10), "cargo": (1, 91), "git": (2, 0)}
+TOOLS = ("terraform", "rust", "git")
 # Every function, and a worker for each execution that the queue lets through: below it an import throttles the API.
 CONCURRENCY_WANTED = 100
 
 
 def tools(_root: Root) -> Iterator[Line]:
-    for tool, wanted in TOOLS.items():
-        least = ".".join(map(str, wanted))
-        if shutil.which(tool) is None:
-            yield "FAIL", f"{tool} is missing. Mend: install {least} or newer"
-            continue
-        said = subprocess.run([tool, "version" if tool == "terraform" else "--version"], capture_output=True, text=True)
-        found = re.search(r"(\d+)\.(\d+)[\d.]*", said.stdout)
-        enough = found is not None and (int(found[1]), int(found[2])) >= wanted
-        version = found[0] if found else "of an unknown version"
-        yield ("ok", f"{tool} {version}") if enough else ("FAIL", f"{tool} {version}. Mend: install {least} or newer")
+    for found in requirements.examine(TOOLS):
+        yield ("FAIL", hinted(str(found), requirements.install(found.tool))) if found.trouble else ("ok", str(found))
 
 
 def credentials(root: Root) -> Iterator[Line]:
@@ -157,7 +147,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
+    console.run(main, sys.argv[1:])

@@ -1,22 +1,25 @@
 """The laptop stack behind `make up`, `down`, `clean`, `status`, `logs`, `token` and `test-e2e`.
 
-This file and the two `__init__.py` above it read as any Python 3, so that an old one gets a sentence instead of a
-syntax error; the modules beside it need 3.10. Everything but the first step runs in the virtual environment that the
+This file, `requirements.py` and `console.py` read as any Python 3, so that an old one gets a sentence instead of a
+syntax error; the other modules need a newer one. Everything but the first step runs in the virtual environment that the
 first step makes.
 """
-import os
-import sys
-
-if sys.version_info < (3, 10):
-    sys.exit("Python 3.10 or newer is needed, this is %d.%d. Mend: make up PYTHON=python3.12" % sys.version_info[:2])
-
 import argparse
 import errno
+import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
+from darkroom import console, requirements
 from darkroom.console import Failure
+
+try:
+    requirements.ensure("up" if sys.argv[1:2] in (["up"], ["run"]) else "python")
+except Failure as failure:
+    sys.exit(f"error: {failure}")
+
 from darkroom.paths import TOOLS, Stack
 from darkroom.stack import checks, venv_setup
 
@@ -47,8 +50,6 @@ def parse(argv):
 def main(argv):
     arguments = parse(argv)
     stack = Stack.from_environment()
-    if arguments.command in ("up", "run"):
-        checks.tools()
     if arguments.command in ("venv", "up", "run"):
         venv_setup.ensure(stack)
     if arguments.command == "venv":
@@ -75,8 +76,17 @@ def main(argv):
     return commands.run(stack, arguments)
 
 
-def full_disk():
-    return checks.full_disk([Stack.from_environment().home, TOOLS, Path(tempfile.gettempdir())])
+def main_on_any_disk(argv):
+    """A full disk fails whatever program meets it: it is said in one line, with the folder."""
+    try:
+        return main(argv)
+    except Failure as failure:
+        if NO_SPACE not in str(failure).lower():
+            raise
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+    raise checks.full_disk([Stack.from_environment().home, TOOLS, Path(tempfile.gettempdir())])
 
 
 def interrupt(_signal, _frame):
@@ -86,15 +96,6 @@ def interrupt(_signal, _frame):
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, interrupt)  # as Ctrl-C: whatever was started is ended first
     try:
-        sys.exit(main(sys.argv[1:]))
-    except Failure as failure:
-        sys.exit("error: " + (full_disk() if NO_SPACE in str(failure).lower() else str(failure)))
-    except BrokenPipeError:
-        # `make logs | head`: the reader has enough. Python must not complain a second time while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            sys.exit("error: " + full_disk())
-        raise
+        console.run(main_on_any_disk, sys.argv[1:])
     except KeyboardInterrupt:
         sys.exit("\ninterrupted; `make up` takes it from here")

@@ -1,4 +1,4 @@
-"""What this machine must have, said in one line each, with the mend."""
+"""Ports and disks of this machine."""
 import shutil
 import socket
 from collections.abc import Iterable
@@ -8,19 +8,6 @@ from darkroom.console import Failure, say
 
 ENOUGH = 4_000_000_000
 
-NEEDED = {
-    "cargo": "Rust is needed to build the Lambdas. Mend: install rustup, https://rustup.rs",
-    "cc": "A C compiler is needed by Rust's linker. Mend: apt-get install gcc (macOS: xcode-select --install)",
-    "terraform": "Terraform 1.10 or newer is needed. Mend: https://developer.hashicorp.com/terraform/install",
-}
-
-
-def tools() -> None:
-    missing = [line for tool, line in NEEDED.items() if shutil.which(tool) is None]
-    if missing:
-        raise Failure("\n       ".join(missing))
-
-
 def room(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < ENOUGH:
@@ -28,12 +15,12 @@ def room(folder: Path) -> None:
             f"a first build and Terraform's provider take {ENOUGH / 1e9:.0f}")
 
 
-def full_disk(folders: Iterable[Path]) -> str:
+def full_disk(folders: Iterable[Path]) -> Failure:
     """For when the system has said so, which it does not about where."""
     left = {folder: shutil.disk_usage(folder).free for folder in folders if folder.exists()}
     fullest = min(left, key=left.__getitem__)
-    return (f"the disk is full: {left[fullest] / 1e6:.0f} MB are left in {fullest}. "
-            "hint: free some space, then run it again; nothing is lost")
+    return Failure(f"the disk is full: {left[fullest] / 1e6:.0f} MB are left in {fullest}",
+                   hint="free some space, then run it again; nothing is lost")
 
 
 def port_is_free(port: int) -> bool:

@@ -7,6 +7,7 @@ import sys
 import venv
 from pathlib import Path
 
+from darkroom import requirements
 from darkroom.console import Failure, Step
 from darkroom.locks import only_one
 from darkroom.paths import REPOSITORY, TOOLS, Stack
@@ -68,8 +69,7 @@ def _ensure_node() -> None:
     wanted = _digest(NODE_LOCK)
     if marker.exists() and marker.read_text() == wanted:
         return
-    if shutil.which("npm") is None:
-        raise Failure("Node with npm is needed by the tests of the state machine", hint="https://nodejs.org")
+    requirements.ensure("node")
     with Step("Installing tests/package-lock.json"):
         command = ["npm", "ci", "--prefix", str(NODE_LOCK.parent), "--no-audit", "--no-fund", "--ignore-scripts"]
         done = subprocess.run(command, capture_output=True, text=True)
@@ -98,10 +98,8 @@ def _create(folder: Path) -> None:
         venv.create(folder, with_pip=True, symlinks=True)
     except (subprocess.CalledProcessError, ImportError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        raise Failure(
-            f"Python could not make a virtual environment ({error})", hint=f"apt-get install python{version}-venv"
-        ) from error
+        raise Failure(f"Python could not make a virtual environment ({error})",
+                      hint=requirements.install("python")) from error
 
 
 def _pip(folder: Path, *arguments: str) -> None:

@@ -4,33 +4,16 @@
 #   terraform/check.sh              all of it
 #   terraform/check.sh storage api  the tests of these modules only
 #
-# Needs the network once, to install the provider. Nothing is written outside .terraform folders,
-# modules/*/.terraform.lock.hcl (both ignored by git) and the plugin cache.
+# Needs the network once at most, for the provider (tools/darkroom/providers.py). Nothing is written outside .terraform
+# folders, modules/*/.terraform.lock.hcl (both ignored by git) and .local.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 lock="$here/environments/local/.terraform.lock.hcl"
 
-# One copy of the provider (700 MB) for all folders.
-export TF_PLUGIN_CACHE_DIR="${TF_PLUGIN_CACHE_DIR:-$here/../.local/terraform-plugins}"
-export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
-mkdir -p "$TF_PLUGIN_CACHE_DIR"
-unset TF_DATA_DIR
-
-# A plugin cache looks like a mirror and may be half empty; Terraform would say so once in each folder, and not whose
-# fault it is.
-mirror_is_whole() {
-  local mirror version
-  mirror=$(sed -n 's/^ *path *= *"\(.*\)"$/\1/p' "${TF_CLI_CONFIG_FILE:-/dev/null}" | head -n 1)
-  version=$(sed -n 's/^ *version *= *"\(.*\)"$/\1/p' "$lock")
-  [ -z "$mirror" ] ||
-    compgen -G "$mirror/registry.terraform.io/hashicorp/aws/$version/*/terraform-provider-aws_*" >/dev/null ||
-    compgen -G "$mirror/registry.terraform.io/hashicorp/aws/terraform-provider-aws_${version}_*.zip" >/dev/null || {
-    echo "error: $TF_CLI_CONFIG_FILE names $mirror, which has no provider aws $version: somebody's cache, half filled?" >&2
-    echo "hint: name a whole mirror there, or unset TF_CLI_CONFIG_FILE, and Terraform downloads it" >&2
-    return 1
-  }
-}
+TF_CLI_CONFIG_FILE=$(PYTHONPATH="$here/../tools" "${PYTHON:-python3}" -m darkroom.providers)
+export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+unset TF_DATA_DIR TF_PLUGIN_CACHE_DIR
 
 # Runs a command quietly, and shows what it said only when it fails.
 quietly() {
@@ -70,16 +53,13 @@ check_module() {
 export -f quietly check_root check_module
 export here lock
 
-mirror_is_whole
 tested=("${@/#/$here/modules/}")
 if [ "$#" -eq 0 ]; then
   terraform fmt -check -diff -recursive "$here"
   "$here/modules/functions/placeholder/pack.py" --check
   roots=("$here"/environments/*/)
   tested=("$here/bootstrap/" "$here"/modules/*/)
-  # The first fills the plugin cache, which must not be filled by two at once.
-  check_root "${roots[0]%/}"
-  for root in "${roots[@]:1}"; do printf '%s\0' "${root%/}"; done |
+  for root in "${roots[@]}"; do printf '%s\0' "${root%/}"; done |
     xargs -0 -r -n 1 -P 2 bash -euo pipefail -c 'check_root "$1"' check
 fi
 

@@ -1,6 +1,5 @@
 """`make test-mutations`: breaks each property of mutations.py in a copy, and expects its test to turn red."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 
+from darkroom import providers
+from darkroom.paths import Stack
 from mutations import MUTATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,10 +31,8 @@ def copy_of_the_repository(folder):
 
 def run(folder, *command):
     # PYTHONPATH names the tools that stand here, and the copy has its own.
-    kept = {key: value for key, value in os.environ.items() if key not in ("DARKROOM_WRITE", "PYTHONPATH")}
-    cache = os.environ.get("TF_PLUGIN_CACHE_DIR") or str(ROOT / ".local/terraform-plugins")
-    os.makedirs(cache, exist_ok=True)
-    environment = kept | {"TF_PLUGIN_CACHE_DIR": cache, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+    given = providers.environment(Stack.from_environment()) | {"TF_IN_AUTOMATION": "1"}
+    environment = {key: value for key, value in given.items() if key not in ("DARKROOM_WRITE", "PYTHONPATH")}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     return done.stdout + done.stderr
 

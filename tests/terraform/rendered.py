@@ -6,11 +6,13 @@ its place, one for each resource, so that a policy that names the wrong key or f
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
+
+from darkroom import providers
+from darkroom.paths import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "111122223333"
@@ -49,10 +51,8 @@ def render(code, name, variables=None):
 
 
 def run(root, *arguments):
-    cache = os.environ.get("TF_PLUGIN_CACHE_DIR") or str(ROOT / ".local/terraform-plugins")
-    os.makedirs(cache, exist_ok=True)
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TF_VAR_", "TF_DATA", "AWS_"))}
-    environment = kept | {"TF_PLUGIN_CACHE_DIR": cache, "CHECKPOINT_DISABLE": "1"}
+    given = providers.environment(Stack.from_environment())
+    environment = {key: value for key, value in given.items() if not key.startswith(("TF_VAR_", "TF_DATA", "AWS_"))}
     done = subprocess.run(["terraform", f"-chdir={root}", *arguments], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"terraform {arguments[0]}: {diagnostics(done.stdout)}{done.stderr}"
     return done.stdout

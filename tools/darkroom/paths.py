@@ -42,6 +42,11 @@ class Stack:
         return self.venv / "bin" / "python"
 
     @property
+    def plugins(self) -> Path:
+        """Terraform's provider, in the layout of a mirror: 700 MB, so once for all stacks of a checkout."""
+        return self.venv.parent / "terraform-plugins"
+
+    @property
     def engine(self) -> Path:
         return self.home / "engine"
 

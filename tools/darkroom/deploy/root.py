@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from darkroom import aws
+from darkroom import aws, providers
 from darkroom.console import Failure, Step
 from darkroom.paths import REPOSITORY, Stack
 from darkroom.stack import provision
@@ -99,4 +99,4 @@ class Root:
     def _environment(self) -> dict[str, str]:
         if self.local:
             return provision.terraform_environment(self.stack)
-        return dict(os.environ) | {"CHECKPOINT_DISABLE": "1"}
+        return providers.environment(self.stack, self.path / ".terraform.lock.hcl")

@@ -8,6 +8,7 @@ from darkroom.console import Failure, say
 
 ENOUGH = 4_000_000_000
 
+
 def room(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < ENOUGH:

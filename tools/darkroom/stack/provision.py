@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from darkroom import processes
+from darkroom import processes, providers
 from darkroom.console import Failure, Step
 from darkroom.paths import REGION, REPOSITORY, TERRAFORM_ROOT, Stack, host_architecture
 from darkroom.stack.venv_setup import TOOLS_REQUIREMENTS
@@ -187,14 +187,11 @@ def _terraform(stack: Stack, *arguments: str, root: Path = TERRAFORM_ROOT) -> st
 
 
 def terraform_environment(stack: Stack) -> dict[str, str]:
-    # The caller's TF_ variables may name another workspace, state or set of arguments; only these two are harmless.
-    kept = {k: v for k, v in stack.child_environment().items()
-            if not k.startswith("TF_") or k in ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")}
-    cache = Path(kept.get("TF_PLUGIN_CACHE_DIR") or stack.venv.parent / "terraform-plugins")
-    os.makedirs(cache, exist_ok=True)
+    # The caller's TF_ variables may name another workspace, state or set of arguments.
+    kept = {k: v for k, v in stack.child_environment().items() if not k.startswith("TF_")}
     return kept | {
+        "TF_CLI_CONFIG_FILE": str(providers.cli_config(stack)),
         "TF_DATA_DIR": str(stack.terraform / "data"),
-        "TF_PLUGIN_CACHE_DIR": str(cache),  # the AWS provider is 700 MB; one copy for all stacks
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
         # The provider is started four times for an apply, and a third of each start was garbage collection.

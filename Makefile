@@ -111,8 +111,9 @@ bench-api: venv ## How long a handler takes without engine and network, release 
 	@RELEASE=1 $(DEPLOY) build --env local
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \
 		$(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release"
-test-setup: venv
+test-setup: venv # all that the tests need from the network, so that they run without it
 	@$(STACK) venv --tests
+	@cargo fetch --quiet --locked --target "$$(rustc -vV | sed -n 's/^host: //p')"
 lint: needs-lint test-setup ## Formatting and lints, Rust and Python
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings

@@ -16,7 +16,7 @@ export DARKROOM_HOME DARKROOM_PORT DARKROOM_VENV BINARIES RELEASE
 export PYTHONPATH := $(CURDIR)/tools
 
 ##@ The stack on this machine
-.PHONY: up down clean status logs token api-url
+.PHONY: up down clean status photo logs token api-url
 up: ## Start everything on this machine: no Docker, no AWS account; RELEASE=1 runs the binaries that ship
 	@$(STACK) up
 down: ## Stop what `up` started; users, images and executions stay
@@ -25,6 +25,8 @@ clean: ## Stop, and forget users, images and executions
 	@$(STACK) clean
 status: ## What runs, where, and how it fares
 	@$(STACK) status
+photo: ## Send a photo as a newcomer, and print a link to what became of it; PHOTO=…
+	@$(STACK) photo "$(or $(PHOTO),fixtures/images/dandelion.jpg)"
 logs: ## What the functions wrote; FN=resize for one, FOLLOW=1 to go on, MINUTES=60
 	@$(STACK) logs $(FN) $(if $(FOLLOW),--follow) $(if $(MINUTES),--minutes $(MINUTES))
 token: ## Print an id token of a newcomer (make -s token)

@@ -29,6 +29,7 @@ end stops and starts the stack once.
     test_hundred.py    a hundred photos at once
     test_second_plan.py Terraform, asked again
     test_readme.py     the commands of the README, as printed
+    test_next_steps.py the lines that `make up` prints at its end, as printed
     test_status.py     what `make status` and its like say, and to readers who leave
     test_routes.py     what every route must refuse, by the list in the contract
     test_covered.py    each answer that the contract promises was met       (third to last)

@@ -1,6 +1,7 @@
 """Where a stack keeps things, and on which port. Two stacks differ in nothing else."""
 import os
 import platform
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TOOLS = REPOSITORY / "tools"
 TERRAFORM_ROOT = REPOSITORY / "terraform" / "environments" / "local"
 REGION = "us-east-1"
+DEFAULTS = {"DARKROOM_HOME": ".local", "DARKROOM_PORT": "4566", "DARKROOM_VENV": ".local/venv"}
 
 
 @dataclass(frozen=True)
@@ -20,18 +22,22 @@ class Stack:
 
     @classmethod
     def from_environment(cls) -> "Stack":
-        default = REPOSITORY / ".local"
-        home = Path(os.environ.get("DARKROOM_HOME") or default)
         # The virtual environment holds no state, so all stacks of a checkout share one.
-        venv = Path(os.environ.get("DARKROOM_VENV") or default / "venv")
-        port = os.environ.get("DARKROOM_PORT") or "4566"
+        home, port, venv = (os.environ.get(name) or default for name, default in DEFAULTS.items())
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise Failure(f"DARKROOM_PORT={port} is not a port", hint="give a number, such as 4566")
-        return cls(_absolute(home), int(port), _absolute(venv))
+        return cls(REPOSITORY / home, int(port), REPOSITORY / venv)
 
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def make_variables(self) -> str:
+        """What `make` must be told to mean this stack, with a space before each; nothing for the default one."""
+        here = {"DARKROOM_HOME": self.home, "DARKROOM_PORT": str(self.port), "DARKROOM_VENV": self.venv}
+        return "".join(f" {name}={shlex.quote(str(here[name]))}" for name, default in DEFAULTS.items()
+                       if here[name] not in (default, REPOSITORY / default))
 
     @property
     def mailbox_url(self) -> str:
@@ -85,6 +91,11 @@ class Stack:
         return self.home / "stack.json"
 
     @property
+    def cli_state(self) -> Path:
+        """Where the command line keeps the newcomer's sign-in, apart from the user's own."""
+        return self.home / "cli"
+
+    @property
     def newcomer(self) -> Path:
         return self.home / "newcomer.json"
 
@@ -118,7 +129,3 @@ class Stack:
 def host_architecture() -> str:
     """In AWS's words."""
     return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
-
-
-def _absolute(path: Path) -> Path:
-    return path if path.is_absolute() else REPOSITORY / path

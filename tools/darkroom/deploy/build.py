@@ -43,9 +43,15 @@ def compile_workspace() -> Path:
     Always everything, the command line too: cargo unites the features of what is built together, so one package alone
     would compile every shared crate anew.
     """
-    release = bool(os.environ.get("RELEASE"))
-    _cargo(["cargo", "build", "--workspace", "--bins", "--locked", *(["--release"] if release else [])], _environment())
-    return target_directory() / ("release" if release else "debug")
+    flags = ["--release"] if os.environ.get("RELEASE") else []
+    _cargo(["cargo", "build", "--workspace", "--bins", "--locked", *flags], _environment())
+    return _folder()
+
+
+def command_line() -> Path:
+    """The program `darkroom`, which a stack that is up has built already."""
+    program = _folder() / "darkroom"
+    return program if program.exists() else compile_workspace() / "darkroom"
 
 
 def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
@@ -108,6 +114,10 @@ def _cargo(command: list[str], environment: dict[str, str]) -> None:
     # cargo shows its own progress and its own errors; both reach the user as they are.
     if subprocess.run(command, cwd=REPOSITORY, env=environment).returncode != 0:
         raise Failure("the Lambdas do not build; cargo says why above")
+
+
+def _folder() -> Path:
+    return target_directory() / ("release" if os.environ.get("RELEASE") else "debug")
 
 
 def target_directory() -> Path:

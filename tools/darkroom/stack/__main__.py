@@ -41,6 +41,8 @@ def parse(argv):
     logs.add_argument("--follow", action="store_true")
     logs.add_argument("--minutes", type=int, default=60)
     commands.add_parser("token", help="an id token of a newcomer")
+    photo = commands.add_parser("photo", help="send a photo as a newcomer, and print what became of it")
+    photo.add_argument("photo", type=lambda path: Path(path).expanduser())
     commands.add_parser("api-url", help="the address of the API")
     run = commands.add_parser("run", help="run a command against a stack of its own, then remove that stack")
     run.add_argument("argv", nargs=argparse.REMAINDER)
@@ -61,7 +63,7 @@ def main(argv):
     if not stack.venv_python.exists():
         if arguments.command == "status":
             print("Nothing is installed yet. Next: make up")
-        elif arguments.command in ("logs", "token", "api-url"):
+        elif arguments.command in ("logs", "token", "api-url", "photo"):
             raise Failure("There is no stack yet", hint="make up")
         else:
             print("Nothing was ever started.")

@@ -13,7 +13,7 @@ from darkroom import aws
 from darkroom.console import Failure, Step, say
 from darkroom.locks import only_one
 from darkroom.paths import REGION, REPOSITORY, Stack
-from darkroom.stack import building, checks, converge, engine, function_logs, newcomer, provision
+from darkroom.stack import building, checks, converge, engine, function_logs, newcomer, next_steps, provision
 
 DEPLOY = [sys.executable, "-m", "darkroom.deploy.lambdas"]
 DRAIN_SECONDS = 60
@@ -31,6 +31,9 @@ def run(stack: Stack, arguments) -> int:
         case "token":
             _needs_running(stack)
             print(newcomer.token(stack))
+        case "photo":
+            _needs_running(stack)
+            next_steps.photo(stack, arguments.photo)
         case "api-url":
             _needs_running(stack)
             print(json.loads(stack.stack_json.read_text())["api_url"])
@@ -64,7 +67,9 @@ def up(stack: Stack) -> None:
     say("Darkroom is up.")
     for label, value in _addresses(facts).items():
         say(f"  {label:10} {value}")
-    say("Next: the three curl commands in README.md. `make status` and `make logs` tell more; `make down` stops it.")
+    say("Next, or `make down` to stop it:")
+    for line in next_steps.lines(stack, facts):
+        say(f"  {line}")
 
 
 def _deploy(stack: Stack) -> None:
@@ -85,7 +90,7 @@ def down(stack: Stack) -> None:
 
 def clean(stack: Stack) -> None:
     engine.stop(stack)
-    for path in (stack.engine, stack.terraform, stack.logs):
+    for path in (stack.engine, stack.terraform, stack.logs, stack.cli_state):
         shutil.rmtree(path, ignore_errors=True)
     for left in stack.home.glob("run-*"):  # by tests that failed, or were interrupted the hard way
         engine.stop(dataclasses.replace(stack, home=left))

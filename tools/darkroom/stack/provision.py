@@ -1,7 +1,6 @@
 """`terraform apply` on terraform/environments/local, with a line that shows how far it is."""
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess

@@ -33,7 +33,7 @@ def test_each_of_the_three_works(typed):
 
 def test_the_first_shows_a_photo(stack, steps, typed, secrets):
     newcomer = json.loads((stack.path.parent / "newcomer.json").read_text())
-    session = json.loads((stack.path.parent / "cli/darkroom/session.json").read_text())
+    session = json.loads((stack.path.parent.joinpath("cli", "darkroom", "session.json")).read_text())
     for secret in (newcomer["password"], session["id_token"], session["refresh_token"]):
         secrets.keep(secret)
     shown = typed[steps[0]].stdout.splitlines()

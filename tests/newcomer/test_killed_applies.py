@@ -15,12 +15,12 @@ import pytest
 from darkroom.aws import client
 from darkroom.paths import REGION, TOOLS, Stack
 from darkroom.stack import checks, converge, engine, provision
-from tests.newcomer.conftest import WHOLE
 
 UP = ("from darkroom.paths import Stack; from darkroom.stack import converge, engine, provision\n"
       "stack = Stack.from_environment(); stack.logs.mkdir(parents=True, exist_ok=True)\n"
       "converge.prepare(stack); engine.start(stack); provision.prepare(stack); converge.apply(stack)")
-KILLS = 10 if WHOLE else 1
+KILLS = 10
+pytestmark = pytest.mark.whole
 BUCKET = "darkroom-local-originals-000000000000"
 TABLE = "darkroom-local-images"
 RECORD = {"pk": {"S": "a user"}, "sk": {"S": "a photo"}}

@@ -111,7 +111,7 @@ MUTATIONS = [
     Mutation("tests/terraform/test_code.py::test_each_environment_has_a_state_of_its_own",
              "terraform/environments/staging/versions.tf", "darkroom/staging/", "darkroom/dev/"),
     # R43: keys
-    of_module("encryption", "r43_every_key_rotates_and_can_be_rescued", "enable_key_rotation     = true",
+    of_module("encryption", "r43_every_key_rotates_and_can_be_rescued", "enable_key_rotation     = var.rotate_keys",
               "enable_key_rotation     = false"),
     of_module("encryption", "r43_tokens_are_authenticated_by_the_named_roles_only",
               'ArnEquals = { "aws:PrincipalArn" = var.token', 'ArnNotEquals = { "aws:PrincipalArn" = var.token'),

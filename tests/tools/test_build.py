@@ -44,6 +44,17 @@ def test_the_same_binary_gives_the_same_zip(tmp_path):
     assert build.code_sha256(first) == build.code_sha256(build.zipped(binary))
 
 
+def test_a_zip_is_kept_until_its_binary_changes(tmp_path, monkeypatch):
+    binary = elf(tmp_path, 62)
+    first = build.zipped_once(binary)
+    monkeypatch.setattr(build, "zipped", lambda *_: pytest.fail("zipped again"))
+    assert build.zipped_once(binary) == first
+    monkeypatch.undo()
+    binary.write_bytes(binary.read_bytes() + b"more")
+    assert build.zipped_once(binary) != first
+    assert len(list((tmp_path / "zips").iterdir())) == 1, "the old one is gone"
+
+
 def test_where_sources_lie_is_not_built_in(monkeypatch):
     monkeypatch.setenv("CARGO_HOME", "/somebody/cargo")
     monkeypatch.setenv("RUSTFLAGS", "-Copt-level=2")

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from darkroom.console import Failure, Step
@@ -84,6 +85,23 @@ def zipped(binary: Path, level: int = SMALL) -> bytes:
     return buffer.getvalue()
 
 
+def zipped_once(binary: Path) -> bytes:
+    """For this machine: quickly, and kept beside the binary for as long as that is the same."""
+    stat = binary.stat()
+    kept = binary.parent / "zips" / f"{binary.name}-{stat.st_mtime_ns}-{stat.st_size}.zip"
+    if kept.exists():
+        return kept.read_bytes()
+    kept.parent.mkdir(exist_ok=True)
+    for old in kept.parent.glob(f"{binary.name}-[0-9]*.zip"):
+        old.unlink(missing_ok=True)
+    archive = zipped(binary, QUICK)
+    # Whole or not at all: a cut-off archive would be shipped again and again.
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(archive)
+    unfinished.replace(kept)
+    return archive
+
+
 def code_sha256(archive: bytes) -> str:
     """In the form in which Lambda reports it."""
     return base64.b64encode(hashlib.sha256(archive).digest()).decode()
@@ -151,11 +169,11 @@ def check_elf(name: str, binary: Path, architecture: str) -> tuple[int, int]:
     return newest
 
 
-def zip_all(binaries: dict[str, Path], level: int = SMALL) -> dict[str, bytes]:
+def zip_all(binaries: dict[str, Path], zipped: Callable[[Path], bytes] = zipped) -> dict[str, bytes]:
     with Step("Zipping") as step:
         archives = {}
         for name, binary in binaries.items():
             step.note = name
-            archives[name] = zipped(binary, level)
+            archives[name] = zipped(binary)
         step.result = f"{sum(map(len, archives.values())) / 1e6:.1f} MB"
         return archives

@@ -45,8 +45,8 @@ def deploy(environment: Environment, names: list[str], share: Share | None = Non
         binaries = build.for_this_machine()
     else:
         binaries = build.for_aws(architecture(client, environment), environment.stack)
-    level = build.QUICK if environment.local else build.SMALL
-    archives = build.zip_all({name: binaries[name] for name in names}, level)
+    wanted = {name: binaries[name] for name in names}
+    archives = build.zip_all(wanted, build.zipped_once) if environment.local else build.zip_all(wanted)
 
     release = release_name()
     with Step(f"Publishing to {environment.name}") as step, ThreadPoolExecutor(max_workers=4) as pool:

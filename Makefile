@@ -68,7 +68,7 @@ doctor: venv ## Credentials, account, region, tools, state, quotas, endpoints, c
 
 ##@ Checks
 TESTS := test-unit test-contract test-tools test-statemachine test-terraform test-e2e test-schemathesis test-newcomer-short
-.PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-api test-setup needs-ci needs-test needs-lint
+.PHONY: ci ci-steps test $(TESTS) lint fmt docs load bench-stack bench-api test-setup needs-ci needs-test needs-lint
 ci: needs-ci lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
 	@echo needs-ci lint $(TESTS)
@@ -109,6 +109,9 @@ test-newcomer: test-setup ## The same on a clone with an empty HOME, from nothin
 	NEWCOMER=whole $(PYTEST) tests/newcomer
 load: test-setup ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
 	@$(STACK) run -- $(VENV)/bin/python -m tests.load.run
+bench-stack: export DARKROOM_COUNT_REQUESTS := 1
+bench-stack: test-setup ## Photos a second through a whole stack, and what each costs the engine; PHOTOS=100
+	@$(if $(DARKROOM_STACK),,$(STACK) run --) $(VENV)/bin/python -m tests.load.pipeline
 bench-api: venv ## How long a handler takes without engine and network, release binaries; EVENTS=500
 	@RELEASE=1 $(DEPLOY) build --env local
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \

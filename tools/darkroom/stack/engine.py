@@ -95,7 +95,8 @@ def healthy(stack: Stack) -> bool:
 
 
 def _command(stack: Stack) -> list[str]:
-    return [str(stack.venv_python), str(HOST_SCRIPT), "--home", str(stack.home), "--port", str(stack.port)]
+    counting = ["--count-requests"] if os.environ.get("DARKROOM_COUNT_REQUESTS") == "1" else []
+    return [str(stack.venv_python), str(HOST_SCRIPT), "--home", str(stack.home), "--port", str(stack.port), *counting]
 
 
 def _environment(stack: Stack) -> dict[str, str]:

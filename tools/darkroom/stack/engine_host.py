@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 
+from engine_requests import RequestCounts  # beside this file, which is started by its path
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core.persistence import save_state
@@ -123,7 +124,7 @@ def main():
     # The engine logs each file it saves; every ten seconds that would bury everything else.
     logging.getLogger("persistence").setLevel(logging.WARNING)
     checkpoints = Checkpoints(ministack.app)
-    ministack.app = checkpoints
+    ministack.app = RequestCounts(checkpoints) if "--count-requests" in sys.argv else checkpoints
     checkpoints.start()
     leave_room_for_others()
     allow_simple_passwords()

@@ -4,7 +4,9 @@ wait while many photos are developed, passwords as AWS takes them, and connectio
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
 """
+import os
 import sys
+import threading
 
 from engine_checkpoints import Checkpoints
 from engine_requests import RequestCounts
@@ -17,22 +19,36 @@ IDLE_SECONDS = 3600
 # (the queue's maximum concurrency in settings/functions.json) and some calls of the API.
 WORKERS = ("-validate", "-resize", "-watermark")
 ROOM_FOR_OTHERS = 16
+# Workers are busy with pixels or wait for the engine: more of them than this add processes and no speed.
+WORKERS_FOR_EACH_CORE = 4
+# A state's timeout is 15 s longer than its function's, the difference is what a worker may wait.
+WAIT_SECONDS = 10
 
 
 def leave_room_for_others():
-    """A worker without room is called again by the state machine within seconds. A batch of the queue would wait out
-    its visibility timeout of three minutes, and a call of the API would fail. On AWS the functions' reserved
-    concurrency sees to that; the engine does not apply it to versions and aliases, which is all that we call."""
-    acquire = lambda_svc._acquire_execution_slot
-    places = lambda_svc._ACCOUNT_CONCURRENCY_CAP
-    for_workers = max(places - ROOM_FOR_OTHERS, places // 2)
+    """A batch of the queue without room would wait out its visibility timeout of three minutes, and a call of the API
+    would fail. On AWS the functions' reserved concurrency sees to that; the engine does not apply it to versions and
+    aliases, which is all that we call. So workers have places of their own. A worker without one waits a little, which
+    costs less than a refusal and a state machine that asks again after seconds, and is refused then."""
+    acquire, release = lambda_svc._acquire_execution_slot, lambda_svc._release_execution_slot
+    workers = min(max(lambda_svc._ACCOUNT_CONCURRENCY_CAP - ROOM_FOR_OTHERS, 2), WORKERS_FOR_EACH_CORE * os.cpu_count())
+    places = threading.BoundedSemaphore(workers)
 
-    def acquire_unless_crowded(function, config):
-        if lambda_svc._inflight_total >= for_workers and config.get("FunctionName", "").endswith(WORKERS):
+    def acquire_in_turn(function, config):
+        is_worker = config.get("FunctionName", "").endswith(WORKERS)
+        if is_worker and not places.acquire(timeout=WAIT_SECONDS):
             return None, "account"
-        return acquire(function, config)
+        slot, limit = acquire(function, config)
+        if is_worker and slot is None:
+            places.release()
+        return slot, limit
 
-    lambda_svc._acquire_execution_slot = acquire_unless_crowded
+    def release_in_turn(slot):
+        release(slot)
+        if slot and slot.endswith(WORKERS):
+            places.release()
+
+    lambda_svc._acquire_execution_slot, lambda_svc._release_execution_slot = acquire_in_turn, release_in_turn
 
 
 def allow_simple_passwords():

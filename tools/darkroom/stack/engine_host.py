@@ -1,5 +1,6 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), room for those who cannot
-wait while many photos are developed, passwords as AWS takes them, and connections that only clients close.
+wait while many photos are developed, passwords as AWS takes them, connections that only
+clients close, and streams that are read after a start.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -71,6 +72,19 @@ def let_clients_close():
     Config.keep_alive_timeout = property(lambda _config: IDLE_SECONDS, lambda _config, _seconds: None)
 
 
+def read_streams_from_their_beginning():
+    """The engine keeps how far a stream was read, but not the stream: after a start it would pass over as many changes
+    of the table as it had told of before."""
+    load = lambda_svc.load_persisted_state
+
+    def load_and_begin(data):
+        load(data)
+        positions = lambda_svc._dynamodb_stream_positions._data
+        positions.update(dict.fromkeys(positions, 0))
+
+    lambda_svc.load_persisted_state = load_and_begin
+
+
 def main():
     checkpoints = Checkpoints(ministack.app)
     ministack.app = RequestCounts(checkpoints) if "--count-requests" in sys.argv else checkpoints
@@ -78,6 +92,7 @@ def main():
     leave_room_for_others()
     allow_simple_passwords()
     let_clients_close()
+    read_streams_from_their_beginning()
     sys.argv = ["ministack"]  # our own arguments only identify the process
     ministack.main()
 

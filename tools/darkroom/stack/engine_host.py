@@ -1,11 +1,12 @@
-"""The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), room for those who cannot
-wait while many photos are developed, passwords as AWS takes them, connections that only
-clients close, and streams that are read after a start.
+"""The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), and what each function below
+says: places for workers, passwords as AWS takes them, connections that only clients close, streams that go on after a
+start, and events that reach functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
 """
 import os
+import socketserver
 import sys
 import threading
 
@@ -85,6 +86,12 @@ def read_streams_from_their_beginning():
     lambda_svc.load_persisted_state = load_and_begin
 
 
+def answer_functions_at_once():
+    """The engine hands an event to a function in two packets. Nagle's algorithm holds the second back until the
+    function's kernel has acknowledged the first, which it may put off for 40 ms."""
+    socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+
+
 def main():
     checkpoints = Checkpoints(ministack.app)
     ministack.app = RequestCounts(checkpoints) if "--count-requests" in sys.argv else checkpoints
@@ -93,6 +100,7 @@ def main():
     allow_simple_passwords()
     let_clients_close()
     read_streams_from_their_beginning()
+    answer_functions_at_once()
     sys.argv = ["ministack"]  # our own arguments only identify the process
     ministack.main()
 

@@ -34,8 +34,8 @@ pub fn build(version_id: &str, recipe_hash: &str) -> String {
 }
 
 /// Where resize leaves pixels for watermark; the bucket forgets them after a day.
-pub fn work(image: ImageId, build: &str, variant: &str) -> String {
-    format!("work/{image}/{build}/{variant}")
+pub fn work(image: ImageId, build: &str) -> String {
+    format!("work/{image}/{build}")
 }
 
 /// Where a finished variant is served from.
@@ -70,13 +70,10 @@ mod tests {
     #[test]
     fn r40_whatever_is_made_of_an_image_is_found_again() {
         let (image, [variants, works]) = (ImageId::new(), made_of(ImageId::new()));
-        assert!(
-            !variant(image, "b", "small", "jpg").starts_with(&variants)
-                && !work(image, "b", "small").starts_with(&works)
-        );
+        assert!(!variant(image, "b", "small", "jpg").starts_with(&variants) && !work(image, "b").starts_with(&works));
         let [variants, works] = made_of(image);
         assert!(variant(image, "b", "small", "jpg").starts_with(&variants));
-        assert!(work(image, "b", "small").starts_with(&works));
+        assert!(work(image, "b").starts_with(&works));
     }
 
     #[test]

@@ -59,23 +59,14 @@ pub struct Validated {
     pub image: SourceFacts,
 }
 
-/// Pixels on their way from resize to watermark.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkFile {
-    /// The variant's name in the recipe.
-    pub name: String,
-    /// The key in the images bucket.
-    pub key: String,
-}
-
 /// What `resize` returns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Developed {
     /// The order and its header facts.
     #[serde(flatten)]
     pub validated: Validated,
-    /// One entry per variant.
-    pub work: Vec<WorkFile>,
+    /// The key in the images bucket of the work file: every variant's pixels on their way to watermark.
+    pub work_key: String,
     /// What the picture looks like.
     pub facts: PictureFacts,
 }
@@ -99,9 +90,9 @@ impl WorkOrder {
 
 impl Validated {
     /// On to watermark, with the pixels' whereabouts.
-    pub fn developed(self, work: Vec<WorkFile>, facts: PictureFacts) -> Developed {
+    pub fn developed(self, work_key: String, facts: PictureFacts) -> Developed {
         let order = WorkOrder { stage: Stage::Watermark, ..self.order };
-        Developed { validated: Self { order, ..self }, work, facts }
+        Developed { validated: Self { order, ..self }, work_key, facts }
     }
 }
 
@@ -161,7 +152,7 @@ mod tests {
         let (source, picture) = facts();
         let validated = order().validated(source);
         assert_eq!(serde_json::to_value(&validated).unwrap()["stage"], "resize");
-        let developed = validated.developed(vec![], picture);
+        let developed = validated.developed("work/x".into(), picture);
         assert_eq!(serde_json::to_value(&developed).unwrap()["stage"], "watermark");
         assert_eq!(serde_json::to_value(developed.finished()).unwrap()["stage"], "publish");
     }
@@ -172,7 +163,7 @@ mod tests {
         let validated = order().validated(source);
         let read: Validated = serde_json::from_value(serde_json::to_value(&validated).unwrap()).unwrap();
         assert_eq!(read, validated);
-        let developed = validated.developed(vec![WorkFile { name: "small".into(), key: "work/x".into() }], picture);
+        let developed = validated.developed("work/x".into(), picture);
         let read: Developed = serde_json::from_value(serde_json::to_value(&developed).unwrap()).unwrap();
         assert_eq!(read, developed);
     }

@@ -7,8 +7,8 @@
 //! ```text
 //! validate   inspect(head, total, declared, limits)      → Inspection::{Header, NeedMore}
 //! resize     develop(bytes, recipe, limits)              → Developed { facts, pictures }
-//!              handover::pack(&picture)                  → bytes for the work file, lossless
-//! watermark    handover::unpack(&bytes)                  → Picture
+//!              handover::pack(&pictures)                 → bytes for the work file, lossless
+//! watermark    handover::unpack(&bytes)                  → pictures
 //!            finish(picture, recipe)                     → Encoded { bytes, content_type, extension, … }
 //! ```
 //! [`finish`] is [`marked`] (watermarked, where the recipe's variant wants it) and [`encode`].

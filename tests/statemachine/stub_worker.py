@@ -42,21 +42,20 @@ def validated(order):
 
 
 def developed(order):
-    work = [{"name": name, "key": f"work/{order['image_id']}/0123456789abcdef/{name}"} for name in VARIANTS]
     facts = {"sha256": "0" * 64, "thumbhash": "A" * 36, "dominant_color": "#a0b1c2", "phash": "f" * 16}
-    return order | {"stage": "watermark", "work": work, "facts": facts}
+    return order | {"stage": "watermark", "work_key": f"work/{order['image_id']}/0123456789abcdef", "facts": facts}
 
 
 def finished(order):
     variants = {
-        work["name"]: {
-            "key": f"variants/{order['image_id']}/0123456789abcdef/{work['name']}.jpg",
+        name: {
+            "key": f"variants/{order['image_id']}/0123456789abcdef/{name}.jpg",
             "width": 2048,
             "height": 1536,
             "bytes": 612345,
             "content_type": "image/jpeg",
         }
-        for work in order["work"]
+        for name in VARIANTS
     }
     record = {"source": attribute(order["image"]), "facts": attribute(order["facts"]), "variants": attribute(variants)}
     return {key: order[key] for key in ("image_id", "owner_id", "source")} | {"stage": "publish", "record": record}

@@ -1,17 +1,16 @@
-//! Original in, lossless work files out: JPEG loss happens once, in the next state.
+//! Original in, a lossless work file out: JPEG loss happens once, in the next state.
 
 use darkroom_aws::storage::{NewObject, ReadOriginal, WriteImage};
-use darkroom_domain::order::{Developed, Validated, WorkFile, WorkOrder};
+use darkroom_domain::order::{Developed, Validated};
 use darkroom_domain::{Error, ErrorCode, key};
-use darkroom_imaging::{Limits, Picture, Recipe, develop, handover};
+use darkroom_imaging::{Limits, Recipe, develop, handover};
 use darkroom_runtime::{config::Config, worker::WorkStats};
-use futures::future::try_join_all;
 
 /// What the environment and the settings say.
 pub struct Settings {
     /// Where originals are.
     pub originals_bucket: String,
-    /// Where work files go.
+    /// Where the work file goes.
     pub images_bucket: String,
     /// What encrypts them.
     pub kms_key_arn: String,
@@ -34,7 +33,7 @@ impl Settings {
     }
 }
 
-/// One work order: developed, its pixels on their way. Doing it again writes the same bytes under the same keys (R16).
+/// One work order: developed, its pixels on their way. Doing it again writes the same bytes under the same key (R16).
 pub async fn handle<S: ReadOriginal + WriteImage>(
     s3: &S,
     settings: &Settings,
@@ -57,30 +56,20 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     drop(original);
 
     let order = &validated.order;
-    let files = developed.pictures.into_iter().map(|picture| file(order, &settings.recipe, &picture));
-    let (work, contents): (Vec<_>, Vec<_>) = files.unzip();
-    stats.bytes_out = contents.iter().map(|bytes| bytes.len() as u64).sum();
-    let writes = work.iter().zip(contents).map(|(file, bytes)| s3.write_image(object(settings, file, bytes)));
-    try_join_all(writes).await?;
-    Ok((validated.developed(work, facts), stats))
-}
-
-fn file(order: &WorkOrder, recipe: &Recipe, picture: &Picture) -> (WorkFile, Vec<u8>) {
-    let build = key::build(&order.source.version_id, &recipe.hash());
-    let name = picture.name().to_owned();
-    let key = key::work(order.image_id, &build, &name);
-    (WorkFile { name, key }, handover::pack(picture))
-}
-
-fn object<'a>(settings: &'a Settings, file: &'a WorkFile, bytes: Vec<u8>) -> NewObject<'a> {
-    NewObject {
+    let work_key = key::work(order.image_id, &key::build(&order.source.version_id, &settings.recipe.hash()));
+    let bytes = handover::pack(&developed.pictures);
+    drop(developed.pictures);
+    stats.bytes_out = bytes.len() as u64;
+    s3.write_image(NewObject {
         bucket: &settings.images_bucket,
-        key: &file.key,
+        key: &work_key,
         kms_key_arn: &settings.kms_key_arn,
         content_type: handover::CONTENT_TYPE,
         cache_control: "no-store",
         bytes,
-    }
+    })
+    .await?;
+    Ok((validated.developed(work_key, facts), stats))
 }
 
 #[cfg(test)]

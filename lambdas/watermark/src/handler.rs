@@ -1,11 +1,11 @@
-//! Work files in, finished variants out.
+//! A work file in, finished variants out.
 
 use darkroom_aws::attribute::Attribute;
 use darkroom_aws::storage::{NewObject, ReadWork, WriteImage};
-use darkroom_domain::order::{Developed, WorkFile, WorkOrder};
+use darkroom_domain::order::{Developed, WorkOrder};
 use darkroom_domain::record::{PictureFacts, SourceFacts, Variant};
 use darkroom_domain::{Error, key};
-use darkroom_imaging::{Encoded, Recipe, handover};
+use darkroom_imaging::{Encoded, Picture, Recipe, handover};
 use darkroom_runtime::{config::Config, worker::WorkStats};
 use futures::future::try_join_all;
 use serde::Serialize;
@@ -58,31 +58,31 @@ pub async fn handle<S: ReadWork + WriteImage>(
 ) -> Result<(Output, WorkStats), Error> {
     let order = &developed.validated.order;
     let build = key::build(&order.source.version_id, &settings.recipe.hash());
-    let made = developed.work.iter().map(async |file| {
-        let (bytes_in, encoded) = encode(s3, settings, file).await?;
-        let key = key::variant(order.image_id, &build, &encoded.name, encoded.extension);
-        let variant = store(s3, settings, key, encoded).await?;
-        Ok::<_, Error>((bytes_in, file.name.clone(), variant))
+    let (bytes_in, pictures) = unpacked(s3, settings, &developed.work_key).await?;
+    let made = pictures.into_iter().map(async |picture| {
+        let name = picture.name().to_owned();
+        let encoded = darkroom_develop::finish(picture, &settings.recipe)?;
+        let key = key::variant(order.image_id, &build, &name, encoded.extension);
+        Ok::<_, Error>((name, store(s3, settings, key, encoded).await?))
     });
-    let made = try_join_all(made).await?;
+    let variants: BTreeMap<_, _> = try_join_all(made).await?.into_iter().collect();
     let stats = WorkStats {
-        bytes_in: made.iter().map(|(bytes_in, ..)| bytes_in).sum(),
-        bytes_out: made.iter().map(|(_, _, variant)| variant.bytes).sum(),
+        bytes_in,
+        bytes_out: variants.values().map(|variant| variant.bytes).sum(),
         pixels_in: 0, // counted once, where the original is decoded
     };
     let record = Publication {
         source: Attribute(developed.validated.image.clone()),
         facts: Attribute(developed.facts.clone()),
-        variants: Attribute(made.into_iter().map(|(_, name, variant)| (name, variant)).collect()),
+        variants: Attribute(variants),
     };
     Ok((Output { order: developed.finished(), record }, stats))
 }
 
-async fn encode(s3: &impl ReadWork, settings: &Settings, file: &WorkFile) -> Result<(u64, Encoded), Error> {
-    let packed = s3.read_work(&settings.images_bucket, &file.key).await?;
-    let picture = handover::unpack(&packed).map_err(|error| darkroom_develop::fault(&error))?;
-    let encoded = darkroom_develop::finish(picture, &settings.recipe)?;
-    Ok((packed.len() as u64, encoded))
+async fn unpacked(s3: &impl ReadWork, settings: &Settings, key: &str) -> Result<(u64, Vec<Picture>), Error> {
+    let packed = s3.read_work(&settings.images_bucket, key).await?;
+    let pictures = handover::unpack(&packed).map_err(|error| darkroom_develop::fault(&error))?;
+    Ok((packed.len() as u64, pictures))
 }
 
 async fn store(s3: &impl WriteImage, settings: &Settings, key: String, encoded: Encoded) -> Result<Variant, Error> {

@@ -44,11 +44,7 @@ fn workers(bytes: &[u8], recipe: &Recipe, limits: &Limits, folder: &Path) -> Mad
     {
         head = more;
     }
-    let mut work = Vec::new();
-    for picture in develop(bytes, recipe, limits)?.pictures {
-        let path = folder.join(picture.name()).with_extension("work");
-        std::fs::write(&path, handover::pack(&picture))?;
-        work.push(path);
-    }
-    work.iter().map(|path| Ok(finish(handover::unpack(&std::fs::read(path)?)?, recipe)?)).collect()
+    let work = folder.join("work");
+    std::fs::write(&work, handover::pack(&develop(bytes, recipe, limits)?.pictures))?;
+    handover::unpack(&std::fs::read(work)?)?.into_iter().map(|picture| Ok(finish(picture, recipe)?)).collect()
 }

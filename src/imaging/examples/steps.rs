@@ -32,9 +32,9 @@ fn main() {
         };
         let developed = develop(&bytes, &recipe, &limits).expect("it is developed");
         lap(&mut best[0]);
-        let packed: Vec<Vec<u8>> = developed.pictures.iter().map(handover::pack).collect();
+        let packed = handover::pack(&developed.pictures);
         lap(&mut best[1]);
-        let pictures: Vec<_> = packed.iter().map(|bytes| handover::unpack(bytes).expect("a work file")).collect();
+        let pictures = handover::unpack(&packed).expect("a work file");
         lap(&mut best[2]);
         let files: Vec<_> =
             pictures.into_iter().map(|picture| finish(picture, &recipe).expect("it is encoded")).collect();

@@ -66,9 +66,8 @@ async fn outcome(get: &Rule, put: &Rule) -> Result<Developed, Error> {
 async fn every_variant_of_the_recipe_goes_on() {
     let put = takes();
     let developed = outcome(&holds(PNG), &put).await.unwrap();
-    let names: Vec<_> = developed.work.iter().map(|file| file.name.as_str()).collect();
-    assert_eq!(names, ["thumbnail", "small", "medium", "large"]);
-    assert_eq!(put.num_calls(), 4);
+    assert_eq!(put.num_calls(), 1);
+    assert!(developed.work_key.starts_with("work/"));
     assert_eq!(developed.validated.order.stage, Stage::Watermark);
     assert_eq!(developed.facts.sha256, hex(&Sha256::digest(PNG)));
 }

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::ServerSideEncryption;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_domain::hex;
 use darkroom_domain::id::{ImageId, OwnerId};
-use darkroom_domain::order::{Source, Stage};
+use darkroom_domain::order::{Source, Stage, WorkOrder};
 use darkroom_domain::record::SourceFacts;
 use sha2::{Digest, Sha256};
 

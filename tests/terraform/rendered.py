@@ -79,7 +79,7 @@ def test_file(name, variables):
     lines = ['mock_provider "aws" {']
     for source, value in {
         "aws_caller_identity": {"account_id": ACCOUNT},
-        "aws_partition": {"partition": "aws"},
+        "aws_partition": {"partition": "aws", "dns_suffix": "amazonaws.com"},
         "aws_availability_zones": {"names": [f"{REGION}{zone}" for zone in "abc"]},
     }.items():
         lines.append(f'  mock_data "{source}" {{\n    defaults = {json.dumps(value)}\n  }}')
@@ -147,7 +147,10 @@ def by_address(prefix):
     undelivered = f"arn:aws:sqs:{regional}:{prefix}-announcements-undelivered"
     found["module.announcements.aws_sqs_queue.undelivered"] = {"arn": undelivered}
     for key, queue in {"webhooks": "webhooks", "dead_letter": "webhooks-dlq"}.items():
-        found[f"module.webhooks.aws_sqs_queue.{key}"] = {"arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}"}
+        found[f"module.webhooks.aws_sqs_queue.{key}"] = {
+            "arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}",
+            "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{prefix}-{queue}",
+        }
     found["module.webhooks.aws_cloudwatch_event_rule.this"] = {
         "arn": f"arn:aws:events:{regional}:rule/{prefix}/{prefix}-webhooks"
     }

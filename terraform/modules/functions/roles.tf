@@ -8,6 +8,12 @@ locals {
   # What a role may do with the storage key it may do through S3 only.
   through_s3 = { StringEquals = { "kms:ViaService" = "s3.${var.region}.amazonaws.com" } }
 
+  # A call through an alias is authorised by the machine's own ARN; the alias is known to conditions only.
+  through_the_alias = {
+    for key, value in { Condition = { "ForAnyValue:StringEquals" = { "states:StateMachineQualifier" = var.state_machine_alias } } } :
+    key => value if var.state_machine_alias != null
+  }
+
   read_originals = [
     {
       Sid      = "ReadOriginals"
@@ -174,7 +180,10 @@ locals {
       },
       { Sid = "HideUnticketedUploads", Effect = "Allow", Action = "s3:DeleteObject", Resource = "${local.originals}/uploads/*" },
       { Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:UpdateItem", Resource = var.resources.table_arn },
-      { Sid = "StartExecutions", Effect = "Allow", Action = "states:StartExecution", Resource = var.resources.state_machine_arn },
+      merge(
+        { Sid = "StartExecutions", Effect = "Allow", Action = "states:StartExecution", Resource = var.resources.state_machine_arn },
+        local.through_the_alias,
+      ),
     ]
 
     validate = concat(local.read_originals, [local.decrypt_objects])

@@ -79,6 +79,17 @@ variable "resources" {
     condition     = alltrue([for arn in values(var.resources) : startswith(arn, "arn:") && !strcontains(arn, "*")])
     error_message = "Each resource must be one full ARN, without a wildcard."
   }
+
+  validation {
+    condition     = length(split(":", var.resources.state_machine_arn)) == 7
+    error_message = "state_machine_arn must be the machine's own: AWS authorises calls through an alias or a version by that one."
+  }
+}
+
+variable "state_machine_alias" {
+  description = "The alias that the orchestrator starts executions through; null where it starts the machine itself."
+  type        = string
+  default     = null
 }
 
 variable "vpc" {

@@ -88,8 +88,13 @@ variable "table_arn" {
 }
 
 variable "state_machine_arn" {
-  description = "What may be started through the states endpoint."
+  description = "The machine whose executions may be started through the states endpoint."
   type        = string
+
+  validation {
+    condition     = length(split(":", var.state_machine_arn)) == 7
+    error_message = "state_machine_arn must be the machine's own: AWS authorises calls through an alias or a version by that one."
+  }
 }
 
 variable "flow_logs" {

@@ -51,7 +51,8 @@ locals {
   cors_origins = distinct(concat(var.cors_origins, var.web_domain == null ? [] : ["https://${var.web_domain.name}"]))
   api_origin   = var.api_domain == null ? "https://${module.api.api_id}.execute-api.${var.region}.amazonaws.com" : "https://${var.api_domain.name}"
 
-  # What the orchestrator starts: the published version behind the alias, where versions are published.
+  # What the orchestrator starts: the published version behind the alias, where versions are published. AWS authorises
+  # such a call by the machine's own ARN, so policies name that one, and the alias is a condition.
   start_arn = var.publish_workflow ? "${local.arns.state_machine}:live" : local.arns.state_machine
 
   logs_key_arn = lookup(module.encryption.key_arns, "logs", null)
@@ -100,7 +101,7 @@ module "network" {
   originals_bucket_arn          = local.arns.originals_bucket
   images_bucket_arn             = local.arns.images_bucket
   table_arn                     = local.arns.table
-  state_machine_arn             = local.start_arn
+  state_machine_arn             = local.arns.state_machine
 }
 
 module "storage" {
@@ -237,6 +238,7 @@ module "functions" {
   tracing            = var.tracing
   vpc                = var.private_network ? module.network[0].placement : null # by index, as above
 
+  state_machine_alias  = var.publish_workflow ? "live" : null
   reserved_concurrency = var.reserved_concurrency
   placeholder_bucket   = var.placeholder_in_bucket ? module.storage.bucket_names["images"] : null
 
@@ -265,7 +267,7 @@ module "functions" {
     event_bus_arn        = local.arns.event_bus
     undelivered_arn      = local.arns.undelivered
     webhooks_queue_arn   = local.arns.webhooks_queue
-    state_machine_arn    = local.start_arn
+    state_machine_arn    = local.arns.state_machine
     storage_key_arn      = module.encryption.key_arns["storage"]
     messaging_key_arn    = module.encryption.key_arns["messaging"]
     token_key_arn        = module.encryption.token_key_arn

@@ -54,7 +54,8 @@ resource "aws_iam_role" "this" {
       Action    = "sts:AssumeRole"
       Condition = {
         StringEquals = { "aws:SourceAccount" = var.account_id }
-        ArnEquals    = { "aws:SourceArn" = local.state_machine_arn }
+        # An execution through the alias may come in the name of the alias or its version.
+        ArnLike = { "aws:SourceArn" = [local.state_machine_arn, "${local.state_machine_arn}:*"] }
       }
     }]
   })

@@ -315,6 +315,37 @@ run "r44_functions_of_the_network_run_in_it_and_their_code_cannot_touch_it" {
   }
 }
 
+run "r41_executions_start_through_the_alias_of_a_machine_that_goes_by_its_own_arn" {
+  command = plan
+
+  variables {
+    state_machine_alias = "live"
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this["orchestrator"].policy).Statement : statement if statement.Sid == "StartExecutions"
+      ] == [{
+        Sid       = "StartExecutions"
+        Effect    = "Allow"
+        Action    = "states:StartExecution"
+        Resource  = var.resources.state_machine_arn
+        Condition = { "ForAnyValue:StringEquals" = { "states:StateMachineQualifier" = "live" } }
+    }]
+    error_message = "AWS asks for the machine's own ARN, and knows the alias as a condition."
+  }
+}
+
+run "r41_an_alias_for_a_resource_is_refused" {
+  command = plan
+
+  variables {
+    resources = merge(var.resources, { state_machine_arn = "${var.resources.state_machine_arn}:live" })
+  }
+
+  expect_failures = [var.resources]
+}
+
 run "r41_a_wildcard_resource_is_refused" {
   command = plan
 

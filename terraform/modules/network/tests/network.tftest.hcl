@@ -27,7 +27,7 @@ variables {
   originals_bucket_arn = "arn:aws:s3:::originals"
   images_bucket_arn    = "arn:aws:s3:::images"
   table_arn            = "arn:aws:dynamodb:eu-central-1:111122223333:table/images"
-  state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image:live"
+  state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
 }
 
 run "r44_the_only_ways_out_are_three_endpoints" {
@@ -83,6 +83,16 @@ run "r44_endpoints_lead_to_our_things_only" {
     })
     error_message = "An endpoint leads to something that is not ours, or not to something that a function needs."
   }
+}
+
+run "r44_an_endpoint_that_names_an_alias_would_let_nothing_through" {
+  command = plan
+
+  variables {
+    state_machine_arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image:live"
+  }
+
+  expect_failures = [var.state_machine_arn]
 }
 
 run "r44_functions_reach_prefix_lists_and_endpoints_on_443" {

@@ -93,10 +93,13 @@ run "r41_only_logs_and_traces_go_without_a_resource" {
   }
 
   assert {
-    condition = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition == {
+    condition = jsonencode(jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition) == jsonencode({
+      ArnLike = { "aws:SourceArn" = [
+        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-process-image",
+        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-process-image:*",
+      ] }
       StringEquals = { "aws:SourceAccount" = "111122223333" }
-      ArnEquals    = { "aws:SourceArn" = "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-process-image" }
-    }
+    })
     error_message = "Another state machine could borrow this role."
   }
 }

@@ -53,9 +53,11 @@ resource "aws_iam_role_policy" "replication" {
         Resource = "${var.replica.bucket_arn}/*"
       },
       {
+        # S3 asks for Encrypt for a copy of an encrypted object, and for Decrypt to verify the copy's bucket key before it
+        # uses it. Its pages do not say who makes that bucket key; every other write does so with GenerateDataKey.
         Sid       = "EncryptThere"
         Effect    = "Allow"
-        Action    = "kms:GenerateDataKey"
+        Action    = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
         Resource  = var.replica.kms_key_arn
         Condition = { StringEquals = { "kms:ViaService" = "s3.${var.replica.region}.amazonaws.com" } }
       },

@@ -55,3 +55,12 @@ run "r42_copies_are_private_encrypted_and_versioned" {
     error_message = "The key must rotate, and be used through S3 of its region only."
   }
 }
+
+run "the_key_lets_replication_encrypt_and_verify_its_bucket_key" {
+  assert {
+    condition = [
+      for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Action if can(statement.Condition)
+    ] == [["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]]
+    error_message = "Without Encrypt S3 makes no copy of an encrypted object, and without Decrypt none with a bucket key."
+  }
+}

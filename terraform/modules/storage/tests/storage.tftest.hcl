@@ -481,6 +481,8 @@ run "copies_are_made_with_their_own_key_by_a_role_for_just_that" {
       "kms:Decrypt ${var.kms_key_arn}",
       "s3:ReplicateObject arn:aws:s3:::darkroom-test-replica-111122223333/*",
       "s3:ReplicateTags arn:aws:s3:::darkroom-test-replica-111122223333/*",
+      "kms:Decrypt arn:aws:kms:eu-west-1:111122223333:key/replica",
+      "kms:Encrypt arn:aws:kms:eu-west-1:111122223333:key/replica",
       "kms:GenerateDataKey arn:aws:kms:eu-west-1:111122223333:key/replica",
     ])
     error_message = "The role may do something else than copy, or cannot copy."

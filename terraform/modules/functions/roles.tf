@@ -63,6 +63,8 @@ locals {
         Resource = var.resources.table_arn
       },
       { Sid = "SignUploads", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.originals}/uploads/*" },
+      # Some guides of AWS ask for it where the bucket has a bucket key. Without s3:GetObject it opens nothing.
+      local.decrypt_objects,
       local.encrypt_objects,
     ]
 

@@ -77,6 +77,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow s3:PutObject arn:aws:s3:::originals/uploads/*",
         ]

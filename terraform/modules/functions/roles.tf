@@ -21,11 +21,12 @@ locals {
       Action   = ["s3:GetObject", "s3:GetObjectVersion"]
       Resource = ["${local.originals}/imports/*", "${local.originals}/uploads/*"]
     },
-    # Without it S3 answers 403 for a deleted object, and Image.Gone would look like a missing permission.
+    # Without them S3 answers 403 for an object or a version that is gone, and Image.Gone would look like a missing
+    # permission.
     {
       Sid      = "TellGoneFromForbidden"
       Effect   = "Allow"
-      Action   = "s3:ListBucket"
+      Action   = ["s3:ListBucket", "s3:ListBucketVersions"]
       Resource = local.originals
     },
   ]
@@ -203,6 +204,8 @@ locals {
 
     watermark = [
       { Sid = "ReadWorkFiles", Effect = "Allow", Action = "s3:GetObject", Resource = "${local.images}/work/*" },
+      # A work file expires after a day; without it that would be a 403.
+      { Sid = "TellGoneFromForbidden", Effect = "Allow", Action = "s3:ListBucket", Resource = local.images },
       local.decrypt_objects,
       { Sid = "WriteVariants", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.images}/variants/*" },
       local.encrypt_objects,

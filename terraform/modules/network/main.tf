@@ -42,6 +42,14 @@ locals {
         Effect    = "Allow"
         Principal = "*"
         Action    = "s3:ListBucket"
+        Resource  = [var.images_bucket_arn, var.originals_bucket_arn]
+        Condition = local.ours_only
+      },
+      {
+        Sid       = "TellGoneVersionsFromForbidden"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:ListBucketVersions"
         Resource  = var.originals_bucket_arn
         Condition = local.ours_only
       },

@@ -131,6 +131,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/imports/*",
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/uploads/*",
           "Allow s3:ListBucket arn:aws:s3:::originals",
+          "Allow s3:ListBucketVersions arn:aws:s3:::originals",
         ]
         resize = [
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
@@ -140,6 +141,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/imports/*",
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/uploads/*",
           "Allow s3:ListBucket arn:aws:s3:::originals",
+          "Allow s3:ListBucketVersions arn:aws:s3:::originals",
           "Allow s3:PutObject arn:aws:s3:::images/variants/*",
           "Allow s3:PutObject arn:aws:s3:::images/work/*",
         ]
@@ -147,6 +149,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow s3:GetObject arn:aws:s3:::images/work/*",
+          "Allow s3:ListBucket arn:aws:s3:::images",
           "Allow s3:PutObject arn:aws:s3:::images/variants/*",
         ]
         webhook = [

@@ -77,7 +77,9 @@ run "r44_endpoints_lead_to_our_things_only" {
         "Allow s3:GetObject arn:aws:s3:::images/* 111122223333",
         "Allow s3:GetObject arn:aws:s3:::originals/* 111122223333",
         "Allow s3:GetObjectVersion arn:aws:s3:::originals/* 111122223333",
+        "Allow s3:ListBucket arn:aws:s3:::images 111122223333",
         "Allow s3:ListBucket arn:aws:s3:::originals 111122223333",
+        "Allow s3:ListBucketVersions arn:aws:s3:::originals 111122223333",
         "Allow s3:PutObject arn:aws:s3:::images/* 111122223333",
       ]
     })

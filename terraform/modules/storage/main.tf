@@ -38,6 +38,20 @@ locals {
           StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = kms_key_arn }
         }
       },
+      {
+        # A PUT that asks for KMS and names no key would get S3's own key, aws/s3, and not the bucket's default.
+        Sid       = "DenyUnnamedKeys"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:PutObject"
+        Resource  = "${local.bucket_arns[key]}/*"
+        Condition = {
+          Null = {
+            "s3:x-amz-server-side-encryption"                = "false"
+            "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true"
+          }
+        }
+      },
     ]
   }
 

@@ -65,7 +65,7 @@ run "r42_only_a_local_engine_may_turn_tls_off" {
   assert {
     condition = alltrue([
       for policy in aws_s3_bucket_policy.this :
-      toset(jsondecode(policy.policy).Statement[*].Sid) == toset(["DenyOtherEncryption", "DenyOtherKeys"])
+      toset(jsondecode(policy.policy).Statement[*].Sid) == toset(["DenyOtherEncryption", "DenyOtherKeys", "DenyUnnamedKeys"])
     ])
     error_message = "Turning TLS off must turn off nothing else."
   }
@@ -97,6 +97,12 @@ run "r42_our_key_is_the_default_and_the_only_one" {
           DenyOtherKeys = {
             Null            = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "false" }
             StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = var.kms_key_arn }
+          }
+          DenyUnnamedKeys = {
+            Null = {
+              "s3:x-amz-server-side-encryption"                = "false"
+              "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true"
+            }
           }
           } : anytrue([
             for statement in jsondecode(policy.policy).Statement :

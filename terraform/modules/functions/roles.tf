@@ -18,7 +18,7 @@ locals {
     {
       Sid      = "ReadOriginals"
       Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Action   = "s3:GetObjectVersion" # never the newest: an order names its version
       Resource = ["${local.originals}/imports/*", "${local.originals}/uploads/*"]
     },
     # Without them S3 answers 403 for an object or a version that is gone, and Image.Gone would look like a missing
@@ -138,7 +138,7 @@ locals {
       {
         Sid      = "RemoveVersions"
         Effect   = "Allow"
-        Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+        Action   = "s3:DeleteObjectVersion"
         Resource = ["${local.originals}/uploads/*", "${local.images}/variants/*", "${local.images}/work/*"]
       },
     ]
@@ -194,10 +194,10 @@ locals {
     resize = concat(local.read_originals, [
       local.decrypt_objects,
       {
-        Sid      = "WriteImages"
+        Sid      = "WriteWorkFiles"
         Effect   = "Allow"
         Action   = "s3:PutObject"
-        Resource = ["${local.images}/variants/*", "${local.images}/work/*"]
+        Resource = "${local.images}/work/*"
       },
       local.encrypt_objects,
     ])

@@ -25,7 +25,7 @@ locals {
         Sid       = "ReadOriginals"
         Effect    = "Allow"
         Principal = "*"
-        Action    = ["s3:GetObject", "s3:GetObjectVersion"]
+        Action    = "s3:GetObjectVersion"
         Resource  = "${var.originals_bucket_arn}/*"
         Condition = local.ours_only
       },

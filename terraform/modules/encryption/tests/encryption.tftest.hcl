@@ -101,6 +101,21 @@ run "r43_callers_must_come_through_the_service_and_from_this_account" {
   }
 }
 
+run "r43_callers_encrypt_and_decrypt_and_do_nothing_else" {
+  command = plan
+
+  assert {
+    condition = alltrue(flatten([
+      for name in ["messaging", "storage"] : [
+        for statement in jsondecode(aws_kms_key.this[name].policy).Statement :
+        toset(statement.Action) == toset(["kms:Decrypt", "kms:GenerateDataKey"])
+        if can(statement.Condition.StringEquals["kms:ViaService"])
+      ]
+    ]))
+    error_message = "S3 and SQS ask for two actions on behalf of a caller; a third would never be used."
+  }
+}
+
 run "r43_s3_may_send_events_of_our_bucket_only" {
   command = plan
 

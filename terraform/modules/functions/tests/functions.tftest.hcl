@@ -103,9 +103,6 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateMac ${var.resources.token_key_arn}",
-          "Allow s3:DeleteObject arn:aws:s3:::images/variants/*",
-          "Allow s3:DeleteObject arn:aws:s3:::images/work/*",
-          "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/*",
           "Allow s3:DeleteObjectVersion arn:aws:s3:::images/variants/*",
           "Allow s3:DeleteObjectVersion arn:aws:s3:::images/work/*",
           "Allow s3:DeleteObjectVersion arn:aws:s3:::originals/uploads/*",
@@ -126,8 +123,6 @@ run "r41_each_role_may_do_exactly_this" {
         ]
         validate = [
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
-          "Allow s3:GetObject arn:aws:s3:::originals/imports/*",
-          "Allow s3:GetObject arn:aws:s3:::originals/uploads/*",
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/imports/*",
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/uploads/*",
           "Allow s3:ListBucket arn:aws:s3:::originals",
@@ -136,13 +131,10 @@ run "r41_each_role_may_do_exactly_this" {
         resize = [
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
-          "Allow s3:GetObject arn:aws:s3:::originals/imports/*",
-          "Allow s3:GetObject arn:aws:s3:::originals/uploads/*",
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/imports/*",
           "Allow s3:GetObjectVersion arn:aws:s3:::originals/uploads/*",
           "Allow s3:ListBucket arn:aws:s3:::originals",
           "Allow s3:ListBucketVersions arn:aws:s3:::originals",
-          "Allow s3:PutObject arn:aws:s3:::images/variants/*",
           "Allow s3:PutObject arn:aws:s3:::images/work/*",
         ]
         watermark = [

@@ -75,7 +75,6 @@ run "r44_endpoints_lead_to_our_things_only" {
       s3 = [
         "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/* 111122223333",
         "Allow s3:GetObject arn:aws:s3:::images/* 111122223333",
-        "Allow s3:GetObject arn:aws:s3:::originals/* 111122223333",
         "Allow s3:GetObjectVersion arn:aws:s3:::originals/* 111122223333",
         "Allow s3:ListBucket arn:aws:s3:::images 111122223333",
         "Allow s3:ListBucket arn:aws:s3:::originals 111122223333",

@@ -65,7 +65,7 @@ locals {
     }
   }
 
-  # The same for the rule that puts announcements into the queue of webhooks, and what it could not into its dead letters.
+  # The same for the rule that puts announcements into the queue of webhooks.
   rule_sends_events = {
     Sid       = "EventBridgeSendsEventsToTheQueue"
     Effect    = "Allow"

@@ -32,12 +32,11 @@ locals {
   }
 }
 
+# Encrypted with a key of SQS, so that it does not fail together with the queue and its key.
 resource "aws_sqs_queue" "dead_letter" {
   name                      = local.dead_letter_name
   message_retention_seconds = var.settings.dead_letter_retention_s
-
-  kms_master_key_id                 = var.kms_key_arn
-  kms_data_key_reuse_period_seconds = 300
+  sqs_managed_sse_enabled   = true
 
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"

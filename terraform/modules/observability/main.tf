@@ -6,6 +6,7 @@ locals {
   usual = { statistic = "Sum", threshold = 0, minutes = 5, of = 1 }
 
   of_machine = { StateMachineArn = var.state_machine_arn }
+  of_rule    = { EventBusName = var.bus_name, RuleName = var.webhooks_rule_name }
 
   # Every alarm links to the section of the runbook that is called like the alarm.
   unusual = merge(
@@ -30,6 +31,16 @@ locals {
         dimensions = { QueueName = var.webhooks_dlq_name }
         statistic  = "Maximum"
         minutes    = 1
+      }
+      webhooks-events-not-delivered = {
+        what       = "EventBridge gave announcements up that the webhooks' queue did not take."
+        metric     = "AWS/Events FailedInvocations"
+        dimensions = local.of_rule
+      }
+      webhooks-events-lost = {
+        what       = "EventBridge could not keep announcements in the webhooks' dead-letter queue either: they are lost."
+        metric     = "AWS/Events InvocationsFailedToBeSentToDlq"
+        dimensions = local.of_rule
       }
       uploads-queue-stuck = {
         what       = "The oldest S3 event has waited for a quarter of an hour."

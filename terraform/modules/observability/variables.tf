@@ -73,6 +73,16 @@ variable "undelivered_queue_name" {
   type        = string
 }
 
+variable "bus_name" {
+  description = "The event bus of announcements."
+  type        = string
+}
+
+variable "webhooks_rule_name" {
+  description = "The rule of that bus that feeds the queue of webhooks."
+  type        = string
+}
+
 variable "webhooks_queue_name" {
   description = "The queue of events for webhooks."
   type        = string

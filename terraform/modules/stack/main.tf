@@ -334,6 +334,8 @@ module "observability" {
   queue_name             = module.messaging.queue_name
   dead_letter_queue_name = module.messaging.dead_letter_queue_name
   undelivered_queue_name = module.announcements.undelivered_queue_name
+  bus_name               = module.announcements.bus_name
+  webhooks_rule_name     = module.webhooks.rule_name
   webhooks_queue_name    = module.webhooks.queue_name
   webhooks_dlq_name      = module.webhooks.dead_letter_queue_name
   state_machine_arn      = module.workflow.state_machine_arn

@@ -56,13 +56,12 @@ resource "aws_cloudwatch_event_target" "queue" {
   }
 }
 
-# Ours alone to fill: events that this side could not handle. A receiver that is down never gets one here.
+# Ours alone to fill: events that this side could not handle. A receiver that is down never gets one here. It is encrypted
+# with a key of SQS: where the queue refuses an event for want of its key, the dead letter must not need the same key.
 resource "aws_sqs_queue" "dead_letter" {
   name                      = local.dead_letter_name
   message_retention_seconds = var.settings.dead_letter_retention_s
-
-  kms_master_key_id                 = var.kms_key_arn
-  kms_data_key_reuse_period_seconds = 300
+  sqs_managed_sse_enabled   = true
 
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"

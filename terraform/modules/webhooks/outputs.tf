@@ -3,6 +3,11 @@ output "rule_arn" {
   value       = aws_cloudwatch_event_rule.this.arn
 }
 
+output "rule_name" {
+  description = "That rule's name."
+  value       = aws_cloudwatch_event_rule.this.name
+}
+
 output "queue_arn" {
   description = "The queue of events for webhooks."
   value       = aws_sqs_queue.webhooks.arn

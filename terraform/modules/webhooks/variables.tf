@@ -25,7 +25,7 @@ variable "region" {
 }
 
 variable "kms_key_arn" {
-  description = "The customer managed key of the queues; EventBridge must be allowed to use it for the rule."
+  description = "The customer managed key of the queue; EventBridge must be allowed to use it for the rule."
   type        = string
 }
 

@@ -23,6 +23,8 @@ variables {
   queue_name             = "darkroom-test-uploads"
   dead_letter_queue_name = "darkroom-test-uploads-dlq"
   undelivered_queue_name = "darkroom-test-announcements-undelivered"
+  bus_name               = "darkroom-test"
+  webhooks_rule_name     = "darkroom-test-webhooks"
   webhooks_queue_name    = "darkroom-test-webhooks"
   webhooks_dlq_name      = "darkroom-test-webhooks-dlq"
   state_machine_arn      = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
@@ -48,6 +50,8 @@ run "r50_every_way_to_fail_has_an_alarm" {
   assert {
     condition = toset([for alarm in aws_cloudwatch_metric_alarm.this : "${alarm.namespace} ${alarm.metric_name}"]) == toset([
       "AWS/ApiGateway 5XXError",
+      "AWS/Events FailedInvocations",
+      "AWS/Events InvocationsFailedToBeSentToDlq",
       "AWS/Lambda Duration",
       "AWS/Lambda Errors",
       "AWS/Lambda Throttles",
@@ -75,6 +79,14 @@ run "r50_every_way_to_fail_has_an_alarm" {
       aws_cloudwatch_metric_alarm.this["webhooks-dead-letter-queue-not-empty"].threshold == 0
     )
     error_message = "So must the first on the way to a webhook."
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["webhooks-events-lost", "webhooks-events-not-delivered"] :
+      aws_cloudwatch_metric_alarm.this[name].dimensions == tomap({ EventBusName = "darkroom-test", RuleName = "darkroom-test-webhooks" })
+    ])
+    error_message = "A rule of a bus of one's own is counted by bus and rule; by rule alone is the default bus."
   }
 
   assert {
@@ -118,7 +130,8 @@ run "r50_every_alarm_tells_somebody_and_names_its_section" {
   assert {
     condition = output.runbook_sections == tolist([
       "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "executions-failed", "executions-throttled", "executions-timed-out",
-      "function-errors", "function-slow", "function-throttled", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty",
+      "function-errors", "function-slow", "function-throttled", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty", "webhooks-events-lost",
+      "webhooks-events-not-delivered",
     ])
     error_message = "The runbook's sections have changed; change docs/OPERATIONS.md too."
   }

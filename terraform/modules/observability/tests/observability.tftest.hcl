@@ -60,6 +60,7 @@ run "r50_every_way_to_fail_has_an_alarm" {
       "AWS/States ExecutionThrottled",
       "AWS/States ExecutionsFailed",
       "AWS/States ExecutionsTimedOut",
+      "Darkroom MailRefused",
     ])
     error_message = "A way to fail is not watched."
   }
@@ -87,6 +88,11 @@ run "r50_every_way_to_fail_has_an_alarm" {
       aws_cloudwatch_metric_alarm.this[name].dimensions == tomap({ EventBusName = "darkroom-test", RuleName = "darkroom-test-webhooks" })
     ])
     error_message = "A rule of a bus of one's own is counted by bus and rule; by rule alone is the default bus."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["mail-refused"].dimensions == tomap({ environment = "test" })
+    error_message = "The functions count by environment."
   }
 
   assert {
@@ -130,7 +136,7 @@ run "r50_every_alarm_tells_somebody_and_names_its_section" {
   assert {
     condition = output.runbook_sections == tolist([
       "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "executions-failed", "executions-throttled", "executions-timed-out",
-      "function-errors", "function-slow", "function-throttled", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty", "webhooks-events-lost",
+      "function-errors", "function-slow", "function-throttled", "mail-refused", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty", "webhooks-events-lost",
       "webhooks-events-not-delivered",
     ])
     error_message = "The runbook's sections have changed; change docs/OPERATIONS.md too."

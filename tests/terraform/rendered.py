@@ -23,9 +23,10 @@ FUNCTIONS = json.loads((ROOT / "settings/functions.json").read_text())["function
 class Rendering:
     """The resources of one environment: address → (type, values)."""
 
-    def __init__(self, name, resources):
+    def __init__(self, name, resources, needs):
         self.name = name
         self.resources = resources
+        self.needs = needs  # the block of a resource → the blocks that it waits for, without keys and indices
 
     def of(self, *types):
         return {address: values for address, (kind, values) in self.resources.items() if kind in types}
@@ -43,11 +44,20 @@ def render(code, name, variables=None):
     tests = root / "tests"
     tests.mkdir(exist_ok=True)
     (tests / "rendering.tftest.hcl").write_text(test_file(name, variables or {}))
-    run(root, "init", "-backend=false", "-input=false", "-no-color")
+    # The graph wants a backend, and this one is at hand.
+    (root / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+    run(root, "init", "-input=false", "-no-color")
     said = run(root, "test", "-verbose", "-json")
     events = [json.loads(line) for line in said.splitlines()]
     state = next(event["test_state"] for event in events if event["type"] == "test_state")
-    return Rendering(name, dict(resources_of(state["root_module"])))
+    return Rendering(name, dict(resources_of(state["root_module"])), needs_of(run(root, "graph")))
+
+
+def needs_of(graph):
+    needs = {}
+    for waiting, needed in re.findall(r'^ +"([^"]+)" -> "([^"]+)";$', graph, re.MULTILINE):
+        needs.setdefault(waiting.removeprefix("module.stack."), set()).add(needed.removeprefix("module.stack."))
+    return needs
 
 
 def run(root, *arguments):
@@ -135,10 +145,9 @@ def by_type(prefix):
 def by_address(prefix):
     regional = f"{REGION}:{ACCOUNT}"
     found = {}
-    for key in ("audit", "logs", "messaging", "metadata", "storage"):
+    for key in ("audit", "logs", "messaging", "metadata", "storage", "web"):
         found[f'module.encryption.aws_kms_key.this["{key}"]'] = {"arn": f"arn:aws:kms:{regional}:key/{key}"}
     found["module.encryption.aws_kms_key.tokens"] = {"arn": f"arn:aws:kms:{regional}:key/tokens"}
-    found["module.encryption.aws_kms_key.web[0]"] = {"arn": f"arn:aws:kms:{regional}:key/web"}
     for key in ("images", "logs", "originals", "web"):
         found[f'module.storage.aws_s3_bucket.this["{key}"]'] = {"arn": f"arn:aws:s3:::{prefix}-{key}-{ACCOUNT}"}
     for key in ("uploads", "dead_letter"):

@@ -1,6 +1,45 @@
 """What must not fail together does not hang together."""
 
 import json
+import re
+
+# What protects: keys, policies, closed doors and records of who came in.
+SECURITY = re.compile(
+    r"\baws_(kms_\w+|s3_bucket_(policy|public_access_block|ownership_controls|server_side_encryption_configuration"
+    r"|versioning|logging)|iam_\w+|sqs_queue|sns_topic\w*|lambda_permission|vpc_\w+|security_group\w*|cloudtrail"
+    r"|cognito_\w+|wafv2_\w+|cloudwatch_metric_alarm)\."
+)
+
+
+def test_no_security_resource_waits_for_cloudfront(environments):
+    """AWS refuses distributions to some new accounts; the rest must stand, and be as closed, without one."""
+    for environment in environments.values():
+        guards = [block for block in blocks(environment) if SECURITY.search(block)]
+        assert len(guards) > 30
+        waiting = {block: block_of_cloudfront for block in guards
+                   for block_of_cloudfront in everything_before(environment, block)
+                   if "aws_cloudfront_" in block_of_cloudfront}
+        assert waiting == {}
+
+
+def test_the_graph_is_read(environments):
+    before = everything_before(environments["prod"], "module.functions.aws_lambda_function.this")
+    assert "module.encryption.aws_kms_key.this" in before and "module.functions.aws_iam_role_policy.this" in before
+    (web,) = (block for block in blocks(environments["prod"]) if block.endswith("aws_cloudfront_distribution.web"))
+    assert any("aws_api_gateway_rest_api" in block for block in everything_before(environments["prod"], web))
+
+
+def blocks(environment):
+    return {re.sub(r"\[[^]]*\]", "", address) for address in environment.resources}
+
+
+def everything_before(environment, block):
+    found, ahead = set(), {block}
+    while ahead:
+        found |= ahead
+        ahead = {needed for each in ahead for needed in environment.needs.get(each, ())} - found
+    return found - {block}
+
 
 
 def test_no_dead_letter_queue_shares_the_key_of_its_source(environments):

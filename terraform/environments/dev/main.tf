@@ -25,6 +25,7 @@ module "stack" {
   runbook_url  = var.runbook_url
   api_domain   = var.api_domain
   web_domain   = var.web_domain
+  web_delivery = var.web_delivery
 
   variants_public_keys = var.variants_public_keys
   log_level            = "DEBUG"
@@ -63,6 +64,7 @@ provider "aws" {
 
 module "edge_logs" {
   source = "../../modules/edge_logs"
+  count  = var.web_delivery ? 1 : 0
 
   providers = {
     aws = aws.us_east_1

@@ -57,6 +57,12 @@ variable "api_domain" {
   default = null
 }
 
+variable "web_delivery" {
+  description = "Whether there is a bucket for the web app and a CloudFront distribution before it. AWS refuses distributions to some new accounts until support has verified them."
+  type        = bool
+  default     = true
+}
+
 variable "web_domain" {
   description = "The web app's own name and its certificate, of us-east-1; null leaves it at …cloudfront.net."
   type = object({

@@ -134,16 +134,15 @@ locals {
     }
   }
 
-  # CloudFront reads for a viewer of just this distribution; what it may read, the bucket's policy says.
-  # One list for each key: the web key waits for much that waits for the storage key.
-  variants_are_read = [for arn in var.variants_distribution_arns : merge(local.cloudfront_reads, { Condition = { StringEquals = { "aws:SourceArn" = arn } } })]
-  web_is_read       = [for arn in var.web_distribution_arns : merge(local.cloudfront_reads, { Condition = { StringEquals = { "aws:SourceArn" = arn } } })]
+  # CloudFront reads for viewers of this account's distributions; what it may read, the bucket's policy says. A policy
+  # that named one distribution would wait for it, and everything that needs the key with it (ADR 27).
   cloudfront_reads = {
     Sid       = "CloudFrontReadsForItsViewers"
     Effect    = "Allow"
     Principal = { Service = "cloudfront.amazonaws.com" }
     Action    = "kms:Decrypt"
     Resource  = "*"
+    Condition = { ArnLike = { "aws:SourceArn" = "arn:${var.partition}:cloudfront::${var.account_id}:distribution/*" } }
   }
 
   # The trail writes, people of this account with the permission read, both through S3.
@@ -162,7 +161,7 @@ locals {
     {
       storage = jsonencode({
         Version   = "2012-10-17"
-        Statement = concat([local.administration, local.used_through["s3"]], local.variants_are_read)
+        Statement = concat([local.administration, local.used_through["s3"]], [for served in [local.cloudfront_reads] : served if var.serve_variants])
       })
       messaging = jsonencode({
         Version   = "2012-10-17"
@@ -172,6 +171,9 @@ locals {
     },
     var.encrypt_logs ? {
       logs = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.log_delivery] })
+    } : {},
+    var.web_delivery ? {
+      web = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["s3"], local.cloudfront_reads] })
     } : {},
     var.trail_arn == null ? {} : {
       audit = jsonencode({
@@ -189,28 +191,6 @@ resource "aws_kms_key" "this" {
   policy                  = each.value
   enable_key_rotation     = var.rotate_keys
   deletion_window_in_days = var.deletion_window_days
-}
-
-# A block of its own: this key waits for the distribution, which knows the API, which knows the functions,
-# which know the other keys.
-resource "aws_kms_key" "web" {
-  count = var.web_delivery ? 1 : 0
-
-  description             = "${var.name_prefix} web"
-  enable_key_rotation     = var.rotate_keys
-  deletion_window_in_days = var.deletion_window_days
-
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = concat([local.administration, local.used_through["s3"]], local.web_is_read)
-  })
-}
-
-resource "aws_kms_alias" "web" {
-  count = var.web_delivery ? 1 : 0
-
-  name          = "alias/${var.name_prefix}-web"
-  target_key_id = aws_kms_key.web[0].key_id
 }
 
 locals {

@@ -88,22 +88,16 @@ variable "trail_arn" {
   }
 }
 
-variable "variants_distribution_arns" {
-  description = "The CloudFront distributions that may decrypt variants."
-  type        = list(string)
-  default     = []
+variable "serve_variants" {
+  description = "Whether CloudFront may decrypt variants."
+  type        = bool
+  default     = false
 }
 
 variable "web_delivery" {
   description = "Whether there is a key for the web app's files."
   type        = bool
   default     = false
-}
-
-variable "web_distribution_arns" {
-  description = "The CloudFront distributions that may decrypt the web app's files."
-  type        = list(string)
-  default     = []
 }
 
 variable "token_role_arns" {

@@ -40,9 +40,11 @@ locals {
   sqs_endpoint       = coalesce(var.sqs_endpoint, "https://sqs.${var.region}.${data.aws_partition.current.dns_suffix}")
   webhooks_queue_url = "${local.sqs_endpoint}/${local.account_id}/${local.name_prefix}-webhooks"
 
+  serve_variants = var.web_delivery && length(var.variants_public_keys) > 0
+
   # CloudFront's logs come from us-east-1, whatever the region of the rest; the edge_logs module makes these sources.
   edge_log_source_arns = [
-    for name in concat(["web"], length(var.variants_public_keys) > 0 ? ["variants"] : []) :
+    for name in concat(["web"], local.serve_variants ? ["variants"] : []) :
     "arn:${local.partition}:logs:us-east-1:${local.account_id}:delivery-source:${local.name_prefix}-${name}" if var.audit && var.web_delivery
   ]
   trail_arn = var.audit ? "arn:${local.partition}:cloudtrail:${local.regional}:trail/${local.trail_name}" : null
@@ -72,10 +74,7 @@ module "encryption" {
   deletion_window_days    = var.key_deletion_window_days
   trail_arn               = local.trail_arn
   web_delivery            = var.web_delivery
-
-  # By index, not by splat: a splat waits for the whole module, and that would be a circle.
-  variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []
-  web_distribution_arns      = var.web_delivery ? module.delivery[0].web_distribution_arns : []
+  serve_variants          = local.serve_variants
 
   token_role_arns = !var.token_key_names_roles ? null : [
     for name, function in local.settings.functions : "arn:${local.partition}:iam::${local.account_id}:role/${local.name_prefix}-${name}"
@@ -114,7 +113,7 @@ module "storage" {
   account_id       = local.account_id
   partition        = local.partition
   kms_key_arn      = module.encryption.key_arns["storage"]
-  web_kms_key_arn  = module.encryption.web_key_arn
+  web_kms_key_arn  = lookup(module.encryption.key_arns, "web", null)
   events_queue_arn = module.messaging.queue_arn
   cors_origins     = local.cors_origins
   require_tls      = var.require_tls
@@ -127,10 +126,9 @@ module "storage" {
   replica          = var.replica
   force_destroy    = var.force_destroy
 
-  edge_log_source_arns = local.edge_log_source_arns
+  serve_variants = local.serve_variants
 
-  variants_distribution_arns = var.web_delivery ? module.delivery[0].variants_distribution_arns : []
-  web_distribution_arns      = var.web_delivery ? module.delivery[0].web_distribution_arns : []
+  edge_log_source_arns = local.edge_log_source_arns
 }
 
 module "audit" {
@@ -236,7 +234,7 @@ module "functions" {
   log_retention_days = var.log_retention_days
   logs_kms_key_arn   = local.logs_key_arn
   tracing            = var.tracing
-  vpc                = var.private_network ? module.network[0].placement : null # by index, as above
+  vpc                = var.private_network ? module.network[0].placement : null # by index: a splat waits for the whole module, in a circle
 
   state_machine_alias  = var.publish_workflow ? "live" : null
   reserved_concurrency = var.reserved_concurrency

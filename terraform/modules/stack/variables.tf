@@ -166,6 +166,12 @@ variable "api_firewall" {
   default     = false
 }
 
+variable "web_delivery" {
+  description = "Whether there is a bucket for the web app and a CloudFront distribution before it. AWS refuses distributions to some new accounts until support has verified them."
+  type        = bool
+  default     = true
+}
+
 variable "web_domain" {
   description = "The web app's own name and its certificate, of us-east-1; null leaves it at …cloudfront.net."
   type = object({
@@ -260,12 +266,6 @@ variable "token_key_names_roles" {
 
 variable "audit" {
   description = "Whether each access to an original or a variant is recorded, by S3 and by CloudTrail."
-  type        = bool
-  default     = true
-}
-
-variable "web_delivery" {
-  description = "Whether there is a bucket for the web app and a CloudFront distribution before it."
   type        = bool
   default     = true
 }

@@ -68,21 +68,17 @@ locals {
     ] : []
   }
 
-  # CloudFront reads what it serves, for just its one distribution.
+  # CloudFront reads what it serves. A policy that named one distribution would wait for it, and the denials above with
+  # it, in an account that CloudFront may refuse (ADR 27).
   served = {
-    for key, use in {
-      images = { arns = var.variants_distribution_arns, path = "variants/*" }
-      web    = { arns = var.web_distribution_arns, path = "*" }
-      } : key => [
-      for arn in use.arns : {
-        Sid       = "CloudFrontServes"
-        Effect    = "Allow"
-        Principal = { Service = "cloudfront.amazonaws.com" }
-        Action    = "s3:GetObject"
-        Resource  = "arn:${var.partition}:s3:::${lookup(local.buckets, key, "none")}/${use.path}"
-        Condition = { StringEquals = { "aws:SourceArn" = arn } }
-      }
-    ]
+    for key, path in merge(var.serve_variants ? { images = "variants/*" } : {}, { web = "*" }) : key => [{
+      Sid                                                = "CloudFrontServes"
+      Effect                                             = "Allow"
+      Principal                                          = { Service = "cloudfront.amazonaws.com" }
+      Action                                             = "s3:GetObject"
+      Resource                                           = "${local.bucket_arns[key]}/${path}"
+      Condition                                          = { ArnLike = { "aws:SourceArn" = "arn:${var.partition}:cloudfront::${var.account_id}:distribution/*" } }
+    }] if contains(keys(local.buckets), key)
   }
 
   policy_statements = {

@@ -79,16 +79,10 @@ variable "log_archive_days" {
   }
 }
 
-variable "variants_distribution_arns" {
-  description = "The CloudFront distributions that serve variants."
-  type        = list(string)
-  default     = []
-}
-
-variable "web_distribution_arns" {
-  description = "The CloudFront distributions that serve the web app."
-  type        = list(string)
-  default     = []
+variable "serve_variants" {
+  description = "Whether CloudFront serves variants."
+  type        = bool
+  default     = false
 }
 
 variable "partition" {

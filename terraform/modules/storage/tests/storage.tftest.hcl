@@ -412,25 +412,24 @@ run "r42_cloudfront_reads_what_it_serves_and_no_more" {
   command = plan
 
   variables {
-    web_bucket                 = "darkroom-test-web-111122223333"
-    web_kms_key_arn            = "arn:aws:kms:eu-central-1:111122223333:key/web"
-    web_distribution_arns      = ["arn:aws:cloudfront::111122223333:distribution/EWEB"]
-    variants_distribution_arns = ["arn:aws:cloudfront::111122223333:distribution/EVARIANTS"]
+    web_bucket      = "darkroom-test-web-111122223333"
+    web_kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/web"
+    serve_variants  = true
   }
 
   assert {
     condition = {
       for key, policy in aws_s3_bucket_policy.this : key => [
         for statement in jsondecode(policy.policy).Statement :
-        "${statement.Principal.Service} ${statement.Action} ${statement.Resource} ${statement.Condition.StringEquals["aws:SourceArn"]}"
+        "${statement.Principal.Service} ${statement.Action} ${statement.Resource} ${statement.Condition.ArnLike["aws:SourceArn"]}"
         if statement.Effect == "Allow"
       ]
       } == {
-      images    = ["cloudfront.amazonaws.com s3:GetObject arn:aws:s3:::darkroom-test-images-111122223333/variants/* arn:aws:cloudfront::111122223333:distribution/EVARIANTS"]
+      images    = ["cloudfront.amazonaws.com s3:GetObject arn:aws:s3:::darkroom-test-images-111122223333/variants/* arn:aws:cloudfront::111122223333:distribution/*"]
       originals = []
-      web       = ["cloudfront.amazonaws.com s3:GetObject arn:aws:s3:::darkroom-test-web-111122223333/* arn:aws:cloudfront::111122223333:distribution/EWEB"]
+      web       = ["cloudfront.amazonaws.com s3:GetObject arn:aws:s3:::darkroom-test-web-111122223333/* arn:aws:cloudfront::111122223333:distribution/*"]
     }
-    error_message = "A distribution reads more than it serves."
+    error_message = "CloudFront reads more than it serves, or for another account."
   }
 }
 

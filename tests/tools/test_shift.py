@@ -2,6 +2,7 @@
 Every call to AWS is held against the SDK's own description of the service."""
 
 import re
+import signal
 from datetime import datetime, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -117,6 +118,46 @@ def test_where_nobody_watches_any_more_nothing_is_tried(aws, reason):
     with pytest.raises(reason):
         aws.shift(UPLOAD, sleep=interrupted)
     aws.all_was_asked()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_takes_the_release_back(aws, number):
+    before = signal.getsignal(number)
+    aws.alarms(**QUIET)
+    aws.points(UPLOAD, "3", v4=0.1)
+    aws.points(UPLOAD, "3")
+    with pytest.raises((SystemExit, KeyboardInterrupt)):
+        aws.shift(UPLOAD, sleep=lambda _: signal.raise_signal(number))
+    assert signal.getsignal(number) == before
+
+
+def test_a_second_signal_does_not_stop_the_way_back(aws, monkeypatch):
+    really_points = shift.point
+
+    def point(client, function, version, also=None):
+        if also is None:
+            signal.raise_signal(signal.SIGTERM)
+        really_points(client, function, version, also)
+
+    monkeypatch.setattr(shift, "point", point)
+    aws.alarms(**QUIET)
+    aws.points(UPLOAD, "3", v4=0.1)
+    aws.points(UPLOAD, "3")
+    with pytest.raises(SystemExit):
+        aws.shift(UPLOAD, sleep=lambda _: signal.raise_signal(signal.SIGTERM))
+
+
+def test_what_nohup_ignores_stays_ignored(aws):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        aws.alarms(**QUIET)
+        aws.points(UPLOAD, "3", v4=0.1)
+        aws.alarms(**QUIET)
+        aws.errors(UPLOAD, 0)
+        aws.points(UPLOAD, "4")
+        aws.shift(UPLOAD, minutes=0.5, sleep=lambda _: signal.raise_signal(signal.SIGHUP))
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_the_first_release_is_live_at_once(aws):

@@ -1,6 +1,8 @@
 """A release for some of the calls first: the alias sends a share of them to the new version for some minutes, and what
 goes wrong meanwhile takes the release back. Lambda draws for each call; a call that runs keeps its version."""
+import signal
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -9,6 +11,7 @@ from darkroom.console import Failure, Step, say
 ALIAS = "live"
 PAUSE = 30  # seconds between two looks; an alarm looks once a minute
 FIRST = "$LATEST"  # what the alias points to before the first deployment
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a cancelled pipeline, a closed terminal
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,36 @@ def gradually(client, watch: "Watch", changes: list[Change], share: Share, sleep
     """All functions together, since a release is all of them. $LATEST cannot share: what never ran is live at once."""
     sharing = [change for change in changes if change.before != FIRST]
     try:
-        for change in sharing:
-            point(client, change.function, change.before, {change.after: share.percent / 100})
-        if sharing:
-            _wait(watch, share, sleep)
-    except BaseException as reason:  # Ctrl-C too: nobody watches any more
-        for change in sharing:
-            point(client, change.function, change.before)
+        with _handled(_stop):
+            for change in sharing:
+                point(client, change.function, change.before, {change.after: share.percent / 100})
+            if sharing:
+                _wait(watch, share, sleep)
+    except BaseException as reason:  # a signal too: nobody watches any more
+        with _handled(signal.SIG_IGN):
+            for change in sharing:
+                point(client, change.function, change.before)
         if isinstance(reason, Failure):
             raise Failure(f"{reason}. The release was taken back; the one before is live") from reason
         say("The release was taken back; the one before is live.")
         raise
     for change in changes:
         point(client, change.function, change.after)
+
+
+@contextmanager
+def _handled(handler):
+    """What is ignored already, as under nohup, stays ignored."""
+    before = {number: signal.signal(number, handler) for number in ENDS if signal.getsignal(number) != signal.SIG_IGN}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _stop(number, _frame):
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
 
 def _wait(watch: "Watch", share: Share, sleep) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from darkroom.console import Failure
-from darkroom.deploy import operate
+from darkroom.deploy import lambdas, operate
 from darkroom.deploy.root import ENVIRONMENTS, Root
 from darkroom.paths import Stack
 
@@ -18,13 +18,18 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def terraform(tmp_path, monkeypatch):
     """A terraform that notes how it was called, and whose plans always have something to do."""
-    calls = tmp_path / "calls"
+    calls, outputs = tmp_path / "calls", tmp_path / "outputs"
+    stack = {"functions": {"upload": "darkroom-upload"}, "region": "eu-central-1"}
+    outputs.write_text(json.dumps({"stack": {"value": stack}}))
     program = tmp_path / "bin" / "terraform"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$@" >>"{calls}"\ncase "$2" in plan) exit ${{PLAN_SAYS:-2}};; esac\n')
+    program.write_text(f'#!/bin/sh\necho "$@" >>"{calls}"\n'
+                       f'case "$2" in plan) exit ${{PLAN_SAYS:-2}};; output) cat "{outputs}";; esac\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=":")
     monkeypatch.setattr(Root, "account", lambda _: "111122223333")
+    monkeypatch.setattr(lambdas, "publish_settings",
+                        lambda environment: calls.open("a").write(f"- live {environment.functions}\n"))
     return lambda: [line.split()[1:] for line in calls.read_text().splitlines()] if calls.exists() else []
 
 
@@ -47,12 +52,15 @@ def test_prod_must_be_typed(terraform, monkeypatch, tmp_path, answer, destroy):
 )
 def test_what_was_typed_is_done_with_the_plan_that_was_shown(terraform, monkeypatch, tmp_path, name, answer, destroy):
     act(monkeypatch, tmp_path, name, answer, destroy=destroy)
-    init, plan, apply = terraform()
+    calls = terraform()
+    init, plan, apply = (call for call in calls if call[0] in ("init", "plan", "apply"))
     shown = f"{tmp_path}/home/plans/{name}.tfplan"
     assert init[:2] == ["init", "-input=false"]
     assert f"-out={shown}" in plan
     assert ("-destroy" in plan) == destroy
     assert apply == ["apply", "-input=false", shown]
+    live = ["live", "{'upload':", "'darkroom-upload'}"]
+    assert calls[-1] == (apply if destroy else live), "settings go live after an apply, and only then"
 
 
 def test_a_yes_does_not_destroy(terraform, monkeypatch, tmp_path):

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from darkroom import console, requirements
 from darkroom.console import Failure, hinted
+from darkroom.deploy.lambdas import changed_settings
 from darkroom.deploy.root import Root
 from darkroom.paths import Stack
 
@@ -106,6 +107,25 @@ def code(root: Root) -> Iterator[Line]:
         yield "ok", f"{len(functions)} functions with code"
 
 
+def settings(root: Root) -> Iterator[Line]:
+    """A version keeps the settings that it was published with: what was applied may not be what runs."""
+    client = root.client("lambda")
+    functions, differences = root.outputs().get("functions", {}), 0
+    for name, function in sorted(functions.items()):
+        live = client.get_function_configuration(FunctionName=function, Qualifier="live")
+        latest = client.get_function_configuration(FunctionName=function)
+        if changed := changed_settings(latest, live):
+            yield "FAIL", (f"{name} runs with other settings than were applied: {', '.join(changed)}. "
+                           f"Mend: make deploy-lambdas ENV={root.name} FN={name}")
+        elif latest["CodeSha256"] != live["CodeSha256"]:
+            yield "warn", f"{name} runs other code than was shipped last: a rollback, or a release that was taken back"
+        else:
+            continue
+        differences += 1
+    if functions and not differences:
+        yield "ok", "each function runs what was applied and shipped last"
+
+
 def drift(root: Root) -> Iterator[Line]:
     """What an apply would change: somebody's hand in the console, or code that was not applied yet."""
     said = root.ask("plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", accept=(0, 2))
@@ -121,7 +141,7 @@ def drift(root: Root) -> Iterator[Line]:
         yield "", change
 
 
-QUESTIONS = (tools, credentials, region, state, quotas, endpoints, code, drift)
+QUESTIONS = (tools, credentials, region, state, quotas, endpoints, code, settings, drift)
 
 
 def examine(root: Root) -> bool:

@@ -9,6 +9,7 @@ import argparse
 import subprocess
 import sys
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from darkroom import console
 from darkroom.console import Failure, Step, say
 from darkroom.deploy import build
 from darkroom.deploy.environment import Environment
-from darkroom.deploy.shift import ALIAS, Change, Share, Watch, gradually, point
+from darkroom.deploy.shift import ALIAS, FIRST, Change, Share, Watch, gradually, point
 from darkroom.paths import REPOSITORY, Stack
 
 # A version freezes the settings too: when Terraform changes one of these, the alias must move even for equal code.
@@ -76,16 +77,41 @@ def publish(client, function: str, archive: bytes, release: str) -> tuple[str, s
         latest = client.update_function_code(FunctionName=function, ZipFile=archive)
         client.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig=WAIT)
         latest = client.get_function_configuration(FunctionName=function)
-    if live.version != "$LATEST" and frozen(latest) == frozen(live.settings):
+    if live.version != FIRST and frozen(latest) == frozen(live.settings):
         return live.version, live.version
     # The hash makes it fail, rather than publish somebody else's upload of the same moment.
     # $LATEST is no version to go back to: it already holds the new code.
-    previous = "" if live.version == "$LATEST" else f" previous={live.version}"
+    previous = "" if live.version == FIRST else f" previous={live.version}"
     version = client.publish_version(
         FunctionName=function, CodeSha256=wanted, Description=f"release={release}{previous}"
     )["Version"]
     client.get_waiter("function_active_v2").wait(FunctionName=function, Qualifier=version, WaiterConfig=WAIT)
     return live.version, version
+
+
+def publish_settings(environment: Environment) -> None:
+    """After an apply. A version keeps the settings that it was published with, so each function whose settings changed
+    gets a new version: of the code that is live, which after a rollback is not the newest."""
+    client, release, changes = environment.client(), release_name(), []
+    for name, function in sorted(environment.functions.items()):
+        live = read_alias(client, function)
+        latest = client.get_function_configuration(FunctionName=function)
+        if live.version == FIRST or not changed_settings(latest, live.settings):
+            continue
+        if live.shares:
+            say(f"  {function}: a release is being tried; the settings go live with the next make deploy-lambdas")
+            continue
+        archive = download(client.get_function(FunctionName=function, Qualifier=live.version)["Code"]["Location"])
+        changes.append(Change(name, function, *publish(client, function, archive, release)))
+    for change in changes:
+        point(client, change.function, change.after)
+        say(f"  {change.function}: {change.before} → {change.after}, for its settings")
+
+
+def download(location: str) -> bytes:
+    """A presigned URL."""
+    with urllib.request.urlopen(location, timeout=60) as answer:
+        return answer.read()
 
 
 def rollback(environment: Environment, names: list[str], version: str | None) -> None:
@@ -133,6 +159,11 @@ def read_alias(client, function: str) -> Live:
 
 def frozen(settings: dict) -> dict:
     return {key: settings.get(key) or None for key in FROZEN}
+
+
+def changed_settings(latest: dict, live: dict) -> list[str]:
+    """What Terraform has applied and the live version does not have. The code is not Terraform's."""
+    return [key for key in FROZEN if key != "CodeSha256" and frozen(latest)[key] != frozen(live)[key]]
 
 
 def architecture(client, environment: Environment) -> str:

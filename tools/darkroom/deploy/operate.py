@@ -1,8 +1,8 @@
 """`make plan`, `apply`, `destroy` and `output` with ENV=x: Terraform, with the state found and the question asked.
 
-What is applied is the plan that was shown, never a newer one. Production's name must be typed, and so must every
-environment's that is about to be destroyed; the answer is read from standard input, so that a pipeline has to say it
-in as many words.
+What is applied is the plan that was shown, never a newer one; settings of functions go live with it. Production's name
+must be typed, and so must every environment's that is about to be destroyed; the answer is read from standard input, so
+that a pipeline has to say it in as many words.
 """
 import argparse
 import json
@@ -12,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from darkroom import console
 from darkroom.console import Failure, say
+from darkroom.deploy import lambdas
+from darkroom.deploy.environment import Environment
 from darkroom.deploy.root import Root
 from darkroom.paths import Stack
 
@@ -41,6 +43,7 @@ def apply(root: Root, *, destroy: bool = False) -> None:
     finally:
         root.plan_file.unlink(missing_ok=True)
     if not destroy:
+        lambdas.publish_settings(Environment(root.name, root.stack))
         say(f"Next: make deploy-lambdas ENV={root.name}, if code has changed; make doctor ENV={root.name}.")
 
 

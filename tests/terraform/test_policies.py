@@ -186,8 +186,33 @@ def test_the_deployer_may_speak_to_every_service_that_makes_something_of_ours(en
     wanted = {kind: next((service for start, service in MAKERS.items() if kind.startswith(start)), kind.split("_")[0])
               for kind in kinds}
     assert {kind: service for kind, service in wanted.items() if service not in may} == {}
-    # Certificates are made elsewhere, and only looked at.
-    assert may - set(wanted.values()) == {"acm"}
+    # Certificates are made elsewhere, and only looked at; AWS makes the zone of an endpoint's private name.
+    assert may - set(wanted.values()) == {"acm", "route53"}
+
+
+# What AWS asks for beside the action that Terraform names, by the resource that makes it ask.
+ASKED_BESIDES = {
+    "aws_api_gateway_domain_name": {"iam:CreateServiceLinkedRole"},
+    "aws_budgets_budget": {"budgets:ListTagsForResource", "budgets:TagResource", "budgets:UntagResource"},
+    "aws_cognito_user_pool": {"iam:CreateServiceLinkedRole"},
+    "aws_s3_bucket": {"kms:Decrypt", "kms:GenerateDataKey"},  # of what is shipped and imported
+    "aws_vpc_endpoint": {"route53:AssociateVPCWithHostedZone"},
+}
+LINKED = {"aws_api_gateway_domain_name": "ops.apigateway.amazonaws.com",
+          "aws_cognito_user_pool": "email.cognito-idp.amazonaws.com"}
+
+
+def test_the_deployer_may_do_what_aws_asks_for_besides(prod_with_options, deployers):
+    kinds = {kind for kind, _ in prod_with_options.resources.values()}
+    assert ASKED_BESIDES.keys() <= kinds
+    statements = json.loads(deployers)["Statement"]
+    may = {action for statement in statements for action in rendered.flat(statement["Action"])}
+    assert set().union(*ASKED_BESIDES.values()) - may == set()
+    linked = {statement["Condition"]["StringEquals"]["iam:AWSServiceName"] for statement in statements
+              if statement["Action"] == "iam:CreateServiceLinkedRole"}
+    assert linked == set(LINKED.values())
+    (objects,) = (statement for statement in statements if "kms:GenerateDataKey" in rendered.flat(statement["Action"]))
+    assert objects["Condition"] == {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}
 
 
 def test_the_deployer_may_hand_each_role_to_whom_it_is_for(statements, deployers):

@@ -9,24 +9,30 @@ import rendered
 ENVIRONMENTS = ("dev", "staging", "prod")
 
 
+# What prod demands.
+DEMANDED = {"prod": {
+    "alarm_emails": ["ops@example.com"],
+    "email_sender": {"ses_identity_arn": f"arn:aws:ses:eu-central-1:{rendered.ACCOUNT}:identity/example.com",
+                     "from": "Darkroom <photos@example.com>"},
+}}
+
+
 @pytest.fixture(scope="session")
 def environments(tmp_path_factory):
     """Each AWS environment, applied on a mocked provider: some ten seconds each, so once for all tests."""
     code = rendered.copy_of_the_code(tmp_path_factory.mktemp("code"))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(ENVIRONMENTS, pool.map(lambda name: rendered.render(code, name), ENVIRONMENTS), strict=True))
+        renderings = pool.map(lambda name: rendered.render(code, name, DEMANDED.get(name)), ENVIRONMENTS)
+        return dict(zip(ENVIRONMENTS, renderings, strict=True))
 
 
 ACM = "arn:aws:acm:{}:" + rendered.ACCOUNT + ":certificate/1"
 
 # Everything that prod can be asked for and is not by default.
-OPTIONS = {
+OPTIONS = DEMANDED["prod"] | {
     "account_id": rendered.ACCOUNT,
-    "alarm_emails": ["ops@example.com"],
     "api_domain": {"name": "api.example.com", "certificate_arn": ACM.format(rendered.REGION)},
     "web_domain": {"name": "photos.example.com", "certificate_arn": ACM.format("us-east-1")},
-    "email_sender": {"ses_identity_arn": f"arn:aws:ses:eu-central-1:{rendered.ACCOUNT}:identity/example.com",
-                     "from": "Darkroom <photos@example.com>"},
     "replica_region": "eu-west-1",
     "reserved_concurrency": {"auth": 50},
     "variants_public_keys": {"one": "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"},

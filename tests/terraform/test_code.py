@@ -114,6 +114,8 @@ def test_what_the_roots_repeat_they_repeat_exactly():
         bodies = {}
         for folder in aws:
             for name, body in blocks(code_of(folder), kind).items():
+                # One of them may demand more.
+                body = re.sub(r"\n  validation \{\n.*?^  \}\n", "", body, flags=re.MULTILINE | re.DOTALL)
                 bodies.setdefault(name, set()).add(body)
         assert [name for name, different in bodies.items() if len(different) > 1] == []
 

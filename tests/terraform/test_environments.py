@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 import rendered
-from conftest import ENVIRONMENTS
+from conftest import DEMANDED, ENVIRONMENTS
 
 # What names a resource within an account and region, by the attribute that carries the name.
 NAMES = {
@@ -142,6 +142,27 @@ def test_r46_prod_loses_nothing_by_a_slip(environments):
         assert values["retention_in_days"] == 365 and values["kms_key_id"]
     (machine,) = prod.of("aws_sfn_state_machine").values()
     assert not machine["logging_configuration"][0]["include_execution_data"]
+
+
+def test_nobody_is_locked_out_by_a_second_factor(environments):
+    """docs/adr/0028-prods-defaults.md: sign-in answers no challenge."""
+    for environment in environments.values():
+        (pool,) = environment.of("aws_cognito_user_pool").values()
+        assert (pool["mfa_configuration"], pool["user_pool_tier"]) == ("OFF", "ESSENTIALS"), environment.name
+
+
+def test_in_prod_somebody_hears_alarms_and_codes_are_sent_by_ses(environments):
+    prod = environments["prod"]
+    assert [values["protocol"] for values in prod.of("aws_sns_topic_subscription").values()] == ["email"]
+    (pool,) = prod.of("aws_cognito_user_pool").values()
+    assert pool["email_configuration"][0]["email_sending_account"] == "DEVELOPER"
+
+
+@pytest.mark.parametrize("missing", sorted(DEMANDED["prod"]))
+def test_prod_is_refused_without_what_it_demands(tmp_path, missing):
+    code = rendered.copy_of_the_code(tmp_path)
+    with pytest.raises(AssertionError, match=f"{missing} must"):
+        rendered.render(code, "prod", {name: value for name, value in DEMANDED["prod"].items() if name != missing})
 
 
 def test_accesses_to_photos_are_on_record(environments):

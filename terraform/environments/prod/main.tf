@@ -71,7 +71,6 @@ module "stack" {
   # The account's first such trail costs nothing; where there is another one already, say false.
   audit_management_events = var.audit_management_events
 
-  mfa               = "OPTIONAL"
   advanced_security = var.advanced_security
 
   noncurrent_days    = 30

@@ -37,6 +37,11 @@ variable "alarm_emails" {
   description = "Who is told of alarms. Each address must confirm once."
   type        = set(string)
   default     = []
+
+  validation {
+    condition     = length(var.alarm_emails) > 0
+    error_message = "alarm_emails must name somebody: in prod an alarm that is sent to no one is no alarm."
+  }
 }
 
 variable "email_sender" {
@@ -46,12 +51,17 @@ variable "email_sender" {
     from             = string
   })
   default = null
+
+  validation {
+    condition     = var.email_sender != null
+    error_message = "email_sender must be given in prod: Cognito's own sender stops after 50 mails a day, and people without a code cannot sign up."
+  }
 }
 
 variable "advanced_security" {
-  description = "Cognito's threat protection: OFF, AUDIT or ENFORCED. Anything but OFF is billed per active user."
+  description = "Cognito's threat protection: OFF, AUDIT or ENFORCED. Anything but OFF is 0.02 USD for each user who signs in during a month, and judges the address of our function only."
   type        = string
-  default     = "AUDIT"
+  default     = "OFF"
 }
 
 variable "api_throttle" {

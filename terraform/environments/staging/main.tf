@@ -31,8 +31,6 @@ module "stack" {
 
   api_firewall = true
 
-  mfa = "OPTIONAL"
-
   noncurrent_days    = 7
   log_retention_days = 30
   log_archive_days   = 30

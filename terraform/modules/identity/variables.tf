@@ -31,7 +31,7 @@ variable "password_minimum_length" {
 }
 
 variable "mfa" {
-  description = "A second factor by authenticator app: OFF, OPTIONAL or ON."
+  description = "A second factor by authenticator app: OFF, OPTIONAL or ON. Sign-in answers no challenge yet, so a user who turns it on is locked out (ADR 28)."
   type        = string
   default     = "OFF"
 

@@ -84,7 +84,7 @@ variable "force_destroy" {
 }
 
 variable "mfa" {
-  description = "A second factor by authenticator app: OFF, OPTIONAL or ON."
+  description = "A second factor by authenticator app: OFF, OPTIONAL or ON. Sign-in answers no challenge yet, so a user who turns it on is locked out (ADR 28)."
   type        = string
   default     = "OFF"
 }

@@ -105,6 +105,17 @@ def test_the_price_of_what_stands_still_is_the_one_written_down(environments, na
     assert float(usd) == pytest.approx(together, abs=0.005)
 
 
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_a_quiet_month_rings_no_budget(environments, name):
+    """The first alarm is at 80 %: what stands still must stay below it, also when each key was rotated twice."""
+    (budget,) = environments[name].of("aws_budgets_budget").values()
+    rotating = [values for values in environments[name].of("aws_kms_key").values() if values["enable_key_rotation"]]
+    fixed = float(rows(name)[1][-1])
+    fixed += 2 * len(rotating) * price("a rotation of a key, the first two of each, per month")
+    assert fixed < 0.8 * float(budget["limit_amount"])
+    assert f"{budget['limit_amount']} in {name}" in COST.read_text(encoding="utf-8")
+
+
 def test_a_thousand_photos_cost_what_their_parts_cost():
     table = COST.read_text(encoding="utf-8").partition("## A thousand photos")[2].partition("\n\nKeeping")[0]
     *parts, together = [float(usd) for usd in re.findall(r"\| \**([\d.]+)\** \|$", table, re.MULTILINE)]

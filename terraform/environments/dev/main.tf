@@ -44,7 +44,7 @@ module "stack" {
   # Test photos only, so the log may show what travels between the states.
   log_execution_data = true
 
-  monthly_budget_usd = 20
+  monthly_budget_usd = 40
 }
 
 # CloudFront's logs are set up there, wherever the rest is.

@@ -35,7 +35,7 @@ module "stack" {
   log_retention_days = 30
   log_archive_days   = 30
 
-  monthly_budget_usd = 50
+  monthly_budget_usd = 70
 }
 
 # CloudFront's logs are set up there, wherever the rest is.

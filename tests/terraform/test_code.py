@@ -163,6 +163,15 @@ def test_both_providers_take_it(folder):
     assert not RENAMED_IN_6.search(code)
 
 
+def test_a_group_lets_go_of_a_key_before_cloudfront_is_asked_to_delete_it():
+    """PublicKeyInUse: without this Terraform deletes the old key first, and the group afterwards names the new one."""
+    blocks_there = hcl.parse(code_of(TERRAFORM / "modules/delivery")).blocks
+    (key,) = (block for block in blocks_there if block.labels[:1] == ("aws_cloudfront_public_key",))
+    (lifecycle,) = (block for block in key.blocks if block.kind == "lifecycle")
+    assert lifecycle.arguments == {"create_before_destroy": "true"}
+    assert "sha256(each.value)" in key.arguments["name"], "both exist for a moment, under names that differ"
+
+
 # What a secret looks like, whoever lost it here.
 SECRET = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS

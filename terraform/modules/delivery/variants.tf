@@ -6,13 +6,19 @@ locals {
   variants_hosts = [for distribution in aws_cloudfront_distribution.variants : "https://${distribution.domain_name}"]
 }
 
-# Two keys make a rotation: add the new one, sign with it, remove the old one when its URLs have expired.
+# Two keys make a rotation: add the new one, sign with it, remove the old one when its URLs have expired. CloudFront
+# deletes no key that a group still names, so the group must change first: create_before_destroy says so, and a name that
+# follows the key lets a key be replaced below the same name in the variable.
 resource "aws_cloudfront_public_key" "variants" {
   for_each = var.variants_public_keys
 
-  name        = "${var.name_prefix}-${each.key}"
+  name        = "${var.name_prefix}-${each.key}-${substr(sha256(each.value), 0, 8)}"
   comment     = "Signs links to variants of ${var.name_prefix}"
   encoded_key = each.value
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudfront_key_group" "variants" {

@@ -17,31 +17,38 @@ locals {
     AUTHORIZER_FAILURE             = { problem = "Failure", status = 503 }
     BAD_REQUEST_BODY               = { problem = "Invalid", status = 400 }
     BAD_REQUEST_PARAMETERS         = { problem = "Invalid", status = 400 }
-    DEFAULT_4XX                    = { problem = "Invalid", status = 400 }
-    DEFAULT_5XX                    = { problem = "Failure", status = 503 }
-    EXPIRED_TOKEN                  = { problem = "Unauthorized", status = 401 }
-    INTEGRATION_FAILURE            = { problem = "Failure", status = 503 }
-    INTEGRATION_TIMEOUT            = { problem = "Failure", status = 503 }
-    INVALID_SIGNATURE              = { problem = "Unauthorized", status = 401 }
-    MISSING_AUTHENTICATION_TOKEN   = { problem = "NotFound", status = 404 } # what API Gateway calls an unknown route
-    QUOTA_EXCEEDED                 = { problem = "Throttled", status = 429 }
-    REQUEST_TOO_LARGE              = { problem = "TooLarge", status = 413 }
-    RESOURCE_NOT_FOUND             = { problem = "NotFound", status = 404 }
-    THROTTLED                      = { problem = "Throttled", status = 429 }
-    UNAUTHORIZED                   = { problem = "Unauthorized", status = 401 }
+    # A status here would become the status of each kind that is not listed.
+    DEFAULT_4XX                  = { problem = "Invalid", status = null }
+    DEFAULT_5XX                  = { problem = "Failure", status = 503 }
+    EXPIRED_TOKEN                = { problem = "Unauthorized", status = 401 }
+    INTEGRATION_FAILURE          = { problem = "Failure", status = 503 }
+    INTEGRATION_TIMEOUT          = { problem = "Failure", status = 503 }
+    INVALID_API_KEY              = { problem = "Unauthorized", status = 403 }
+    INVALID_SIGNATURE            = { problem = "Unauthorized", status = 401 }
+    MISSING_AUTHENTICATION_TOKEN = { problem = "NotFound", status = 404 } # what API Gateway calls an unknown route
+    QUOTA_EXCEEDED               = { problem = "Throttled", status = 429 }
+    REQUEST_TOO_LARGE            = { problem = "TooLarge", status = 413 }
+    RESOURCE_NOT_FOUND           = { problem = "NotFound", status = 404 }
+    THROTTLED                    = { problem = "Throttled", status = 429 }
+    UNAUTHORIZED                 = { problem = "Unauthorized", status = 401 }
+    UNSUPPORTED_MEDIA_TYPE       = { problem = "Invalid", status = 415 }
+    WAF_FILTERED                 = { problem = "Invalid", status = 403, title = "The firewall refused the request" }
   }
 
   gateway_responses = {
     for type, answer in local.gateway_answers : type => {
       status = answer.status
-      body   = jsonencode(merge(local.problems[answer.problem], { status = answer.status, request_id = "$context.requestId" }))
+      body = jsonencode({
+        for key, value in merge(local.problems[answer.problem], answer, { request_id = "$context.requestId" }) :
+        key => value if value != null && key != "problem"
+      })
       headers = merge(
         {
           "gatewayresponse.header.Cache-Control" = "'no-store'"
           "gatewayresponse.header.Content-Type"  = "'application/problem+json'"
           "gatewayresponse.header.x-request-id"  = "context.requestId"
         },
-        contains([429, 503], answer.status) ? { "gatewayresponse.header.Retry-After" = "'5'" } : {},
+        contains([429, 503], coalesce(answer.status, 400)) ? { "gatewayresponse.header.Retry-After" = "'5'" } : {},
         # A gateway response can name one origin only. The functions, which answer everything else, choose
         # from the whole list; a page of another origin sees such a refusal as a failed request.
         length(var.cors_origins) > 0 ? {
@@ -59,7 +66,7 @@ resource "aws_api_gateway_gateway_response" "this" {
 
   rest_api_id         = aws_api_gateway_rest_api.this.id
   response_type       = each.key
-  status_code         = tostring(each.value.status)
+  status_code         = each.value.status == null ? null : tostring(each.value.status)
   response_templates  = { "application/json" = each.value.body }
   response_parameters = each.value.headers
 }

@@ -134,6 +134,7 @@ run "r36_refusals_of_the_gateway_are_problems_too" {
       response.response_parameters["gatewayresponse.header.Content-Type"] == "'application/problem+json'" &&
       toset(keys(jsondecode(response.response_templates["application/json"]))) == toset(["code", "request_id", "status", "title", "type"]) &&
       tostring(jsondecode(response.response_templates["application/json"]).status) == response.status_code
+      if response.response_type != "DEFAULT_4XX"
     ])
     error_message = "A refusal is not application/problem+json with code and request id."
   }
@@ -143,6 +144,22 @@ run "r36_refusals_of_the_gateway_are_problems_too" {
       for type in ["DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "UNAUTHORIZED"] : contains(keys(aws_api_gateway_gateway_response.this), type)
     ])
     error_message = "A kind of refusal would come in the gateway's own words."
+  }
+
+  assert {
+    condition = (
+      aws_api_gateway_gateway_response.this["DEFAULT_4XX"].status_code == null &&
+      !can(jsondecode(aws_api_gateway_gateway_response.this["DEFAULT_4XX"].response_templates["application/json"]).status)
+    )
+    error_message = "A status of DEFAULT_4XX becomes the status of every refusal that is not listed."
+  }
+
+  assert {
+    condition = (
+      aws_api_gateway_gateway_response.this["WAF_FILTERED"].status_code == "403" &&
+      jsondecode(aws_api_gateway_gateway_response.this["WAF_FILTERED"].response_templates["application/json"]).title == "The firewall refused the request"
+    )
+    error_message = "What the firewall blocks is forbidden, and says so."
   }
 
   assert {

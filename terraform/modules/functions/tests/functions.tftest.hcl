@@ -242,6 +242,17 @@ run "functions_are_what_the_binaries_are_built_for" {
   }
 }
 
+run "the_placeholder_comes_with_each_function" {
+  command = plan
+
+  assert {
+    condition = length(aws_s3_object.placeholder) == 0 && alltrue([
+      for function in aws_lambda_function.this : endswith(function.filename, "placeholder.zip") && function.s3_bucket == null
+    ])
+    error_message = "Without a bucket for it, a function must be made from the file."
+  }
+}
+
 run "logs_expire_and_are_encrypted" {
   command = plan
 

@@ -15,7 +15,8 @@ mock_provider "aws" {
 
   mock_data "aws_partition" {
     defaults = {
-      partition = "aws"
+      partition  = "aws"
+      dns_suffix = "amazonaws.com"
     }
   }
 }
@@ -90,6 +91,15 @@ run "what_reaches_out_or_can_be_guessed_is_throttled_more_than_the_rest" {
       for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/") || path == "/me/webhook/test"
     ])
     error_message = "Every operation on accounts, and the one that calls strangers, needs a throttle of its own."
+  }
+}
+
+run "queues_answer_at_the_address_of_aws" {
+  command = plan
+
+  assert {
+    condition     = local.webhooks_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-webhooks"
+    error_message = "The functions would ask for the queue elsewhere than at AWS."
   }
 }
 

@@ -129,6 +129,8 @@ def _environment(stack: Stack) -> dict[str, str]:
         # Each environment is a process. Without a cap a hundred photos start a hundred and forty of them.
         "LAMBDA_ACCOUNT_CONCURRENCY": os.environ.get("DARKROOM_LAMBDA_CONCURRENCY", "48"),
         "LOG_LEVEL": os.environ.get("DARKROOM_ENGINE_LOG_LEVEL", "INFO"),
+        # Where engine_host.py writes down the AWS calls of the functions; only tests/e2e asks for it.
+        **({"DARKROOM_CALLS": str(engine / "calls.jsonl")} if os.environ.get("DARKROOM_CALLS") else {}),
     }
 
 

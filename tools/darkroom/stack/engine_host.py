@@ -15,6 +15,7 @@ from engine_requests import RequestCounts
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.services import cognito, lambda_svc
+from recorder import record_if_asked
 
 IDLE_SECONDS = 3600
 # Of the processes that LAMBDA_ACCOUNT_CONCURRENCY allows, workers leave so many to the others: ten batches of uploads
@@ -101,6 +102,7 @@ def main():
     let_clients_close()
     read_streams_from_their_beginning()
     answer_functions_at_once()
+    record_if_asked()
     sys.argv = ["ministack"]  # our own arguments only identify the process
     ministack.main()
 

@@ -84,7 +84,7 @@ test-tools: test-setup ## The tools: builds, releases, what is asked before anyt
 	$(PYTEST) tests/tools
 test-statemachine: test-setup ## The state machine: lint, and each path through a strict interpreter
 	$(PYTEST) tests/statemachine
-test-terraform: test-setup ## Terraform: valid, its own tests, every permission, checkov; DARKROOM_WRITE=1 renews
+test-terraform: test-setup ## Terraform: valid, its own tests, every permission and call, checkov; DARKROOM_WRITE=1 renews
 	@$(STACK) venv --checkov
 	terraform/check.sh
 	$(PYTEST) tests/terraform
@@ -98,8 +98,8 @@ check-provider-6: venv ## Names, blocks and required arguments against provider 
 test-mutations: test-setup ## Break each property of docs/SECURITY.md in a copy: its test must turn red; ONLY=r42
 	@$(STACK) venv --checkov
 	$(VENV)/bin/python tests/terraform/mutate.py $(ONLY)
-test-e2e: test-setup ## The whole stack, on a free port, through its public interfaces only
-	@$(STACK) run -- $(PYTEST) tests/e2e
+test-e2e: test-setup ## The whole stack, on a free port, through its public interfaces only; DARKROOM_WRITE=1 renews
+	@DARKROOM_CALLS=1 $(STACK) run -- $(PYTEST) tests/e2e
 test-schemathesis: test-setup ## Generated requests against the whole stack; DURATION=1800 for more, SEED=7 for others
 	@$(STACK) run -- $(VENV)/bin/python -m tests.schemathesis.run
 test-newcomer-short: test-setup ## What a newcomer meets: again, after down, offline, killed; a stack of its own; SEED=7

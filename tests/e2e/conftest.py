@@ -32,7 +32,8 @@ end stops and starts the stack once.
     test_next_steps.py the lines that `make up` prints at its end, as printed
     test_status.py     what `make status` and its like say, and to readers who leave
     test_routes.py     what every route must refuse, by the list in the contract
-    test_covered.py    each answer that the contract promises was met       (third to last)
+    test_covered.py    each answer that the contract promises was met       (fourth to last)
+    test_aws_calls.py  each AWS call that was made is one that tests/terraform holds against the policies
     test_logs.py       nothing secret in any log            (second to last: it reads the logs of all the others)
     test_restart.py    `make down`, `make up`               (last)
 """
@@ -48,7 +49,7 @@ from tests.support import running_stack
 from tests.support.client import Api, Secrets
 from tests.support.operations import Operator
 
-LAST = ["test_covered.py", "test_logs.py", "test_restart.py"]
+LAST = ["test_covered.py", "test_aws_calls.py", "test_logs.py", "test_restart.py"]
 
 
 def pytest_collection_modifyitems(items):

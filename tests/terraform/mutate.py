@@ -26,6 +26,7 @@ def copy_of_the_repository(folder):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     subprocess.run("git init -q . && git add -A", shell=True, cwd=folder, check=True)
+    (folder / "tests/node_modules").symlink_to(ROOT / "tests/node_modules")
     return folder
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 MODULES = "terraform/modules"
 POLICIES = "tests/terraform/test_policies.py"
+CALLS = "tests/terraform/test_calls.py"
 ENVIRONMENTS = "tests/terraform/test_environments.py"
 SHIFT = "tests/tools/test_shift.py"
 
@@ -57,6 +58,27 @@ MUTATIONS = [
     of_module("webhooks", "r10_a_visibility_below_six_timeouts_of_the_caller_is_refused", ">= 6 * var", ">= 1 * var"),
     of_module("webhooks", "a_receiver_that_is_down_makes_no_dead_letter",
               "> length(var.settings.retry_delays_s) + 1", "> 1", "variables.tf"),
+    # R54: calls
+    Mutation(f"{CALLS}::test_r54_what_the_functions_ask_is_allowed", f"{MODULES}/functions/roles.tf",
+             'Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:UpdateItem"',
+             'Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:PutItem"'),
+    Mutation(f"{CALLS}::test_r54_what_services_ask_with_our_roles_is_allowed", f"{MODULES}/workflow/main.tf",
+             'Action = "dynamodb:UpdateItem"', 'Action = "dynamodb:PutItem"'),
+    Mutation(f"{CALLS}::test_r54_what_services_ask_in_their_own_name_is_allowed", f"{MODULES}/encryption/main.tf",
+             'ArnEquals    = { "aws:SourceArn" = var.event_source',
+             'ArnNotEquals = { "aws:SourceArn" = var.event_source'),
+    Mutation(f"{CALLS}::test_r54_services_take_on_the_roles_that_are_for_them", f"{MODULES}/workflow/main.tf",
+             'Service = "states.amazonaws.com"', 'Service = "lambda.amazonaws.com"'),
+    Mutation(f"{CALLS}::test_r54_what_strangers_ask_is_refused", f"{MODULES}/messaging/main.tf",
+             '"aws:SecureTransport" = "false"', '"aws:SecureTransport" = "never"'),
+    Mutation(f"{CALLS}::test_r54_nothing_leaves_the_network_for_what_is_not_ours", f"{MODULES}/network/main.tf",
+             '"${var.images_bucket_arn}/*"', '"*"'),
+    Mutation(f"{CALLS}::test_r54_each_grant_names_resources_and_conditions_that_its_action_knows",
+             f"{MODULES}/functions/roles.tf", 'Action = "events:PutEvents", Resource = var.resources.event_bus_arn',
+             'Action = "events:PutEvents", Resource = var.resources.table_arn'),
+    Mutation(f"{CALLS}::test_r54_what_is_granted_and_never_used_is_argued", f"{MODULES}/functions/roles.tf",
+             'Sid = "WriteVariants", Effect = "Allow", Action = "s3:PutObject"',
+             'Sid = "WriteVariants", Effect = "Allow", Action = ["s3:DeleteObject", "s3:PutObject"]'),
     # R41: roles
     Mutation(f"{POLICIES}::test_r41_every_permission_is_in_the_table", f"{MODULES}/functions/roles.tf",
              'Sid = "WriteVariants", Effect = "Allow", Action = "s3:PutObject"',

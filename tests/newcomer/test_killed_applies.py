@@ -69,13 +69,13 @@ def pool(stack):
     return aws(stack, "cognito-idp").list_user_pools(MaxResults=60)["UserPools"][0]["Id"]
 
 
-def test_a_first_provisioning(stack, chance):
+def test_r53_a_first_provisioning(stack, chance):
     for _round in range(KILLS):
         kill_in_the_midst(stack, chance, 40)
     brings_it_up(stack)
 
 
-def test_a_later_one_keeps_users_and_photos(stack, chance):
+def test_r53_a_later_one_keeps_users_and_photos(stack, chance):
     """Terraform forgets half of what it made, more than any kill can take from it."""
     aws(stack, "s3").put_object(Bucket=BUCKET, Key="uploads/a/photo", Body=b"a photo")
     aws(stack, "dynamodb").put_item(TableName=TABLE, Item=RECORD)

@@ -43,7 +43,7 @@ def test_with_a_terraform_configuration_that_is_not_there(newcomer):
     assert "gone.tfrc" in said, "the person is told that it was ignored"
 
 
-def test_offline(newcomer):
+def test_r53_offline(newcomer):
     """Everything that was downloaded once is enough, also where Terraform has to look at all resources again."""
     newcomer.run("make", "down")
     (newcomer.stack / "terraform" / "applied").unlink()
@@ -63,7 +63,7 @@ def test_a_port_that_is_taken(newcomer):
     newcomer.up()
 
 
-def test_killed_while_it_comes_up(newcomer, chance, times):
+def test_r53_killed_while_it_comes_up(newcomer, chance, times):
     newcomer.clean()
     whole_s = newcomer.up()
     for number in range(KILLS):
@@ -76,7 +76,7 @@ def test_killed_while_it_comes_up(newcomer, chance, times):
 
 
 @pytest.mark.whole
-def test_killed_while_two_cores_are_busy(newcomer, chance):
+def test_r53_killed_while_two_cores_are_busy(newcomer, chance):
     for number in range(4):
         newcomer.clean()
         with busy_cores():
@@ -98,7 +98,7 @@ def test_two_stacks_beside_each_other(newcomer, tmp_path):
 
 
 @pytest.mark.whole
-def test_make_test_and_make_test_offline(newcomer, times):
+def test_r53_make_test_and_make_test_offline(newcomer, times):
     began = time.monotonic()
     newcomer.run("make", "test")
     assert times.add("make test, after make up", time.monotonic() - began) <= 900

@@ -52,10 +52,6 @@ def up(stack: Stack) -> None:
     build = building.Build(stack)
     try:
         provision.prepare(stack)
-        if not stack.stack_json.exists():
-            # The first time there is no code yet, and the queue would give up on S3's test message if it had to wait
-            # for a long build: a dead letter before anything has happened. So provision when the code is there.
-            build.wait()
         if converge.apply(stack) or not stack.stack_json.exists():
             provision.write_stack_json(stack)
         facts = json.loads(stack.stack_json.read_text())

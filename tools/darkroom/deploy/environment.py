@@ -2,20 +2,18 @@
 from darkroom import aws
 from darkroom.console import Failure
 from darkroom.deploy.root import Root
-from darkroom.paths import Stack
 
 
 class Environment:
-    def __init__(self, name: str, stack: Stack):
-        root = Root(name, stack)
-        self.name = name
+    def __init__(self, root: Root):
+        self.name = root.name
         self.local = root.local
         self.endpoint = root.endpoint
-        self.stack = stack
+        self.stack = root.stack
         outputs = root.outputs()
         if not outputs.get("functions"):
-            raise Failure(f"the environment {name} has no functions yet",
-                          hint="make up" if self.local else f"make apply ENV={name}")
+            raise Failure(f"the environment {self.name} has no functions yet",
+                          hint="make up" if self.local else f"make apply ENV={self.name}")
         self.functions: dict[str, str] = outputs["functions"]
         self.region: str = outputs["region"]
 

@@ -19,6 +19,7 @@ from darkroom import console
 from darkroom.console import Failure, Step, say
 from darkroom.deploy import build
 from darkroom.deploy.environment import Environment
+from darkroom.deploy.root import Root
 from darkroom.deploy.shift import ALIAS, FIRST, Change, Share, Watch, gradually, point
 from darkroom.paths import REPOSITORY, Stack
 
@@ -203,7 +204,7 @@ def main(argv: list[str]) -> None:
     if arguments.command == "build":
         build.for_this_machine()
         return
-    environment = Environment(arguments.env, Stack.from_environment())
+    environment = Environment(Root(arguments.env, Stack.from_environment()))
     if arguments.command == "deploy":
         deploy(environment, names, arguments.shift and Share(arguments.shift, arguments.minutes))
     elif arguments.command == "rollback":

@@ -43,7 +43,7 @@ def apply(root: Root, *, destroy: bool = False) -> None:
     finally:
         root.plan_file.unlink(missing_ok=True)
     if not destroy:
-        lambdas.publish_settings(Environment(root.name, root.stack))
+        lambdas.publish_settings(Environment(root))
         say(f"Next: make deploy-lambdas ENV={root.name}, if code has changed; make doctor ENV={root.name}.")
 
 

@@ -19,6 +19,7 @@ class Root:
         self.local = name == "local"
         self.stack = stack
         self.path = ENVIRONMENTS / name
+        self._initialised = (self.path / ".terraform").is_dir()
         if not (self.path / "main.tf").is_file():
             there_are = ", ".join(sorted(path.parent.name for path in ENVIRONMENTS.glob("*/main.tf")))
             raise Failure(f"there is no terraform/environments/{name}; there are {there_are}")
@@ -69,6 +70,7 @@ class Root:
         where = [f"-backend-config=bucket={self.state_bucket()}", f"-backend-config=region={self.region}"]
         with Step(f"Preparing Terraform for {self.name}"):
             self.ask("init", "-input=false", "-no-color", "-reconfigure", *where)
+        self._initialised = True
 
     def run(self, *arguments: str) -> int:
         """With Terraform's own words on the terminal."""
@@ -84,7 +86,7 @@ class Root:
         """The object `stack`; empty before the first apply."""
         if self.local:
             self._needs_a_stack()
-        elif not (self.path / ".terraform").is_dir():
+        elif not self._initialised:
             self.initialise()
         text = self.ask("output", "-json", "-no-color")
         return json.loads(text).get("stack", {}).get("value", {})

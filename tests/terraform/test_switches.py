@@ -33,6 +33,7 @@ STAND_INS = {
     "publish_workflow": [
         module_test("functions", "r41_executions_start_through_the_alias_of_a_machine_that_goes_by_its_own_arn"),
         module_test("workflow", "r19_executions_are_logged_without_their_data_traced_and_versioned")],
+    "refuse_unnamed_keys": [module_test("storage", "r42_our_key_is_the_default_and_the_only_one")],
     "require_tls": [module_test("storage", "r42_plain_http_is_refused"),
                     module_test("messaging", "r10_both_queues_refuse_plain_http"),
                     module_test("webhooks", "r10_both_webhook_queues_are_kept_encrypted_and_refuse_plain_http")],

@@ -58,6 +58,7 @@ module "stack" {
   web_delivery           = false # the engine has no CloudFront; the web app's own server serves it
   private_network        = false # the engine runs functions as processes of this machine
   observability          = false # nobody is on call for a laptop, and the engine misreports alarms
+  refuse_unnamed_keys    = false # the engine tells policies the encryption that a PUT asks for, and not the key
   lifecycle_rules        = false # nothing lives long enough to expire; the provider waits a minute for the rules
   point_in_time_recovery = false # the engine restores nothing
   encrypt_logs           = false # the engine encrypts no logs

@@ -126,7 +126,8 @@ module "storage" {
   replica          = var.replica
   force_destroy    = var.force_destroy
 
-  serve_variants = local.serve_variants
+  refuse_unnamed_keys = var.refuse_unnamed_keys
+  serve_variants      = local.serve_variants
 
   edge_log_source_arns = local.edge_log_source_arns
 }

@@ -282,6 +282,12 @@ variable "observability" {
   default     = true
 }
 
+variable "refuse_unnamed_keys" {
+  description = "Whether a PUT that asks for KMS must name our key."
+  type        = bool
+  default     = true
+}
+
 variable "lifecycle_rules" {
   description = "Whether old versions, work files and broken uploads expire."
   type        = bool

@@ -14,7 +14,7 @@ locals {
   with_our_key = { for key in keys(local.buckets) : key => key == "web" ? var.web_kms_key_arn : var.kms_key_arn if key != "logs" }
 
   our_key_only = {
-    for key, kms_key_arn in local.with_our_key : key => [
+    for key, kms_key_arn in local.with_our_key : key => [for statement in [
       {
         Sid       = "DenyOtherEncryption"
         Effect    = "Deny"
@@ -52,7 +52,7 @@ locals {
           }
         }
       },
-    ]
+    ] : statement if statement.Sid != "DenyUnnamedKeys" || var.refuse_unnamed_keys]
   }
 
   tls_only = {

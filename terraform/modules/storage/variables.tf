@@ -124,6 +124,12 @@ variable "require_tls" {
   default     = true
 }
 
+variable "refuse_unnamed_keys" {
+  description = "Whether a PUT that asks for KMS must name our key. Only a local engine, whose policies do not know the header, turns this off."
+  type        = bool
+  default     = true
+}
+
 variable "lifecycle_rules" {
   description = "Whether old versions, work files and broken uploads expire."
   type        = bool

@@ -135,10 +135,11 @@ locals {
         Resource  = local.images
         Condition = { StringLike = { "s3:prefix" = ["variants/*", "work/*"] } }
       },
+      # S3 asks DeleteObjects for s3:DeleteObject always, and for a version's own action beside it.
       {
         Sid      = "RemoveVersions"
         Effect   = "Allow"
-        Action   = "s3:DeleteObjectVersion"
+        Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
         Resource = ["${local.originals}/uploads/*", "${local.images}/variants/*", "${local.images}/work/*"]
       },
     ]

@@ -26,7 +26,7 @@ twelve.save(f"{out}/12mp.jpg", quality=90)
 twelve.save(f"{out}/progressive.jpg", quality=90, progressive=True)
 twelve.save(f"{out}/photo.png")
 twelve.save(f"{out}/photo.webp", quality=90)
-# Larger than any mark, so that nobody has to enlarge it.
+# Larger than any mark, so that no contender has to enlarge it.
 logo = Image.new("RGBA", (1024, 1024))
 draw = ImageDraw.Draw(logo)
 draw.ellipse((40, 40, 984, 984), outline=(255, 255, 255, 230), width=90)

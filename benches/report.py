@@ -15,7 +15,7 @@ TARGETS: dict[str, float | None] = {
     "one": 0.60,
     "progressive": 0.60,
     "webp": 0.80,
-    "avif": None,  # nothing is promised: a row for whoever weighs it
+    "avif": None,  # nothing is promised: a row for readers who weigh it
     "png-in": 1.00,
     "webp-in": 1.00,
 }

@@ -57,7 +57,7 @@ tested=("${@/#/$here/modules/}")
 if [ "$#" -eq 0 ]; then
   terraform fmt -check -diff -recursive "$here"
   "$here/modules/functions/placeholder/pack.py" --check
-  roots=("$here"/environments/*/)
+  roots=("$here"/environments/*/ "$here"/examples/*/)
   tested=("$here/bootstrap/" "$here"/modules/*/)
   for root in "${roots[@]}"; do printf '%s\0' "${root%/}"; done |
     xargs -0 -r -n 1 -P 2 bash -euo pipefail -c 'check_root "$1"' check

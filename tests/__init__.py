@@ -1,1 +1,1 @@
-"""The suites, a folder each; `support` is what several of them share."""
+"""The suites, a folder each; `support` has the parts that several of them share."""

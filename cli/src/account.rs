@@ -1,4 +1,4 @@
-//! `darkroom signup`, `verify`, `login`, `logout`, `whoami`.
+//! `darkroom signup`, `verify`, `login`, `logout`, `whoami`, `account`.
 
 use crate::args;
 use crate::client::{Client, Session, Stranger};
@@ -8,13 +8,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
-/// What the service says when something is done or on its way.
+/// The service's answer to a request of an account.
 #[derive(Deserialize)]
 struct Message {
     message: String,
 }
 
-/// What `/me` tells of the day.
+/// The day's quota and use, of `/me`.
 #[derive(Deserialize)]
 struct Me {
     usage: Usage,
@@ -53,7 +53,7 @@ pub fn resend_code(wanted: &args::Resend, api: Option<&str>, as_json: bool) -> R
     Ok(())
 }
 
-/// Proves with the code that the address is theirs.
+/// Proves with the code that the address is the user's.
 pub fn verify(wanted: &args::Verify, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let stranger = Stranger::new(&chosen(api)?)?;
     let (email, code) = (&wanted.email, &wanted.code);
@@ -62,7 +62,7 @@ pub fn verify(wanted: &args::Verify, api: Option<&str>, as_json: bool) -> Result
     Ok(())
 }
 
-/// Signs in and remembers it.
+/// Signs in, and keeps the sign-in on this machine.
 pub fn login(wanted: &args::Login, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let stranger = Stranger::new(&chosen(api)?)?;
     let email = match &wanted.email {
@@ -74,12 +74,12 @@ pub fn login(wanted: &args::Login, api: Option<&str>, as_json: bool) -> Result<(
     Ok(())
 }
 
-/// Ends it, there and here.
+/// Ends the sign-in at the service and on this machine.
 pub fn logout() -> Result<(), Error> {
     Session::read()?.map_or(Ok(()), |session| session.end())
 }
 
-/// Who is signed in, where, and what the day has had.
+/// Who is signed in, where, and how much of the day's quota is used.
 pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let answer = client.get("/me")?;
@@ -93,13 +93,47 @@ pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let Me { usage, limits } = answer.json()?;
     println!("{} at {}", text::plain(&client.email), text::plain(&client.api));
     println!(
-        "today {} of {} photos, {} of {}; a new day begins at {}",
+        "today {} of {} photos, {} of {}; the next day begins at {}",
         usage.images,
         limits.images_per_day,
         text::bytes(usage.bytes),
         text::bytes(limits.bytes_per_day),
         text::plain(&usage.resets_at),
     );
+    Ok(())
+}
+
+/// Commands that need the account's password.
+pub fn run(wanted: &args::Account, api: Option<&str>, as_json: bool) -> Result<(), Error> {
+    let client = Client::signed_in(api)?;
+    match wanted.command {
+        args::AccountCommand::Password => change_password(&client, as_json),
+        args::AccountCommand::Delete => delete(&client, as_json),
+    }
+}
+
+fn change_password(client: &Client, as_json: bool) -> Result<(), Error> {
+    let body = json!({ "password": password("The password: ")?, "new_password": new_password()? });
+    let answer = client.call("POST", "/auth/change-password", Some(&body), &[])?;
+    show(&client.renewed(&answer)?, as_json);
+    Ok(())
+}
+
+/// The service wants a new sign-in, so the command asks for the password, which confirms the command, too.
+fn delete(client: &Client, as_json: bool) -> Result<(), Error> {
+    let Client { api, email, .. } = client;
+    if stdin().is_terminal() {
+        let (email, api) = (text::plain(email), text::plain(api));
+        let _ = writeln!(stderr(), "The account {email} at {api} will be erased for good, with everything in it.");
+    }
+    let session = Stranger::new(api)?.sign_in(email, &password("The password: ")?)?;
+    let answer: Message = Client::signed_in(Some(&session.api))?.call("DELETE", "/me", None, &[])?.json()?;
+    Session::forget()?;
+    if as_json {
+        println!("{}", json!({ "message": answer.message }));
+    } else {
+        println!("{}", text::plain(&answer.message));
+    }
     Ok(())
 }
 
@@ -126,11 +160,11 @@ fn chosen(api: Option<&str>) -> Result<String, Error> {
         Some(api) => Some(api.to_owned()),
         None => Session::read()?.map(|session| session.api),
     };
-    known.ok_or_else(|| Error::Usage("which Darkroom? Give --api URL, or set DARKROOM_API".into()))
+    known.ok_or_else(|| Error::Usage("the API's address is missing\nhint: give --api URL, or set DARKROOM_API".into()))
 }
 
-/// From the terminal without an echo; from standard input where that is none, so that a script can pipe it in. Never
-/// from an argument: others on the machine read those.
+/// Reads from the terminal without an echo, or from standard input if that is not a terminal, for scripts. A password is
+/// never an argument: other users of the machine can read those.
 fn password(prompt: &str) -> Result<String, Error> {
     let read = if stdin().is_terminal() {
         rpassword::prompt_password(prompt).map_err(|why| Error::Refused(format!("no password: {why}")))?
@@ -143,7 +177,7 @@ fn password(prompt: &str) -> Result<String, Error> {
 fn new_password() -> Result<String, Error> {
     let first = password("A new password: ")?;
     if stdin().is_terminal() && password("Once more: ")? != first {
-        return Err(Error::Usage("the two are not the same".into()));
+        return Err(Error::Usage("the two passwords differ".into()));
     }
     Ok(first)
 }

@@ -1,4 +1,4 @@
-//! `darkroom album`: albums, what lies in them, and links to them.
+//! `darkroom album`: albums, their photos, and links to them.
 
 use crate::args::{self, AlbumCommand};
 use crate::client::Client;
@@ -7,7 +7,7 @@ use crate::{image, pages, text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What the service puts into an album in one call.
+/// The most photos that the service puts into an album in one call.
 const AT_ONCE: usize = 50;
 const DAY: u64 = 24 * 60 * 60;
 
@@ -46,8 +46,8 @@ pub fn find(client: &Client, name: &str) -> Result<String, Error> {
     let mut called = albums.iter().filter(|album| album.id == name || album.title == name);
     match (called.next(), called.next()) {
         (Some(album), None) => Ok(album.id.clone()),
-        (None, _) => Err(Error::Refused(format!("no album of yours is called {name:?}; next: darkroom album create"))),
-        (Some(_), Some(_)) => Err(Error::Refused(format!("several albums are called {name:?}; give the id"))),
+        (None, _) => Err(Error::Refused(format!("no album of yours is called {name:?}\nhint: darkroom album create"))),
+        (Some(_), Some(_)) => Err(Error::Refused(format!("several albums are called {name:?}\nhint: give the id"))),
     }
 }
 
@@ -85,7 +85,7 @@ fn add(client: &Client, album: &str, ids: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Photos out of the album; or the album itself, whose photos stay.
+/// Takes photos out of the album, or removes the album and keeps its photos.
 fn rm(client: &Client, album: &str, ids: &[String]) -> Result<(), Error> {
     let path = format!("/albums/{}", find(client, album)?);
     if ids.is_empty() {
@@ -98,7 +98,7 @@ fn rm(client: &Client, album: &str, ids: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// A link for whoever gets it. Asking for one makes a private album visible by link.
+/// Makes a link that anyone can open. This makes a private album visible by link.
 fn share(client: &Client, album: &str, days: u64, as_json: bool) -> Result<(), Error> {
     let album_id = find(client, album)?;
     let path = format!("/albums/{album_id}");

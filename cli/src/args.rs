@@ -1,16 +1,18 @@
-//! What can be typed. The doc comments are the help texts.
+//! Commands and their arguments. The doc comments are the help texts.
+
+pub mod operate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Develop photos here, or have a Darkroom develop and keep them.
+/// Develop photos here, or send them to a Darkroom that develops and keeps them.
 #[derive(Parser)]
 #[command(name = "darkroom", version, propagate_version = true)]
 pub struct Arguments {
-    /// Answer in JSON, for scripts
+    /// Print JSON, for scripts
     #[arg(long, global = true)]
     pub json: bool,
-    /// Which Darkroom; without it, where you signed in last
+    /// The API of a Darkroom; by default, where you signed in last
     #[arg(long, global = true, value_name = "URL", env = "DARKROOM_API")]
     pub api: Option<String>,
     #[command(subcommand)]
@@ -21,9 +23,9 @@ pub struct Arguments {
 pub enum Command {
     /// Develop photos on this machine, as the service would
     Process(Process),
-    /// Print the recipe that is built in, or check one
+    /// Print the built-in recipe, or check one of yours
     Recipe(Recipe),
-    /// Make an account; a code comes by mail
+    /// Make an account; the service mails a code
     Signup(Signup),
     /// Have the code mailed once more
     ResendCode(Resend),
@@ -33,14 +35,16 @@ pub enum Command {
     Login(Login),
     /// Sign out
     Logout,
-    /// Tell who is signed in, where, and what is left of the day
+    /// Tell who is signed in, where, and what is left of the day's quota
     #[command(alias = "status")]
     Whoami,
-    /// Have photos developed and kept
+    /// Change the password, or erase the account
+    Account(Account),
+    /// Send photos to the service
     Upload(Upload),
     /// List images, newest first
     Ls(Ls),
-    /// Show what became of images
+    /// Show status and variants of images
     Show(Show),
     /// Download a variant of images
     Get(Get),
@@ -48,10 +52,12 @@ pub enum Command {
     Open(Open),
     /// Delete images for good
     Rm(Rm),
-    /// Albums, and links to them
+    /// Manage albums, and links to them
     Album(Album),
-    /// Be called when something became of a photo
+    /// Manage the webhook: the URL that is called with each event of your photos
     Webhook(Webhook),
+    /// For operators: tell what happened to photos, and repair
+    Operate(operate::Operate),
 }
 
 #[derive(Args)]
@@ -59,26 +65,26 @@ pub struct Process {
     /// Photos, and folders of photos
     #[arg(required = true, value_name = "PHOTO")]
     pub photos: Vec<PathBuf>,
-    /// Where the variants go: FOLDER/<photo>/<variant>.<ending>
+    /// Write the variants to FOLDER/<photo>/<variant>.<ending>
     #[arg(short, long, value_name = "FOLDER", required_unless_present = "contact_sheet")]
     pub out: Option<PathBuf>,
-    /// What to make; without it, what the service makes
+    /// The recipe of the variants; by default, the service's
     #[arg(long, value_name = "FILE")]
     pub recipe: Option<PathBuf>,
     /// Draw all variants into one PNG, to look at
     #[arg(long, value_name = "FILE")]
     pub contact_sheet: Option<PathBuf>,
-    /// Do it again whenever the recipe file changes, until Ctrl-C
+    /// Develop again whenever the recipe file changes, until Ctrl-C
     #[arg(long, requires = "recipe")]
     pub watch: bool,
-    /// Photos at a time; without it, as many as there are cores
+    /// Photos at a time; by default, as many as there are cores
     #[arg(short, long, value_name = "NUMBER")]
     pub jobs: Option<std::num::NonZero<usize>>,
 }
 
 #[derive(Args)]
 pub struct Recipe {
-    /// A recipe to check; it is printed as it is understood, every default spelled out
+    /// A recipe to check; it is printed with every default spelled out
     pub file: Option<PathBuf>,
 }
 
@@ -108,14 +114,29 @@ pub struct Login {
 }
 
 #[derive(Args)]
+pub struct Account {
+    #[command(subcommand)]
+    pub command: AccountCommand,
+}
+
+/// The command asks for passwords, or reads them from standard input, a line each.
+#[derive(Subcommand)]
+pub enum AccountCommand {
+    /// Change the password; every other sign-in ends
+    Password,
+    /// Erase the account and everything in it, for good
+    Delete,
+}
+
+#[derive(Args)]
 pub struct Upload {
     /// Photos, and folders of photos
     #[arg(required = true, value_name = "PHOTO")]
     pub photos: Vec<PathBuf>,
-    /// Put them into this album of yours: its title or id
+    /// Put the photos into this album of yours: its title or id
     #[arg(long, value_name = "ALBUM")]
     pub album: Option<String>,
-    /// Wait until it is decided what became of each
+    /// Wait until each is ready, rejected or failed
     #[arg(long)]
     pub wait: bool,
     /// Send photos that the account has already, too
@@ -128,14 +149,14 @@ pub struct Upload {
 
 #[derive(Args)]
 pub struct Show {
-    /// What `upload` printed
+    /// Ids that `upload` or `ls` printed
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
 }
 
 #[derive(Args)]
 pub struct Get {
-    /// What `upload` printed
+    /// Ids that `upload` or `ls` printed
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
     /// Which variant
@@ -144,14 +165,14 @@ pub struct Get {
     /// A folder, or the file itself; - is standard output
     #[arg(short, long, value_name = "PATH", default_value = ".")]
     pub out: PathBuf,
-    /// Write over a file that is there
+    /// Overwrite a file that exists
     #[arg(long)]
     pub force: bool,
 }
 
 #[derive(Args)]
 pub struct Open {
-    /// What `upload` printed
+    /// An id that `upload` or `ls` printed
     pub id: String,
     /// Which variant
     #[arg(long, value_name = "NAME", default_value = "large")]
@@ -163,16 +184,16 @@ pub struct Open {
 
 #[derive(Args)]
 pub struct Ls {
-    /// Only what lies in this album of yours: its title or id
+    /// List only images in this album of yours: its title or id
     #[arg(long)]
     pub album: Option<String>,
-    /// Only those that fared so
+    /// List only images with this status
     #[arg(long)]
     pub status: Option<Status>,
-    /// So many at most
+    /// List this many at most
     #[arg(long, value_name = "NUMBER", default_value = "50")]
     pub limit: usize,
-    /// All of them
+    /// List all of them
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
 }
@@ -201,10 +222,10 @@ impl Status {
 
 #[derive(Args)]
 pub struct Rm {
-    /// What `upload` and `ls` print
+    /// Ids that `upload` or `ls` printed
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
-    /// Do not ask
+    /// Do not ask first
     #[arg(short, long)]
     pub yes: bool,
 }
@@ -220,33 +241,33 @@ pub struct Album {
 pub enum AlbumCommand {
     /// List your albums
     Ls,
-    /// Make one; prints its id
+    /// Make an album; prints its id
     Create {
         title: String,
         /// Who sees it
         #[arg(long, default_value = "private")]
         visibility: Visibility,
     },
-    /// Put photos into it; a photo lies in one album at most
+    /// Put photos into an album; a photo lies in one album at most
     Add {
         album: String,
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
-    /// Take photos out of it; without photos, remove the album and keep what lies in it
+    /// Take photos out of an album; without photos, remove the album and keep its photos
     Rm {
         album: String,
         #[arg(value_name = "ID")]
         ids: Vec<String>,
     },
-    /// Print a link for whoever gets it; a private album becomes visible by link
+    /// Print a link that anyone can open; a private album becomes visible by link
     Share {
         album: String,
-        /// How long the link is good
+        /// Days that the link is valid
         #[arg(long, default_value = "7", value_parser = clap::value_parser!(u64).range(1..=30))]
         days: u64,
     },
-    /// Revoke all links to it
+    /// Revoke all links to an album
     Unshare { album: String },
 }
 
@@ -275,14 +296,14 @@ pub struct Webhook {
 
 #[derive(Subcommand)]
 pub enum WebhookCommand {
-    /// Show where you are called, and how that fares
+    /// Show the URL, and how deliveries fare
     Show,
-    /// Be called there; prints the secret that events are signed with
+    /// Set the URL; prints the secret that signs the events
     Set { url: String },
-    /// Have another secret made, and print it; the one before stays good for a day
+    /// Make a new secret, and print it; the one before stays valid for a day
     Rotate,
-    /// Be called now, to try it out
+    /// Send a test event now
     Test,
-    /// Be called no more
+    /// Remove the webhook
     Rm,
 }

@@ -1,4 +1,4 @@
-//! The API on behalf of whoever signed in here.
+//! The API on behalf of the user who signed in on this machine.
 
 use crate::config;
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub struct Session {
     pub expires_at: u64,
 }
 
-/// What `/auth/signin` and `/auth/refresh` answer; the latter without a refresh token, for it stays.
+/// The answer of `/auth/signin` and `/auth/refresh`; the latter without a refresh token, for it stays.
 #[derive(Deserialize)]
 struct Tokens {
     id_token: String,
@@ -32,7 +32,7 @@ struct Tokens {
     expires_in: u64,
 }
 
-/// Requests without a session: accounts are made and entered this way.
+/// Requests without a session: to make an account and to sign in.
 pub struct Stranger {
     pub api: String,
     agent: Agent,
@@ -49,7 +49,7 @@ impl Stranger {
         http::call(&self.agent, &Call { method: "POST", url, token: None, body: Some(body), headers: &[] })
     }
 
-    /// Signs in, and remembers it on this machine.
+    /// Signs in, and keeps the session on this machine.
     pub fn sign_in(self, email: &str, password: &str) -> Result<Session, Error> {
         let tokens: Tokens = self.post("/auth/signin", &json!({ "email": email, "password": password }))?.json()?;
         let session = Session {
@@ -69,11 +69,11 @@ impl Session {
         Ok(config::state_folder()?.join("session.json"))
     }
 
-    /// The one of this machine, if anybody signed in.
+    /// The session of this machine, if a user signed in.
     pub fn read() -> Result<Option<Self>, Error> {
         let file = Self::file()?;
         match std::fs::read(&file) {
-            // What cannot be read any more is as good as none: signing in writes it anew.
+            // A damaged file counts as no session: signing in writes it anew.
             Ok(content) => Ok(serde_json::from_slice(&content).ok()),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(why) => Err(Error::file(&file, &why)),
@@ -90,17 +90,23 @@ impl Session {
         let tokens: Tokens = match self.post(agent, "/auth/refresh") {
             Ok(answer) => answer.json()?,
             Err(Error::Problem(problem)) if problem.status == 401 => {
-                return Err(Error::SignIn("the sign-in has ended; next: darkroom login".into()));
+                return Err(Error::SignIn("the sign-in has ended\nhint: darkroom login".into()));
             }
             Err(failure) => return Err(failure),
         };
-        self.id_token = tokens.id_token;
-        self.expires_at = now() + tokens.expires_in;
+        self.take(tokens);
         self.keep()
     }
 
-    /// Makes the service forget the sign-in, and then this machine. Without an answer this machine forgets it all the
-    /// same: that is what was asked for.
+    fn take(&mut self, tokens: Tokens) {
+        self.id_token = tokens.id_token;
+        self.expires_at = now() + tokens.expires_in;
+        if let Some(refresh_token) = tokens.refresh_token {
+            self.refresh_token = refresh_token;
+        }
+    }
+
+    /// Ends the sign-in at the service, and removes it from this machine, even if the service does not answer.
     pub fn end(&self) -> Result<(), Error> {
         let told = self.post(&http::agent(config::is_local(&self.api)), "/auth/signout");
         Self::forget()?;
@@ -112,7 +118,8 @@ impl Session {
         http::call(agent, &Call { method: "POST", url, token: None, body: Some(&body), headers: &[] })
     }
 
-    fn forget() -> Result<(), Error> {
+    /// Removes the sign-in from this machine.
+    pub fn forget() -> Result<(), Error> {
         let file = Self::file()?;
         match std::fs::remove_file(&file) {
             Err(why) if why.kind() != std::io::ErrorKind::NotFound => Err(Error::file(&file, &why)),
@@ -121,7 +128,7 @@ impl Session {
     }
 }
 
-/// Requests as somebody. Shared by threads.
+/// Requests as the user who signed in. Shared by threads.
 pub struct Client {
     pub api: String,
     pub email: String,
@@ -130,16 +137,24 @@ pub struct Client {
 }
 
 impl Client {
-    /// As who signed in at this API, or wherever that was.
+    /// As the user who signed in on this machine. `api`, if given, must be the API of the sign-in.
     pub fn signed_in(api: Option<&str>) -> Result<Self, Error> {
-        let nobody = || Error::SignIn("nobody is signed in; next: darkroom login --api URL".into());
-        let session = Session::read()?.ok_or_else(nobody)?;
+        let signed_out = || Error::SignIn("you are not signed in\nhint: darkroom login --api URL".into());
+        let session = Session::read()?.ok_or_else(signed_out)?;
         if let Some(asked) = api.map(config::api).transpose()?.filter(|asked| *asked != session.api) {
             let there = &session.api;
-            return Err(Error::SignIn(format!("the sign-in is for {there}; next: darkroom login --api {asked}")));
+            return Err(Error::SignIn(format!("the sign-in is for {there}\nhint: darkroom login --api {asked}")));
         }
         let agent = http::agent(config::is_local(&session.api));
         Ok(Self { api: session.api.clone(), email: session.email.clone(), agent, session: Mutex::new(session) })
+    }
+
+    /// Keeps the new tokens of an answer that ended all other sessions.
+    pub fn renewed(&self, answer: &Answer) -> Result<Session, Error> {
+        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        session.take(answer.json()?);
+        session.keep()?;
+        Ok(session.clone())
     }
 
     pub fn get(&self, path: &str) -> Result<Answer, Error> {
@@ -157,7 +172,7 @@ impl Client {
         http::call(&self.agent, &Call { method, url, token: Some(&token), body, headers })
     }
 
-    /// For URLs that carry their own leave.
+    /// For signed URLs, which need no token.
     pub fn agent(&self) -> &Agent {
         &self.agent
     }

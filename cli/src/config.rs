@@ -1,4 +1,4 @@
-//! Which Darkroom, and what this machine remembers of it.
+//! The address of the API, and the folder where this machine keeps the sign-in.
 
 use crate::error::Error;
 use std::ffi::OsString;
@@ -6,7 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The address of an API as it is kept: no slash at the end, and no password in plain sight on its way.
+/// The address of an API, without a slash at the end. Passwords go there: with plain http it must be this machine.
 pub fn api(url: &str) -> Result<String, Error> {
     let url = url.trim().trim_end_matches('/');
     let safe = url.starts_with("https://") || (url.starts_with("http://") && is_local(url));
@@ -14,7 +14,8 @@ pub fn api(url: &str) -> Result<String, Error> {
     if safe && sound && !url.contains('@') {
         return Ok(url.into());
     }
-    Err(Error::Usage(format!("{url:?} is no address of an API: it starts with https:// (or http:// on this machine)")))
+    let hint = "hint: give a URL that starts with https:// (or http:// on this machine)";
+    Err(Error::Usage(format!("{url:?} is not the address of an API\n{hint}")))
 }
 
 /// Does it lead back to this machine?
@@ -31,7 +32,7 @@ pub fn is_local(url: &str) -> bool {
 /// `$XDG_STATE_HOME/darkroom`, or `~/.local/state/darkroom`.
 pub fn state_folder() -> Result<PathBuf, Error> {
     folder(std::env::var_os("XDG_STATE_HOME"), std::env::home_dir())
-        .ok_or_else(|| Error::Refused("there is no home folder; set XDG_STATE_HOME".into()))
+        .ok_or_else(|| Error::Refused("there is no home folder\nhint: set XDG_STATE_HOME".into()))
 }
 
 fn folder(state: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
@@ -40,7 +41,7 @@ fn folder(state: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
     Some(state.or_else(|| home.map(|home| home.join(".local/state")))?.join("darkroom"))
 }
 
-/// Writes a file that nobody else may read, whole or not at all.
+/// Writes a file that only its owner may read, whole or not at all.
 pub fn write_private(path: &Path, content: &[u8]) -> Result<(), Error> {
     let failed = |why: io::Error| Error::file(path, &why);
     if let Some(folder) = path.parent() {
@@ -54,7 +55,7 @@ pub fn write_private(path: &Path, content: &[u8]) -> Result<(), Error> {
     written.inspect_err(|_| drop(fs::remove_file(&new))).map_err(failed)
 }
 
-/// A line at the end of such a file.
+/// Appends a line to such a file.
 pub fn append_private(path: &Path, line: &str) -> Result<(), Error> {
     let failed = |why: io::Error| Error::file(path, &why);
     if let Some(folder) = path.parent() {

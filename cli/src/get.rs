@@ -1,6 +1,7 @@
 //! `darkroom show`, `get`, `open`: an image's facts, its files, its link.
 
 use crate::client::Client;
+use crate::each::each;
 use crate::error::Error;
 use crate::image::{self, Image, Variant};
 use crate::{args, http, text};
@@ -12,11 +13,11 @@ use std::process::{Command, Stdio};
 /// Status, facts and variants.
 pub fn show(wanted: &args::Show, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
-    for image_id in &wanted.ids {
+    each(&wanted.ids, as_json, |image_id| {
         let answer = client.get(&image::path(image_id)?)?;
         if as_json {
             println!("{}", answer.json::<Value>()?);
-            continue;
+            return Ok(());
         }
         let image: Image = answer.json()?;
         let name = image.filename.as_deref().unwrap_or_default();
@@ -25,21 +26,21 @@ pub fn show(wanted: &args::Show, api: Option<&str>, as_json: bool) -> Result<(),
             let pixels = format!("{width} × {height}");
             println!("  {size:<12} {pixels:<12} {:>8}  {}", text::bytes(*bytes), text::plain(content_type));
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// One variant of each image as a file.
 pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
+    let to_stdout = wanted.out == Path::new("-");
     let mut files = Vec::new();
-    for image_id in &wanted.ids {
+    let done = each(&wanted.ids, as_json, |image_id| {
         let image = ready(&client, image_id)?;
         let variant = variant(&image, &wanted.size)?;
         let content = http::download(client.agent(), &variant.url, variant.bytes)?;
-        if wanted.out == Path::new("-") {
-            stdout().write_all(&content).map_err(|why| Error::Refused(format!("standard output: {why}")))?;
-            continue;
+        if to_stdout {
+            return stdout().write_all(&content).map_err(|why| Error::Refused(format!("standard output: {why}")));
         }
         let path = destination(&wanted.out, &image, &wanted.size, variant);
         write(&path, &content, wanted.force)?;
@@ -48,14 +49,16 @@ pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), E
         } else {
             println!("{}", text::plain(&path.display().to_string()));
         }
-    }
-    if as_json {
+        Ok(())
+    });
+    // With `-o -`, standard output holds the picture and nothing else.
+    if as_json && !to_stdout {
         println!("{}", json!({ "files": files }));
     }
-    Ok(())
+    done
 }
 
-/// The link in a browser; printed where nobody sits in front of one.
+/// Opens the link in a browser, or prints it if standard output is not a terminal or no browser opens.
 pub fn open(wanted: &args::Open, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let image = ready(&client, &wanted.id)?;
@@ -67,6 +70,10 @@ pub fn open(wanted: &args::Open, api: Option<&str>, as_json: bool) -> Result<(),
     }
     Ok(())
 }
+
+/// The longest name that file systems take, less the ending that `write` adds until the file is whole.
+const NAME_BYTES: usize = 255 - PART.len();
+const PART: &str = ".part";
 
 fn browse(url: &str) -> bool {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
@@ -83,11 +90,11 @@ fn ready(client: &Client, image_id: &str) -> Result<Image, Error> {
 fn variant<'a>(image: &'a Image, size: &str) -> Result<&'a Variant, Error> {
     image.variants.get(size).ok_or_else(|| {
         let sizes: Vec<_> = image.variants.keys().map(String::as_str).collect();
-        Error::Usage(format!("there is no size {size:?}; there are {}", sizes.join(", ")))
+        Error::Usage(format!("the image has no size {size:?}\nhint: its sizes are {}", sizes.join(", ")))
     })
 }
 
-/// In a folder that is there, a name made of the photo's own; else the path as it stands.
+/// In an existing folder, a file named after the photo; otherwise the path as it stands.
 fn destination(out: &Path, image: &Image, size: &str, variant: &Variant) -> PathBuf {
     if !out.is_dir() {
         return out.into();
@@ -99,20 +106,27 @@ fn destination(out: &Path, image: &Image, size: &str, variant: &Variant) -> Path
         "image/avif" => "avif",
         _ => "bin",
     };
-    // The name came from whoever uploaded it: nothing in it may lead out of the folder, or hide the file.
+    // The name came with the upload: nothing in it may lead out of the folder, or hide the file.
     let name = image.filename.as_deref().map(|name| text::plain(name).replace(['/', '\\'], "_")).unwrap_or_default();
     let stem = Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().trim_start_matches('.').to_owned());
     let stem = stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| image.id.clone());
-    out.join(format!("{stem}-{size}.{ending}"))
+    let end = format!("-{size}.{ending}");
+    out.join(shortened(&stem, NAME_BYTES - end.len()) + &end)
 }
 
-/// Whole or not at all, and never over a file that is there, unless told to.
+/// As many whole characters as fit: file systems count bytes.
+fn shortened(name: &str, most: usize) -> String {
+    let fits = name.char_indices().map(|(at, letter)| at + letter.len_utf8()).take_while(|end| *end <= most);
+    name[..fits.last().unwrap_or_default()].to_owned()
+}
+
+/// Writes the whole file or nothing, and overwrites an existing file only if `force` says so.
 fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Error> {
     if !force && path.exists() {
-        return Err(Error::Refused(format!("{} is there already; --force writes over it", path.display())));
+        return Err(Error::Refused(format!("{} exists already\nhint: --force overwrites it", path.display())));
     }
     let mut part = path.as_os_str().to_owned();
-    part.push(".part");
+    part.push(PART);
     let part = PathBuf::from(part);
     std::fs::write(&part, content)
         .and_then(|()| std::fs::rename(&part, path))
@@ -145,7 +159,12 @@ mod tests {
             let path = destination(&folder, &image, "small", &image.variants["small"]);
             assert_eq!(path, folder.join(file), "{filename:?}");
         }
-        let image = image(None);
+        let image = image(Some(&format!("{}.jpg", "ü".repeat(250))));
+        let name = destination(&folder, &image, "small", &image.variants["small"]);
+        let name = name.file_name().unwrap().to_str().unwrap();
+        assert!((248..=250).contains(&name.len()) && name.ends_with("ü-small.jpg"), "{name}");
+
+        let image = self::image(None);
         assert_eq!(
             destination(Path::new("no/x.jpg"), &image, "small", &image.variants["small"]),
             Path::new("no/x.jpg")
@@ -155,6 +174,6 @@ mod tests {
     #[test]
     fn a_size_that_is_not_there_names_those_that_are() {
         let Err(Error::Usage(why)) = variant(&image(None), "huge").map(|_| ()) else { panic!("no such size") };
-        assert_eq!(why, "there is no size \"huge\"; there are small");
+        assert_eq!(why, "the image has no size \"huge\"\nhint: its sizes are small");
     }
 }

@@ -1,4 +1,4 @@
-//! Requests, tried again where that is right.
+//! Requests, and when they are tried again.
 
 use crate::error::Error;
 use crate::problem::Problem;
@@ -10,14 +10,14 @@ use ureq::http::{Request, Response};
 use ureq::{Agent, Body, SendBody};
 
 const TRIES: u32 = 6;
-/// Connections that may break before nobody is taken to be there.
+/// Connections that may break before the service counts as unreachable.
 const BROKEN: u32 = 2;
-/// Who asks for more is not waited for.
+/// A service that asks for a longer pause is an error instead.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Answers of the API are small.
 const LARGEST_ANSWER: u64 = 10 << 20;
 
-/// An answer of the API that is no problem.
+/// An answer of the API that is not a problem document.
 pub struct Answer {
     /// Seconds, when the service says when to ask again.
     pub retry_after: Option<u64>,
@@ -27,7 +27,7 @@ pub struct Answer {
 impl Answer {
     /// The body as what it should be.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|why| Error::Unreachable(format!("an answer nobody knows: {why}")))
+        serde_json::from_slice(&self.body).map_err(|why| Error::Unreachable(format!("unexpected answer: {why}")))
     }
 }
 
@@ -40,11 +40,11 @@ pub struct Call<'a> {
     pub headers: &'a [(&'static str, &'a str)],
 }
 
-/// An agent for servers of this host: for one on this very machine no proxy is asked.
+/// An agent for servers of this host. A server on this machine is called without a proxy.
 pub fn agent(on_this_machine: bool) -> Agent {
     let config = Agent::config_builder()
         .http_status_as_error(false)
-        // A redirect would carry the token, or a photo, to somebody else.
+        // A redirect would carry the token, or a photo, to another server.
         .max_redirects(0)
         .max_redirects_will_error(false)
         .user_agent(concat!("darkroom-cli/", env!("CARGO_PKG_VERSION")))
@@ -55,12 +55,12 @@ pub fn agent(on_this_machine: bool) -> Agent {
     config.build().into()
 }
 
-/// Sends it; tries again what was throttled or found nobody ready, as long as the service says.
+/// Sends a request, and again after the service's pause if it was throttled or the service was not ready.
 pub fn call(agent: &Agent, call: &Call<'_>) -> Result<Answer, Error> {
     let body = call.body.map(ToString::to_string);
     let named = call.headers.iter().any(|(name, _)| *name == "idempotency-key");
     let idempotent = named || matches!(call.method, "GET" | "PUT" | "DELETE");
-    let answer = persist(idempotent, || {
+    let answer = persist(Peer::Api { idempotent }, || {
         let mut request = Request::builder().method(call.method).uri(&call.url).header("accept", "application/json");
         if let Some(token) = call.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -87,7 +87,7 @@ pub fn call(agent: &Agent, call: &Call<'_>) -> Result<Answer, Error> {
 /// The outcome of a PUT to storage.
 pub enum Stored {
     Now,
-    /// `If-None-Match: *` held it off: an earlier try, whose answer was lost, has stored it.
+    /// `If-None-Match: *` refused it: an earlier try, whose answer was lost, has stored it.
     Before,
     /// The ticket is too old, or was for something else.
     Refused(u16),
@@ -101,7 +101,7 @@ pub fn put(
     content: &[u8],
     progress: &dyn Progress,
 ) -> Result<Stored, Error> {
-    let answer = persist(true, || {
+    let answer = persist(Peer::Storage, || {
         let mut request = Request::builder().method("PUT").uri(url);
         for (name, value) in headers {
             request = request.header(name, value);
@@ -116,6 +116,7 @@ pub fn put(
     Ok(match answer.status().as_u16() {
         200..300 => Stored::Now,
         412 => Stored::Before,
+        status @ 500.. => return Err(Error::Unreachable(format!("storage answered {status}"))),
         status => Stored::Refused(status),
     })
 }
@@ -143,8 +144,11 @@ impl Read for Counted<'_> {
 
 /// The bytes behind a signed URL: as many as were promised, or an error.
 pub fn download(agent: &Agent, url: &str, promised: u64) -> Result<Vec<u8>, Error> {
-    let answer = persist(true, || agent.get(url).call())?;
+    let answer = persist(Peer::Storage, || agent.get(url).call())?;
     let status = answer.status();
+    if status.is_server_error() {
+        return Err(Error::Unreachable(format!("storage answered {status}")));
+    }
     if !status.is_success() {
         return Err(Error::Refused(format!("storage answered {status}; the link may have expired")));
     }
@@ -158,23 +162,22 @@ pub fn download(agent: &Agent, url: &str, promised: u64) -> Result<Vec<u8>, Erro
 }
 
 /// Tries again after an answer that asks for patience, and after a broken connection where a request may be sent twice.
-fn persist(
-    idempotent: bool,
-    mut send: impl FnMut() -> Result<Response<Body>, ureq::Error>,
-) -> Result<Response<Body>, Error> {
+fn persist(peer: Peer, mut send: impl FnMut() -> Result<Response<Body>, ureq::Error>) -> Result<Response<Body>, Error> {
     let (mut tries, mut broken) = (1, 0);
     loop {
         let wait = match send() {
-            Ok(answer) if tries < TRIES && asks_for_patience(&answer) => {
+            Ok(answer) if tries < TRIES && peer.asks_for_patience(&answer) => {
                 let asked = header(&answer, "retry-after").and_then(|seconds| seconds.parse().ok());
                 match asked.map_or_else(|| backoff(tries), Duration::from_secs) {
-                    // The day's quota, say: nobody sits and waits for tomorrow.
+                    // Such as the day's quota, which ends tomorrow.
                     wait if wait > LONGEST_PAUSE => return Ok(answer),
                     wait => wait,
                 }
             }
             Ok(answer) => return Ok(answer),
-            Err(why) if broken >= BROKEN || !idempotent || !passes(&why) => return Err(unreachable(&why)),
+            Err(why) if broken >= BROKEN || !peer.may_be_sent_twice() || !passes(&why) => {
+                return Err(unreachable(&why));
+            }
             Err(_) => {
                 broken += 1;
                 backoff(broken)
@@ -185,12 +188,28 @@ fn persist(
     }
 }
 
-/// Too much at once, out of order for now, or something else must end first.
-fn asks_for_patience(answer: &Response<Body>) -> bool {
-    match answer.status().as_u16() {
-        429 | 503 => true,
-        409 => answer.headers().contains_key("retry-after"),
-        _ => false,
+/// The server of a request, which decides what an answer means.
+#[derive(Clone, Copy)]
+enum Peer {
+    Api { idempotent: bool },
+    Storage,
+}
+
+impl Peer {
+    fn may_be_sent_twice(self) -> bool {
+        !matches!(self, Self::Api { idempotent: false })
+    }
+
+    /// Too much at once, out of order for now, or something else must end first.
+    fn asks_for_patience(self, answer: &Response<Body>) -> bool {
+        match (answer.status().as_u16(), self) {
+            // The last two are S3's: an error of its own, or another request for the same key is under way.
+            (429 | 503, _) | (500 | 409, Self::Storage) => true,
+            // The gateway got no answer, or a broken one; the request may have been carried out.
+            (502 | 504, _) => self.may_be_sent_twice(),
+            (409, Self::Api { .. }) => answer.headers().contains_key("retry-after"),
+            _ => false,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub struct Image {
     pub status: String,
     pub filename: Option<String>,
     pub created_at: Option<String>,
+    pub album_id: Option<String>,
     pub outcome: Option<Outcome>,
     pub source: Option<Source>,
     pub facts: Option<Facts>,
@@ -52,7 +53,7 @@ pub struct Variant {
 }
 
 impl Image {
-    /// Is it decided what became of it?
+    /// Is it ready, rejected or failed?
     pub fn is_decided(&self) -> bool {
         matches!(self.status.as_str(), "ready" | "rejected" | "failed")
     }
@@ -62,7 +63,7 @@ impl Image {
         self.created_at.as_deref().and_then(|at| at.get(..10)).unwrap_or_default()
     }
 
-    /// What became of it, in a few words.
+    /// Its status and outcome, in a few words.
     pub fn summary(&self) -> String {
         match (&self.outcome, &self.source) {
             (Some(Outcome { code, message }), _) if self.status != "ready" => {
@@ -76,10 +77,10 @@ impl Image {
     }
 }
 
-/// An id goes into a path: only what an id can be made of does.
+/// The path of an image. Only characters of an id may go into a path.
 pub fn path(image_id: &str) -> Result<String, Error> {
     let sound = !image_id.is_empty() && image_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if sound { Ok(format!("/image/{image_id}")) } else { Err(Error::Usage(format!("{image_id:?} is no image id"))) }
+    if sound { Ok(format!("/image/{image_id}")) } else { Err(Error::Usage(format!("{image_id:?} is not an image id"))) }
 }
 
 /// The image now, `None` where there is none.
@@ -91,10 +92,10 @@ pub fn look(client: &Client, image_id: &str) -> Result<Option<Image>, Error> {
     }
 }
 
-/// How long a photo may take, queue included, before nobody waits for it any longer.
+/// How long the command waits for a photo, its time in the queue included.
 const PATIENCE: Duration = Duration::from_mins(15);
 
-/// The image, once it is decided what became of it; asked for as often as the service wants to be asked.
+/// Waits until the image is ready, rejected or failed, and asks as often as the service says.
 pub fn wait(client: &Client, image_id: &str) -> Result<Image, Error> {
     let began = Instant::now();
     loop {
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_became_of_it_is_said_in_a_line() {
+    fn the_summary_is_one_line() {
         let image = |json| serde_json::from_value::<Image>(json).unwrap();
         let ready = image(serde_json::json!({ "image_id": "a", "status": "ready", "new": 1,
             "source": { "format": "jpeg", "width": 4, "height": 3, "bytes": 1200, "orientation": 1 } }));

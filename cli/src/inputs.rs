@@ -1,4 +1,4 @@
-//! Which files are photos to develop, and what the folder of each is called.
+//! The files to develop, and the name of each one's folder.
 
 use crate::error::Error;
 use std::collections::HashSet;
@@ -39,7 +39,7 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-/// A photo's folder is called as the photo without its ending; if that is taken with it, and then with a number.
+/// A photo's folder is named like the photo without its ending; if that is taken, with its ending, then with a number.
 fn foldered(paths: Vec<PathBuf>) -> Vec<Input> {
     let mut taken = HashSet::new();
     let mut free = |name: OsString| taken.insert(name.to_ascii_lowercase()).then_some(name);
@@ -74,6 +74,6 @@ mod tests {
         let found = inputs(std::slice::from_ref(&images)).unwrap();
         assert!(found.len() > 40 && found.is_sorted_by_key(|input| &input.path));
         let named = images.join("no-such-photo.jpg");
-        assert_eq!(inputs(std::slice::from_ref(&named)).unwrap()[0].path, named, "told when it is opened");
+        assert_eq!(inputs(std::slice::from_ref(&named)).unwrap()[0].path, named, "reported when it is opened");
     }
 }

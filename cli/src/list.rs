@@ -2,11 +2,13 @@
 
 use crate::album;
 use crate::client::Client;
+use crate::confirm::agreed;
+use crate::each::each;
 use crate::error::Error;
 use crate::image::{self, Image};
 use crate::{args, pages, text};
 use serde_json::json;
-use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
+use std::io::{IsTerminal, stdin};
 
 /// `darkroom ls`.
 pub fn ls(wanted: &args::Ls, api: Option<&str>, as_json: bool) -> Result<(), Error> {
@@ -29,7 +31,7 @@ pub fn ls(wanted: &args::Ls, api: Option<&str>, as_json: bool) -> Result<(), Err
     Ok(())
 }
 
-/// `darkroom rm`: for good, so a person is asked first.
+/// `darkroom rm`: asks first on a terminal, because the deletion is for good.
 pub fn rm(wanted: &args::Rm, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let count = text::counted(wanted.ids.len(), "photo");
@@ -37,21 +39,17 @@ pub fn rm(wanted: &args::Rm, api: Option<&str>, as_json: bool) -> Result<(), Err
     {
         return Err(Error::Refused("nothing was deleted".into()));
     }
-    for image_id in &wanted.ids {
+    let mut deleted = Vec::new();
+    let done = each(&wanted.ids, as_json, |image_id| {
         client.call("DELETE", &image::path(image_id)?, None, &[])?;
         if !as_json {
             println!("{image_id}  deleted");
         }
-    }
+        deleted.push(image_id.to_owned());
+        Ok(())
+    });
     if as_json {
-        println!("{}", json!({ "deleted": wanted.ids }));
+        println!("{}", json!({ "deleted": deleted }));
     }
-    Ok(())
-}
-
-fn agreed(question: &str) -> Result<bool, Error> {
-    let _ = write!(stderr(), "{question}");
-    let mut answer = String::new();
-    stdin().lock().read_line(&mut answer).map_err(|why| Error::Refused(format!("standard input: {why}")))?;
-    Ok(answer.trim().eq_ignore_ascii_case("y"))
+    done
 }

@@ -1,17 +1,20 @@
-//! `darkroom`: develops photos on this machine as the service would, or has a Darkroom develop and keep them.
-//! docs/CLI.md tells how to use it, and what the exit codes mean.
+//! `darkroom`: develops photos on this machine as the service would, or sends them to a Darkroom. docs/CLI.md tells how
+//! to use it, and what the exit codes mean.
 
 mod account;
 mod album;
 mod args;
 mod client;
 mod config;
+mod confirm;
+mod each;
 mod error;
 mod get;
 mod http;
 mod image;
 mod inputs;
 mod list;
+mod operate;
 mod original;
 mod pages;
 mod parallel;
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Login(wanted) => account::login(&wanted, api, json),
         Command::Logout => account::logout(),
         Command::Whoami => account::whoami(api, json),
+        Command::Account(wanted) => account::run(&wanted, api, json),
         Command::Upload(wanted) => upload::run(&wanted, api, json),
         Command::Show(wanted) => get::show(&wanted, api, json),
         Command::Get(wanted) => get::get(&wanted, api, json),
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         Command::Rm(wanted) => list::rm(&wanted, api, json),
         Command::Album(wanted) => album::run(&wanted, api, json),
         Command::Webhook(wanted) => webhook::run(&wanted, api, json),
+        Command::Operate(wanted) => operate::run(&wanted, api, json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! A photo's file, read as the service reads it: what the limits refuse by size is not opened, and the header decides.
+//! A photo's file, read as the service reads it: a file above the size limit is not opened, and the header decides.
 
 use darkroom_domain::Error;
 use darkroom_imaging::{Header, ImageError, Inspection, Limits, inspect};
@@ -11,7 +11,7 @@ pub struct Original {
     pub header: Header,
 }
 
-/// Why a file is not worth a try.
+/// Why a file is not sent or developed.
 #[derive(Debug)]
 pub enum Unfit {
     Io(std::io::Error),

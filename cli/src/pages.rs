@@ -1,11 +1,11 @@
-//! Lists of the service, which come page by page.
+//! Lists of the service, read page by page.
 
 use crate::client::Client;
 use crate::error::Error;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What the service gives in one page at most.
+/// The most items that the service gives in one page.
 const PAGE: usize = 100;
 
 /// A page of any list.
@@ -37,5 +37,5 @@ pub fn all(client: &Client, path: &str, filters: &[(&str, &str)], most: usize) -
 
 /// An item as what it should be.
 pub fn read<T: DeserializeOwned>(item: Value) -> Result<T, Error> {
-    serde_json::from_value(item).map_err(|why| Error::Unreachable(format!("an answer nobody knows: {why}")))
+    serde_json::from_value(item).map_err(|why| Error::Unreachable(format!("unexpected answer: {why}")))
 }

@@ -1,4 +1,4 @@
-//! The same work on many things: so many at a time, results in the order of the things.
+//! The same work on many items: several at a time, results in the order of the items.
 
 use crate::error::Error;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ pub fn cores() -> usize {
 }
 
 /// Calls `work` on each item, `jobs` at a time, and `done` with each result in the items' order, here on this thread.
-/// The first error of `done` ends it: what is being worked on is finished, nothing more is begun.
+/// The first error of `done` ends the work: items in progress are finished, no other is begun.
 pub fn in_order<T: Sync, R: Send>(
     items: &[T],
     jobs: usize,
@@ -19,7 +19,7 @@ pub fn in_order<T: Sync, R: Send>(
     mut done: impl FnMut(R) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let next = AtomicUsize::new(0);
-    // Of bounded size: results are pictures, and nobody should work far ahead of a slow reader.
+    // Of bounded size: results are pictures, and the workers must not get far ahead of a slow reader.
     let (sender, receiver) = mpsc::sync_channel(1);
     std::thread::scope(|scope| {
         for _ in 0..jobs.min(items.len()) {
@@ -39,7 +39,7 @@ pub fn in_order<T: Sync, R: Send>(
     })
 }
 
-/// Takes the receiver with it when it ends early, which is how the workers learn of it.
+/// Owns the receiver: when this ends early, the workers see a closed channel and stop.
 fn deliver<R>(
     receiver: mpsc::Receiver<(usize, R)>,
     done: &mut impl FnMut(R) -> Result<(), Error>,

@@ -1,4 +1,4 @@
-//! What the service says when it refuses: RFC 9457, as docs/ERRORS.md lists it.
+//! The problem document of a refusal: RFC 9457, as docs/ERRORS.md lists it.
 
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub struct Problem {
     pub docs: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// The photo that it is about, if the command was given several. The command adds this, not the service.
+    #[serde(skip_deserializing, skip_serializing_if = "String::is_empty")]
+    pub image_id: String,
 }
 
 /// What is wrong with one field of a request.
@@ -27,7 +30,7 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// What API Gateway says by itself.
+/// An error of API Gateway itself.
 #[derive(Deserialize)]
 struct Gateway {
     #[serde(alias = "Message")]
@@ -35,20 +38,28 @@ struct Gateway {
 }
 
 impl Problem {
-    /// The problem in a body; of something between us and the service, the status and what it said.
+    /// The problem in a body. An answer of a proxy or gateway becomes its status and its message.
     pub fn read(status: u16, request_id: &str, body: &[u8]) -> Self {
         let read = serde_json::from_slice::<Self>(body).unwrap_or_default();
         if !read.title.is_empty() {
             return Self { status, ..read };
         }
         let said = serde_json::from_slice::<Gateway>(body).map(|gateway| gateway.message).ok();
-        let title = said.unwrap_or_else(|| format!("the answer was {status}, which is none of Darkroom's own"));
+        let title = said.unwrap_or_else(|| format!("the answer has status {status} and is not Darkroom's"));
         Self { status, title, request_id: request_id.into(), ..Self::default() }
+    }
+
+    /// The same problem, about one photo among several.
+    pub fn about(self, image_id: &str) -> Self {
+        Self { image_id: image_id.into(), ..self }
     }
 }
 
 impl Display for Problem {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        if !self.image_id.is_empty() {
+            write!(out, "{}: ", self.image_id)?;
+        }
         write!(out, "{}", text::plain(&self.title))?;
         if !self.code.is_empty() {
             write!(out, " ({})", text::plain(&self.code))?;

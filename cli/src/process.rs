@@ -1,4 +1,4 @@
-//! `darkroom process`: the engine on files of this machine, as the three workers run it on objects.
+//! `darkroom process`: runs the imaging engine on files of this machine, as the three workers run it on objects.
 
 mod develop;
 mod lettering;
@@ -21,7 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-/// How long after a change of the recipe an author may wait for the pictures to begin.
+/// How often the recipe file is checked for a change.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// The JSON of a run.
@@ -31,9 +31,9 @@ struct Run<'a> {
     files: Vec<Report>,
 }
 
-/// Runs once, or for as long as an author is at it.
+/// Runs once, or with `--watch` until Ctrl-C.
 pub fn run(wanted: &args::Process, as_json: bool) -> Result<(), Error> {
-    // A decoder that gives up on a damaged file panics, is caught, and becomes that file's named error.
+    // The panic of a decoder on a damaged file is caught, and becomes that file's named error.
     std::panic::set_hook(Box::new(|_| {}));
     let Some(recipe) = wanted.recipe.as_deref().filter(|_| wanted.watch) else { return once(wanted, as_json) };
     loop {
@@ -108,7 +108,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// What became of one file, and the variants themselves.
+    /// The report of one file, and its variants.
     fn develop(&self, input: &Input) -> (Report, Vec<Made>) {
         let path = &input.path;
         let photo = match develop::photo(path, self.recipe, &self.limits) {
@@ -139,7 +139,7 @@ impl Job<'_> {
     }
 }
 
-/// As the last part of a variant's key in the images bucket.
+/// The name is the last part of the variant's key in the images bucket.
 fn file_name(folder: &Path, encoded: &Encoded) -> PathBuf {
     folder.join(format!("{}.{}", encoded.name, encoded.extension))
 }

@@ -1,5 +1,5 @@
-//! A bar on the last line of a terminal; nothing at all where there is no terminal. By hand: it is one line of text
-//! that is written again.
+//! A bar on the last line of a terminal, and nothing elsewhere. Made by hand: it is one line of text that is written
+//! again.
 
 use crate::text;
 use std::io::{IsTerminal, Write, stderr, stdout};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const CELLS: u64 = 28;
 const PAUSE: Duration = Duration::from_millis(80);
 
-/// What the numbers count.
+/// The unit of the numbers.
 #[derive(Clone, Copy)]
 pub enum Unit {
     Photos,
@@ -35,12 +35,12 @@ impl Bar {
         Self { visible: stderr().is_terminal() && total > 0, unit, total, state }
     }
 
-    /// So much more is done.
+    /// Counts `amount` as done.
     pub fn add(&self, amount: u64) {
         self.change(|state| state.done = (state.done + amount).min(self.total));
     }
 
-    /// So much is to be done again.
+    /// Counts `amount` as not done: it must be sent again.
     pub fn take_back(&self, amount: u64) {
         self.change(|state| state.done = state.done.saturating_sub(amount));
     }
@@ -55,13 +55,13 @@ impl Bar {
         }
     }
 
-    /// A line of the result on standard output, above the bar.
+    /// Prints a line of the result on standard output, above the bar.
     pub fn print(&self, line: &str) {
         let _held = self.cleared();
         let _ = writeln!(stdout(), "{line}");
     }
 
-    /// A line about what went wrong on standard error, above the bar.
+    /// Prints a line about an error on standard error, above the bar.
     pub fn complain(&self, line: &str) {
         let _held = self.cleared();
         let _ = writeln!(stderr(), "{line}");

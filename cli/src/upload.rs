@@ -1,4 +1,4 @@
-//! `darkroom upload`: a ticket for each photo, its bytes straight to storage, and what became of it.
+//! `darkroom upload`: a ticket for each photo, its bytes straight to storage, and its status.
 
 mod journal;
 
@@ -19,10 +19,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
-/// What a name may have.
+/// Characters of a file name that the service takes.
 const LONGEST_NAME: usize = 255;
 
-/// What became of one file, for people and for scripts.
+/// The outcome of one file, for people and for scripts.
 #[derive(Debug, Serialize)]
 struct Sent {
     file: PathBuf,
@@ -39,6 +39,9 @@ struct Sent {
     error: Option<serde_json::Value>,
     #[serde(skip)]
     line: String,
+    /// Did the service fail, and not the photo?
+    #[serde(skip)]
+    try_later: bool,
 }
 
 #[derive(Deserialize)]
@@ -53,12 +56,12 @@ struct Target {
     headers: BTreeMap<String, String>,
 }
 
-/// What the account has of a photo's bytes.
+/// The image of the account that has a photo's bytes already.
 enum Known {
     /// The photo, or one that may yet become it.
     Image(Box<Image>),
     /// The image of a ticket that was never used.
-    Ticket(String),
+    Ticket(Box<Image>),
     Nothing,
 }
 
@@ -94,7 +97,7 @@ pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<()
             // Without a sign-in, every other photo would fail the same way.
             let sent = sent?;
             if !as_json {
-                let shown = text::plain(&format!("{}  {}", sent.file.display(), sent.line));
+                let shown = format!("{}  {}", text::plain(&sent.file.display().to_string()), text::lines(&sent.line));
                 if sent.is_good() { job.bar.print(&shown) } else { job.bar.complain(&shown) }
             }
             all.push(sent);
@@ -102,11 +105,15 @@ pub fn run(wanted: &args::Upload, api: Option<&str>, as_json: bool) -> Result<()
         },
     )?;
     drop(job);
-    let good = all.iter().filter(|sent| sent.is_good()).count();
     if as_json {
         println!("{}", json!({ "files": all }));
     }
-    if good == all.len() { Ok(()) } else { Err(Error::PartialFailure) }
+    let failed: Vec<_> = all.iter().filter(|sent| !sent.is_good()).collect();
+    match failed[..] {
+        [] => Ok(()),
+        _ if failed.iter().all(|sent| sent.try_later) => Err(Error::TryLater),
+        _ => Err(Error::PartialFailure),
+    }
 }
 
 impl Sent {
@@ -118,7 +125,7 @@ impl Sent {
 struct Job<'a> {
     client: Client,
     album_id: Option<String>,
-    /// What the account has, by checksum; asked for when a photo is not in the journal.
+    /// The account's images by checksum; asked for when a photo is not in the journal.
     account: Mutex<Option<HashMap<String, String>>>,
     journal: Journal,
     wanted: &'a args::Upload,
@@ -128,7 +135,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Only what would befall every photo is an error here.
+    /// Only an error that every photo would meet is an error here.
     fn send(&self, path: &Path) -> Result<Sent, Error> {
         let mut sent = Sent {
             file: path.into(),
@@ -138,16 +145,15 @@ impl Job<'_> {
             status: None,
             error: None,
             line: String::new(),
+            try_later: false,
         };
         match self.try_to_send(path, &mut sent) {
             Ok(()) => {}
             Err(failure) if matches!(failure.exit_code(), 3) => return Err(failure),
             Err(failure) => {
                 sent.line = failure.to_string();
-                sent.error = Some(match failure {
-                    Error::Problem(problem) => json!(problem),
-                    other => json!({ "title": other.to_string() }),
-                });
+                sent.try_later = failure.exit_code() == 4;
+                sent.error = Some(failure.to_json());
             }
         }
         Ok(sent)
@@ -166,13 +172,14 @@ impl Job<'_> {
         sent.sha256 = Some(photo.sha256.clone());
         if !self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(photo.sha256.clone()) {
             self.bar.add(photo.content.len() as u64);
-            (sent.upload, sent.line) = ("known", "a copy of another one here".into());
+            (sent.upload, sent.line) = ("known", "a copy of another photo of this upload".into());
             return Ok(());
         }
         let known = if self.wanted.again { Known::Nothing } else { self.known(&photo.sha256)? };
         let image_id = if let Known::Image(image) = known {
             self.bar.add(photo.content.len() as u64);
-            (sent.upload, sent.line) = ("known", format!("{}  known, {}", image.id, image.summary()));
+            let moved = if self.put_into_album(&image)? { ", now in the album" } else { "" };
+            (sent.upload, sent.line) = ("known", format!("{}  known, {}{moved}", image.id, image.summary()));
             sent.status = Some(image.status);
             image.id
         } else {
@@ -190,12 +197,12 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// By the journal of this machine, else by the account's own list.
+    /// Looks into the journal of this machine, then into the account's own list.
     fn known(&self, sha256: &str) -> Result<Known, Error> {
         let noted = self.journal.image_of(sha256).map(|id| image::look(&self.client, &id)).transpose()?.flatten();
         match noted {
-            Some(image) if image.status == "awaiting_upload" => return Ok(Known::Ticket(image.id)),
-            // What failed for no fault of its own may be tried again.
+            Some(image) if image.status == "awaiting_upload" => return Ok(Known::Ticket(image.into())),
+            // A photo that failed may be sent again: the failure was Darkroom's.
             Some(image) if image.status != "failed" => return Ok(Known::Image(image.into())),
             _ => {}
         }
@@ -217,7 +224,10 @@ impl Job<'_> {
 
     fn upload(&self, photo: &Photo, known: Known) -> Result<String, Error> {
         let ticket = match known {
-            Known::Ticket(image_id) => self.renewed(&image_id)?,
+            Known::Ticket(image) => {
+                self.put_into_album(&image)?;
+                self.renewed(&image.id)?
+            }
             _ => self.ticket(photo)?,
         };
         let Ticket { image_id, upload: Target { url, headers } } = ticket;
@@ -244,14 +254,25 @@ impl Job<'_> {
         self.client.call("POST", "/upload", Some(&wanted), &[("idempotency-key", &key)])?.json()
     }
 
-    /// Another quarter of an hour for a ticket that was never used.
+    /// Does nothing if no album was named, or the photo lies in it. A photo lies in one album at most, so this may take
+    /// it out of another one.
+    fn put_into_album(&self, image: &Image) -> Result<bool, Error> {
+        let Some(album_id) = self.album_id.as_ref().filter(|album_id| image.album_id.as_ref() != Some(album_id)) else {
+            return Ok(false);
+        };
+        let added = json!({ "image_ids": [image.id] });
+        self.client.call("POST", &format!("/albums/{album_id}/images"), Some(&added), &[])?;
+        Ok(true)
+    }
+
+    /// Renews a ticket that was never used, for another quarter of an hour.
     fn renewed(&self, image_id: &str) -> Result<Ticket, Error> {
         let path = image::path(image_id)?.replacen("/image/", "/upload/", 1);
         self.client.call("POST", &path, None, &[])?.json()
     }
 }
 
-/// Reads a photo as the service will: what it would refuse by the header is not sent at all.
+/// Reads a photo as the service will: a photo that it would refuse by the header is not sent at all.
 fn read(path: &Path) -> Result<Photo, Unfit> {
     let Original { content, header } = Original::read(path, &darkroom_develop::limits())?;
     let content_type = header.format.content_type();
@@ -264,7 +285,7 @@ fn shown_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name: String = text::plain(&name).replace(['/', '\\'], "_");
     let too_long = name.chars().count().saturating_sub(LONGEST_NAME);
-    // The ending says what it is: it stays, and the beginning goes.
+    // The ending tells the format: it stays, and the beginning is cut off.
     name.chars().skip(too_long).collect()
 }
 

@@ -1,4 +1,4 @@
-//! `darkroom webhook`: being called when something became of a photo.
+//! `darkroom webhook`: the URL that is called with each event of the user's photos.
 
 use crate::args::{self, WebhookCommand};
 use crate::client::Client;
@@ -19,7 +19,7 @@ struct Webhook {
     disabled_because: Option<String>,
 }
 
-/// Why an event was not taken.
+/// Why a receiver did not accept an event.
 #[derive(Deserialize)]
 struct Refusal {
     reason: Option<String>,
@@ -57,7 +57,7 @@ fn show(answer: &Answer, as_json: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Alone on its line, for whoever pipes it into a receiver's configuration.
+/// Prints the secret alone on its line, so that it can be piped into a receiver's configuration.
 fn tell_secret(answer: &Answer, as_json: bool) -> Result<(), Error> {
     let told: Value = answer.json()?;
     if as_json {

@@ -88,7 +88,7 @@ fn bad_files_are_named_and_the_rest_goes_on() {
             ("failed", None, None),
         ]
     );
-    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 1, "what is no picture leaves no folder");
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 1, "a file that is not a picture leaves no folder");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn people_read_lines_in_the_order_of_the_photos() {
     }
     assert!(lines[1].trim_start().starts_with("thumbnail"), "{}", lines[1]);
     assert!(text(&done.stderr).contains("3 of 3 photos"));
-    assert!(!text(&done.stderr).contains('█'), "no bar where there is no terminal");
+    assert!(!text(&done.stderr).contains('█'), "the bar appears only on a terminal");
 }
 
 #[test]

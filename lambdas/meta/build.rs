@@ -1,4 +1,4 @@
-//! The OpenAPI file as JSON, so that the function carries it and nobody has to keep two files alike.
+//! Converts the OpenAPI file to JSON, so that the function carries it and there is no second file to keep in step.
 
 use std::path::Path;
 use std::{env, error::Error, fs};

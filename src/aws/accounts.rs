@@ -1,4 +1,4 @@
-//! What a user has of their own beside images: a profile, and a count of the day.
+//! A user's items beside images: a profile, and the usage of a day.
 
 use super::error::sdk_error;
 use super::records::{partition, text};
@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 /// May read profiles.
 pub trait ReadProfile {
-    /// The name that others read, if one was given.
+    /// The name that other users see, if one was given.
     fn display_name(&self, owner: &OwnerId) -> impl Future<Output = Result<Option<String>, Error>>;
 }
 

@@ -1,5 +1,5 @@
 //! Albums and their share links in the table. Each is found by its owner's key; a public album is also found by its id
-//! alone, in a partition of its own in the index `public`.
+//! alone, in the index `album`, beside its photos.
 
 use super::error::sdk_error;
 use super::records::{album_key, partition, text};
@@ -14,16 +14,20 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
-/// The partition of public albums in the index `public`, where photos stand under `public`.
-const PUBLIC_ALBUM: &str = "album";
+/// An album's sort key in the index, where photos have their `image_id`. It sorts behind every id, so no list of photos
+/// contains it.
+const ITSELF: &str = "itself";
 
-/// May keep albums.
-pub trait KeepAlbums {
-    /// Adds the album.
-    fn create_album(&self, album: &Album) -> impl Future<Output = Result<(), Error>>;
-
+/// May read albums.
+pub trait ReadAlbum {
     /// This owner's album, as it is at this moment.
     fn read_album(&self, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<Option<Album>, Error>>;
+}
+
+/// May keep albums.
+pub trait KeepAlbums: ReadAlbum {
+    /// Adds the album.
+    fn create_album(&self, album: &Album) -> impl Future<Output = Result<(), Error>>;
 
     /// Anybody's album, if it is public.
     fn read_public_album(&self, album: AlbumId) -> impl Future<Output = Result<Option<Album>, Error>>;
@@ -36,7 +40,7 @@ pub trait KeepAlbums {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Album>, Error>>;
 
-    /// Changes what is given, and returns the album as it is then; nothing if there is none.
+    /// Changes the given fields and returns the changed album; nothing if there is none.
     fn change_album(
         &self,
         key: (&OwnerId, AlbumId),
@@ -45,8 +49,8 @@ pub trait KeepAlbums {
         now: &str,
     ) -> impl Future<Output = Result<Option<Album>, Error>>;
 
-    /// Closes the album: nobody sees it, and nothing can be put into it. False if there is none.
-    fn close_album(&self, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<bool, Error>>;
+    /// Closes the album: it is hidden from everybody, and no photo can be put into it. Nothing if there is none.
+    fn close_album(&self, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<Option<Album>, Error>>;
 
     /// Deletes the album.
     fn delete_album(&self, owner: &OwnerId, album: AlbumId) -> impl Future<Output = Result<(), Error>>;
@@ -77,26 +81,28 @@ pub trait KeepLinks {
     fn delete_link(&self, owner: &OwnerId, album: AlbumId, link: LinkId) -> impl Future<Output = Result<bool, Error>>;
 }
 
+impl ReadAlbum for Table {
+    async fn read_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
+        get(self, album_key(owner, album)).await
+    }
+}
+
 impl KeepAlbums for Table {
     async fn create_album(&self, album: &Album) -> Result<(), Error> {
         let mut item = item(album, album_key(&album.owner_id, album.id))?;
         if album.visibility == AlbumVisibility::Public {
-            item.extend([("visibility".into(), text(PUBLIC_ALBUM)), ("image_id".into(), text(album.id.to_string()))]);
+            item.extend([("album_id".into(), text(album.id.to_string())), ("image_id".into(), text(ITSELF))]);
         }
         put(self, item).await
-    }
-
-    async fn read_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
-        get(self, album_key(owner, album)).await
     }
 
     async fn read_public_album(&self, album: AlbumId) -> Result<Option<Album>, Error> {
         let call = self
             .query()
-            .index_name("public")
-            .key_condition_expression("visibility = :albums AND image_id = :album")
-            .expression_attribute_values(":albums", text(PUBLIC_ALBUM))
-            .expression_attribute_values(":album", text(album.to_string()));
+            .index_name("album")
+            .key_condition_expression("album_id = :album AND image_id = :itself")
+            .expression_attribute_values(":album", text(album.to_string()))
+            .expression_attribute_values(":itself", text(ITSELF));
         let answer = call.send().await;
         let answer =
             answer.map_err(|error| sdk_error("read a public album", ErrorCode::TransientUnavailable, &error))?;
@@ -124,11 +130,11 @@ impl KeepAlbums for Table {
             update.push_str(", seen_by = :seen_by");
             call = call.expression_attribute_values(":seen_by", text(visibility.as_str()));
             if visibility == AlbumVisibility::Public {
-                update.push_str(", visibility = :albums, image_id = :album");
-                call = call.expression_attribute_values(":albums", text(PUBLIC_ALBUM));
+                update.push_str(", album_id = :album, image_id = :itself");
                 call = call.expression_attribute_values(":album", text(album.to_string()));
+                call = call.expression_attribute_values(":itself", text(ITSELF));
             } else {
-                update.push_str(" REMOVE visibility, image_id");
+                update.push_str(" REMOVE album_id, image_id");
             }
         }
         let call = call
@@ -143,16 +149,17 @@ impl KeepAlbums for Table {
         }
     }
 
-    async fn close_album(&self, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
+    async fn close_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
         let call = self
             .update_item()
             .set_key(Some(album_key(owner, album)))
-            .update_expression("SET deleting = :yes REMOVE visibility, image_id")
+            .update_expression("SET deleting = :yes REMOVE album_id, image_id")
             .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":yes", AttributeValue::Bool(true));
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .return_values(ReturnValue::AllNew);
         match call.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_missing(error.as_service_error()) => Ok(false),
+            Ok(answer) => Ok(read_all(answer.attributes.map(|item| vec![item]))?.into_iter().next()),
+            Err(error) if is_missing(error.as_service_error()) => Ok(None),
             Err(error) => Err(sdk_error("close the album", ErrorCode::TransientUnavailable, &error)),
         }
     }
@@ -185,12 +192,12 @@ impl KeepLinks for Table {
     }
 }
 
-/// Below its album, so that an album's links are one question and none of another album is among them.
+/// A link's sort key begins with its album, so that one query finds the links of exactly one album.
 fn link_key(owner: &OwnerId, album: AlbumId, link: LinkId) -> HashMap<String, AttributeValue> {
     HashMap::from([("pk".into(), partition(owner)), ("sk".into(), text(format!("LINK#{album}#{link}")))])
 }
 
-type Item = HashMap<String, AttributeValue>;
+pub(super) type Item = HashMap<String, AttributeValue>;
 
 fn item(thing: &impl Serialize, key: Item) -> Result<Item, Error> {
     let unwritable = |why: serde_dynamo::Error| Error::new(ErrorCode::WorkerBug, format!("write an item: {why}"));
@@ -199,7 +206,7 @@ fn item(thing: &impl Serialize, key: Item) -> Result<Item, Error> {
     Ok(item)
 }
 
-fn read_all<V: DeserializeOwned>(items: Option<Vec<Item>>) -> Result<Vec<V>, Error> {
+pub(super) fn read_all<V: DeserializeOwned>(items: Option<Vec<Item>>) -> Result<Vec<V>, Error> {
     serde_dynamo::from_items(items.unwrap_or_default())
         .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("read an item: {why}")))
 }
@@ -245,7 +252,7 @@ async fn list<V: DeserializeOwned>(
     read_all(answer.items)
 }
 
-fn is_missing(error: Option<&UpdateItemError>) -> bool {
+pub(super) fn is_missing(error: Option<&UpdateItemError>) -> bool {
     matches!(error, Some(UpdateItemError::ConditionalCheckFailedException(_)))
 }
 

@@ -1,4 +1,4 @@
-//! Putting events onto the bus of the environment, and nothing else of that service.
+//! Puts events onto the bus of the environment, and calls nothing else of that service.
 
 use super::error::sdk_error;
 use aws_sdk_eventbridge::Client;
@@ -6,16 +6,16 @@ use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use darkroom_domain::{Error, ErrorCode};
 use std::time::Duration;
 
-/// Who speaks.
+/// The source of the events.
 const SOURCE: &str = "darkroom";
 
-/// How many events one call takes.
+/// The number of events that one call takes.
 pub const MOST_AT_ONCE: usize = 10;
 
 /// One event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Announcement {
-    /// What happened, in the words that rules match.
+    /// The event's type, which rules match.
     pub detail_type: &'static str,
     /// JSON, as `api/announcement.schema.json` describes it.
     pub detail: String,
@@ -25,7 +25,7 @@ pub struct Announcement {
 
 /// May put events onto a bus.
 pub trait Announce {
-    /// Puts at most [`MOST_AT_ONCE`] events, and tells of each whether the bus took it.
+    /// Puts at most [`MOST_AT_ONCE`] events, and says for each whether the bus took it.
     fn announce(
         &self,
         bus: &str,
@@ -47,7 +47,7 @@ impl Announce for Client {
         });
         let answer = self.put_events().set_entries(Some(entries.collect())).send().await;
         let answer = answer.map_err(|error| sdk_error("put events", ErrorCode::TransientUnavailable, &error))?;
-        // In the order of the request. One that was refused has a code and no id: throttled, mostly.
+        // The results are in the order of the request. A refused event has a code and no id; most are throttled.
         Ok(answer
             .entries()
             .iter()

@@ -1,4 +1,4 @@
-//! JSON as DynamoDB spells it, for what the state machine writes by itself.
+//! JSON in DynamoDB's notation, for attributes that the state machine writes by itself.
 
 use serde::ser::Error;
 use serde::{Serialize, Serializer};

@@ -1,6 +1,6 @@
-//! Keys that are stored nowhere. The environment's HMAC key never leaves KMS, which is asked once for the MAC of a fixed
-//! label. Those 32 bytes, which only a caller with `kms:GenerateMac` on that key can get, are the key of everything that
-//! this sandbox then authenticates by itself.
+//! Keys that are derived and never stored. The environment's HMAC key never leaves KMS; a sandbox asks KMS once for the
+//! MAC of a fixed label. Only a caller with `kms:GenerateMac` on that key can get these 32 bytes, with which the
+//! sandbox then seals and authenticates by itself.
 
 use super::error::sdk_error;
 use aws_sdk_kms::Client;
@@ -10,7 +10,7 @@ use darkroom_domain::token::{MacKey, Purpose};
 use darkroom_domain::{Error, ErrorCode};
 use std::sync::OnceLock;
 
-/// May have keys made of the environment's HMAC key.
+/// May derive keys from the environment's HMAC key.
 pub trait DeriveKey {
     /// The key of this purpose.
     fn derive_key(&self, key_arn: &str, purpose: Purpose) -> impl Future<Output = Result<MacKey, Error>>;
@@ -35,7 +35,7 @@ pub struct DerivedKey<K> {
 }
 
 impl<K: DeriveKey> DerivedKey<K> {
-    /// Not derived yet: a start without a call, and no failure before somebody needs it.
+    /// A key that is not derived yet, so that a start makes no call and cannot fail over it.
     pub fn new(kms: K, key_arn: impl Into<String>, purpose: Purpose) -> Self {
         Self { kms, key_arn: key_arn.into(), purpose, derived: OnceLock::new() }
     }
@@ -46,7 +46,7 @@ impl<K: DeriveKey> DerivedKey<K> {
             return Ok(key);
         }
         let key = self.kms.derive_key(&self.key_arn, self.purpose).await?;
-        // Should two requests have asked at once, both were given the same.
+        // If two requests asked at once, both got the same key.
         Ok(self.derived.get_or_init(|| key))
     }
 }
@@ -62,7 +62,7 @@ mod tests {
             .match_requests(|call| {
                 call.key_id() == Some("arn:key")
                     && call.mac_algorithm() == Some(&MacAlgorithmSpec::HmacSha256)
-                    && call.message() == Some(&Blob::new("darkroom share v1"))
+                    && call.message() == Some(&Blob::new("darkroom share v2"))
             })
             .then_output(move || GenerateMacOutput::builder().mac(Blob::new(mac.clone())).build())
     }

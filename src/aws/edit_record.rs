@@ -1,23 +1,23 @@
-//! Changes that an owner makes to a record: what it says, where it lies, who may see it, and its end.
+//! Changes that an owner makes to a record: caption, album, visibility, and deletion.
 
 use super::error::sdk_error;
-use super::records::{album_key, item_key, text};
+use super::memory::{deleted, remember};
+use super::records::{AWAITED, album_key, item_key, number, text};
 use super::table::Table;
+use super::transaction::{cancelled, transaction_error, unmet};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{ConditionCheck, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
+use darkroom_domain::protocol::{self, DeletionStart, EXECUTION, START};
 use darkroom_domain::record::{Status, Visibility};
+use darkroom_domain::shard::Shard;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
-use std::time::Duration;
 use time::OffsetDateTime;
 
-/// What is to change; `None` leaves it as it is, `Some(None)` takes it away.
+/// The changes; `None` leaves a value as it is, `Some(None)` removes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordEdit {
     /// The caption.
@@ -30,7 +30,7 @@ pub struct RecordEdit {
     pub lies_in: Option<AlbumId>,
 }
 
-/// What became of a change.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditOutcome {
     /// Done.
@@ -39,17 +39,6 @@ pub enum EditOutcome {
     NoImage(usize),
     /// The owner has no such album.
     NoAlbum,
-}
-
-/// What became of the first step of a deletion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeletionStart {
-    /// Nobody can reach it any more, and no event or execution brings it back: its objects may go.
-    Started,
-    /// An execution may be writing at this moment.
-    Busy,
-    /// The owner has no such image.
-    NoImage,
 }
 
 /// May change records that exist.
@@ -66,8 +55,8 @@ pub trait EditRecords {
 
 /// May delete records.
 pub trait DeleteRecord {
-    /// Takes the image out of every list and out of the pipeline's reach, unless an execution may be at it. Doing it
-    /// again is the same.
+    /// Takes the image out of every list and out of the pipeline's reach, unless an execution may be writing for it.
+    /// May be repeated.
     fn begin_deletion(
         &self,
         owner: &OwnerId,
@@ -75,13 +64,18 @@ pub trait DeleteRecord {
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<DeletionStart, Error>>;
 
+    /// Remembers, for longer than any message can wait, that the image was deleted: an original that arrives by then is
+    /// hidden.
+    fn remember_deletion(
+        &self,
+        owner: &OwnerId,
+        image: ImageId,
+        now: OffsetDateTime,
+    ) -> impl Future<Output = Result<(), Error>>;
+
     /// Deletes the record of an image whose deletion has begun.
     fn finish_deletion(&self, owner: &OwnerId, image: ImageId) -> impl Future<Output = Result<(), Error>>;
 }
-
-/// How long an execution can last at most: the state machine's own timeout. A photo that has been processing for
-/// longer is stuck, and nothing writes for it any more.
-const EXECUTION: Duration = Duration::from_hours(1);
 
 impl EditRecords for Table {
     async fn edit_records(
@@ -108,23 +102,18 @@ impl EditRecords for Table {
         let Err(error) = self.transact_write_items().set_transact_items(Some(writes)).send().await else {
             return Ok(EditOutcome::Done);
         };
-        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
-            let refused =
-                |code: &str| cancelled.cancellation_reasons().iter().position(|reason| reason.code() == Some(code));
-            if let Some(at) = refused("ConditionalCheckFailed") {
-                return Ok(if at < images.len() { EditOutcome::NoImage(at) } else { EditOutcome::NoAlbum });
-            }
-            if refused("TransactionConflict").is_some() || refused("ThrottlingError").is_some() {
-                return Err(Error::new(ErrorCode::TransientUnavailable, "change records: somebody else does too"));
-            }
+        match cancelled(&error).and_then(unmet) {
+            Some((at, _)) if at < images.len() => Ok(EditOutcome::NoImage(at)),
+            Some(_) => Ok(EditOutcome::NoAlbum),
+            None => Err(transaction_error("change records", &error)),
         }
-        Err(sdk_error("change records", ErrorCode::TransientUnavailable, &error))
     }
 }
 
-/// What may be changed: not deleted half-way, not a ticket that has expired.
-const ALIVE: &str =
-    "attribute_exists(pk) AND #status <> :deleting AND (attribute_not_exists(expires_at) OR expires_at > :seconds)";
+/// A record that may be changed: not one that is being deleted, and not an expired ticket.
+fn alive() -> String {
+    format!("attribute_exists(pk) AND #status <> :deleting AND {AWAITED}")
+}
 
 fn update(
     table: &Table,
@@ -135,9 +124,14 @@ fn update(
 ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
     let (mut set, mut remove) = (vec!["updated_at = :now".to_owned()], Vec::new());
     let mut update = Update::builder().table_name(table.name()).set_key(Some(item_key(owner, image)));
-    let visibility = change.visibility.map(|who| (who == Visibility::Public).then(|| who.as_str().to_owned()));
+    let public = change.visibility.map(|who| who == Visibility::Public);
+    let visibility = public.map(|public| public.then(|| Visibility::Public.as_str().to_owned()));
+    // With the shard the record is in the index `public`, as soon and as long as it is ready.
+    let shard = public.map(|public| public.then(|| Shard::of(image).to_string()));
     let album = change.album.map(|album| album.map(|album| album.to_string()));
-    for (name, wanted) in [("caption", change.caption.clone()), ("visibility", visibility), ("album_id", album)] {
+    let wishes =
+        [("caption", change.caption.clone()), ("visibility", visibility), ("public_shard", shard), ("album_id", album)];
+    for (name, wanted) in wishes {
         match wanted {
             None => {}
             Some(None) => remove.push(name),
@@ -148,7 +142,7 @@ fn update(
         }
     }
     let removal = if remove.is_empty() { String::new() } else { format!(" REMOVE {}", remove.join(", ")) };
-    let mut condition = ALIVE.to_owned();
+    let mut condition = alive();
     if let Some(album) = change.lies_in {
         condition.push_str(" AND album_id = :lies_in");
         update = update.expression_attribute_values(":lies_in", text(album.to_string()));
@@ -158,7 +152,8 @@ fn update(
         .condition_expression(condition)
         .expression_attribute_names("#status", "status")
         .expression_attribute_values(":deleting", text(Status::Deleting.as_str()))
-        .expression_attribute_values(":seconds", AttributeValue::N(now.unix_timestamp().to_string()))
+        .expression_attribute_values(":awaiting", text(Status::AwaitingUpload.as_str()))
+        .expression_attribute_values(":seconds", number(now.unix_timestamp()))
         .expression_attribute_values(":now", text(rfc3339(now)))
 }
 
@@ -173,21 +168,25 @@ impl DeleteRecord for Table {
             .update_item()
             .set_key(Some(item_key(owner, image)))
             // Every event of S3 is older than this sequencer, so none takes the record back; without its version no
-            // execution can write to it; without the rest it is in no index, and does not expire before its objects go.
+            // execution can write to it; without the rest it is in no index but that of unfinished photos, where the
+            // sweeper finds it, and does not expire before its objects go.
             .update_expression(
-                "SET #status = :deleting, sequencer = :last, updated_at = :now \
-                 REMOVE version_id, album_id, visibility, expires_at",
+                "SET #status = :deleting, sequencer = :last, updated_at = :now, unfinished = :shard \
+                 REMOVE version_id, album_id, visibility, public_shard, ready_id, awaited_until, expires_at",
             )
-            .condition_expression(
-                "attribute_exists(pk) AND (attribute_not_exists(expires_at) OR expires_at > :seconds) AND \
-                 (#status <> :processing OR attribute_not_exists(arrived_at) OR arrived_at < :since)",
-            )
+            // An execution may have begun long after its photo arrived. A record of an earlier release does not say when.
+            .condition_expression(format!(
+                "attribute_exists(pk) AND {AWAITED} AND (#status <> :processing OR began_at < :since OR \
+                 (attribute_not_exists(began_at) AND (attribute_not_exists(arrived_at) OR arrived_at < :since)))",
+            ))
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":deleting", text(Status::Deleting.as_str()))
             .expression_attribute_values(":processing", text(Status::Processing.as_str()))
             .expression_attribute_values(":last", text("~"))
-            .expression_attribute_values(":seconds", AttributeValue::N(now.unix_timestamp().to_string()))
-            .expression_attribute_values(":since", text(rfc3339(now - EXECUTION)))
+            .expression_attribute_values(":shard", text(Shard::of(image).to_string()))
+            .expression_attribute_values(":awaiting", text(Status::AwaitingUpload.as_str()))
+            .expression_attribute_values(":seconds", number(now.unix_timestamp()))
+            .expression_attribute_values(":since", text(rfc3339(now - EXECUTION - START)))
             .expression_attribute_values(":now", text(rfc3339(now)))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
@@ -196,9 +195,16 @@ impl DeleteRecord for Table {
         let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() else {
             return Err(sdk_error("prepare the deletion", ErrorCode::TransientUnavailable, &error));
         };
-        let status = refused.item().and_then(|item| item.get("status"));
-        let busy = status == Some(&text(Status::Processing.as_str()));
-        Ok(if busy { DeletionStart::Busy } else { DeletionStart::NoImage })
+        let unreadable = |why| Error::new(ErrorCode::WorkerBadInput, format!("record {image}: {why}"));
+        let known = refused.item().cloned().map(serde_dynamo::from_item).transpose().map_err(unreadable)?;
+        match protocol::begin_deletion(known.as_ref(), now) {
+            DeletionStart::Started => Err(Error::new(ErrorCode::WorkerBug, "the table and the protocol do not agree")),
+            refusal => Ok(refusal),
+        }
+    }
+
+    async fn remember_deletion(&self, owner: &OwnerId, image: ImageId, now: OffsetDateTime) -> Result<(), Error> {
+        remember(self, owner, &deleted(image), now).await
     }
 
     async fn finish_deletion(&self, owner: &OwnerId, image: ImageId) -> Result<(), Error> {
@@ -210,7 +216,7 @@ impl DeleteRecord for Table {
             .expression_attribute_values(":deleting", text(Status::Deleting.as_str()));
         match call.send().await {
             Ok(_) => Ok(()),
-            // Somebody who asked at the same time was faster.
+            // Another request was faster.
             Err(error)
                 if matches!(error.as_service_error(), Some(DeleteItemError::ConditionalCheckFailedException(_))) =>
             {
@@ -223,17 +229,4 @@ impl DeleteRecord for Table {
 
 fn unwritten(why: &BuildError) -> Error {
     Error::new(ErrorCode::WorkerBug, format!("change records: {why}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::EXECUTION;
-    use serde_json::Value;
-
-    #[test]
-    fn r40_an_execution_lasts_no_longer_than_we_wait_for_it() {
-        let machine: Value =
-            serde_json::from_str(include_str!("../../statemachine/process-image.asl.json")).expect("JSON");
-        assert_eq!(machine["TimeoutSeconds"], EXECUTION.as_secs());
-    }
 }

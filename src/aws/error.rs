@@ -1,4 +1,4 @@
-//! An SDK error under a name of the catalogue: will it pass, is it a permission, or is it a bug?
+//! Gives an SDK error a name of the catalogue: it will pass, a permission is missing, or it is a bug.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -37,7 +37,7 @@ where
 {
     let (status, meta) = match error {
         SdkError::ServiceError(service) => (service.raw().status().as_u16(), service.err().meta()),
-        // Timeouts, connections that broke, answers that could not be read: the network's, and so passing.
+        // Timeouts, broken connections and unreadable answers come from the network, and so will pass.
         SdkError::ConstructionFailure(_) => return Error::new(ErrorCode::WorkerBug, format!("{doing}: no request")),
         _ => return Error::new(passing, format!("{doing}: no answer")),
     };

@@ -1,5 +1,5 @@
-//! Signed forms: leave for an upload of a size that nobody knows beforehand. A presigned PUT cannot bound the length, the
-//! policy of a form can. The SDK signs no forms, but it has both halves of the signature.
+//! Signed forms: permission for an upload of unknown size. A presigned PUT cannot limit the length, the policy of a
+//! form can. The SDK signs no forms, but it has both halves of the signature.
 
 use super::signing::Lifetime;
 use aws_config::SdkConfig;
@@ -25,11 +25,11 @@ pub struct Form<'a> {
     pub kms_key_arn: &'a str,
     /// The declared media type.
     pub content_type: &'a str,
-    /// How many bytes it may have.
+    /// The range of its size in bytes.
     pub size_bytes: RangeInclusive<u64>,
 }
 
-/// A form that anybody may send, with the file as its last field. Not `Debug`: it is a secret while it lives.
+/// A form that anybody may send, with the file as its last field. Not `Debug`: it is a secret until it expires.
 pub struct SignedForm {
     /// Where it is posted to.
     pub url: String,
@@ -39,7 +39,7 @@ pub struct SignedForm {
 
 /// May sign forms that upload to the originals bucket.
 pub trait SealForm {
-    /// A POST of exactly this: key, type, encryption and the bounds of the length are sealed into the signature (R30).
+    /// A POST of exactly this upload: the signature covers key, type, encryption and the limits of the length (R30).
     fn seal_form(&self, form: Form<'_>, life: Lifetime) -> impl Future<Output = Result<SignedForm, Error>>;
 }
 
@@ -80,7 +80,7 @@ impl FormSigner {
 impl SealForm for FormSigner {
     async fn seal_form(&self, form: Form<'_>, life: Lifetime) -> Result<SignedForm, Error> {
         let credentials = self.credentials.provide_credentials().await;
-        // Where they come from is the Lambda service's affair; it will be back.
+        // The Lambda service gives the credentials; if they are missing, they will be back.
         let credentials =
             credentials.map_err(|why| Error::new(ErrorCode::TransientUnavailable, format!("credentials: {why}")))?;
         let date = basic(life.from).split_once('T').map(|(date, _)| date.to_owned()).unwrap_or_default();
@@ -93,7 +93,7 @@ impl SealForm for FormSigner {
     }
 }
 
-/// Everything that the form says, each of it sealed, but for the policy and its signature.
+/// All fields of the form, covered by the signature, except the policy and the signature itself.
 fn fields(form: &Form<'_>, life: Lifetime, credentials: &Credentials, scope: &str) -> BTreeMap<String, String> {
     let said = [
         ("key", form.key.to_owned()),
@@ -138,7 +138,7 @@ mod tests {
     use aws_config::{BehaviorVersion, Region};
     use std::time::Duration;
 
-    /// In two halves, so that nobody who looks for keys in a repository finds one.
+    /// In two halves, so that scanners for secrets do not take it for a real key.
     macro_rules! example_key {
         () => {
             concat!("AKIA", "IOSFODNN7EXAMPLE")

@@ -1,19 +1,27 @@
 //! The AWS SDK, behind capabilities as small as a handler needs them: one trait each, implemented on the SDK's own
-//! client, or on a [`table::Table`], which is a client with the name of its table. A handler's signature so states its
+//! client, or on a [`table::Table`], which is a client with the name of its table. So a handler's signature states its
 //! least privilege. The same binaries speak to AWS and to the local engine; the only difference is `AWS_ENDPOINT_URL`,
 //! which the SDK reads itself.
 
 #[cfg(feature = "dynamodb")]
 pub mod accounts;
 #[cfg(feature = "dynamodb")]
+pub mod acts;
+#[cfg(feature = "dynamodb")]
 pub mod albums;
 #[cfg(feature = "eventbridge")]
 pub mod announcing;
 pub mod attribute;
+#[cfg(all(feature = "dynamodb", feature = "s3"))]
+pub mod deletion;
 #[cfg(feature = "kms")]
 pub mod derived_key;
 #[cfg(feature = "dynamodb")]
 pub mod edit_record;
+#[cfg(feature = "dynamodb")]
+pub mod empty_album;
+#[cfg(feature = "sqs")]
+pub mod erasures;
 pub mod error;
 #[cfg(feature = "sfn")]
 pub mod executions;
@@ -26,6 +34,16 @@ pub mod listing;
 #[cfg(feature = "dynamodb")]
 pub mod mark_arrival;
 #[cfg(feature = "dynamodb")]
+pub mod memory;
+#[cfg(feature = "s3")]
+pub mod originals;
+#[cfg(feature = "dynamodb")]
+pub mod owners;
+#[cfg(feature = "sqs")]
+pub mod queues;
+#[cfg(feature = "dynamodb")]
+pub mod ready;
+#[cfg(feature = "dynamodb")]
 pub mod records;
 #[cfg(feature = "s3")]
 pub mod removal;
@@ -34,37 +52,43 @@ pub mod signing;
 #[cfg(feature = "s3")]
 pub mod storage;
 #[cfg(feature = "dynamodb")]
+pub mod sweeping;
+#[cfg(feature = "dynamodb")]
 pub mod table;
 #[cfg(feature = "dynamodb")]
 pub mod tickets;
+pub mod timeouts;
+#[cfg(feature = "dynamodb")]
+mod transaction;
 #[cfg(feature = "sqs")]
 pub mod visibility;
+#[cfg(feature = "sfn")]
+pub mod watching;
 #[cfg(feature = "dynamodb")]
 pub mod webhooks;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::{Builder, tls};
-use aws_smithy_types::retry::RetryConfig;
-use aws_smithy_types::timeout::TimeoutConfig;
-use std::time::Duration;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use timeouts::Timeouts;
 
-/// What every client is built from. TLS is ring's: it starts faster and in half the memory of the default.
+/// The configuration that every client is built from.
 pub async fn sdk_config() -> SdkConfig {
-    let http = Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
-    // Short, since a caller that retries stands behind every one of our calls: the state machine, the queue, the client.
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
-        .operation_attempt_timeout(Duration::from_secs(10))
-        .build();
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
-        .timeout_config(timeouts)
-        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .http_client(http_client())
+        .timeout_config(Timeouts::here().config())
+        .retry_config(timeouts::retries())
         .load()
         .await
 }
 
-/// An S3 client. Another endpoint than AWS (the local engine) has no bucket host names, so the path carries them.
+/// TLS is ring's: it starts faster and in half the memory of the default.
+fn http_client() -> SharedHttpClient {
+    Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+}
+
+/// An S3 client. An endpoint other than AWS (the local engine) has no host names for buckets, so the bucket is in the
+/// path.
 #[cfg(feature = "s3")]
 pub fn s3(config: &SdkConfig) -> aws_sdk_s3::Client {
     use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};

@@ -1,37 +1,40 @@
-//! Lists of records, newest first. The owner, the album or "public" is the key of the question, never a filter over
-//! other people's records; a list goes on by a range of ids, so what is added meanwhile moves nothing (R37).
+//! Lists of records, newest first. The owner, the album or a shard of public photos is the key of the query, never a
+//! filter over other users' records. The next page is a range of ids, so photos that are added meanwhile do not move
+//! the pages (R37).
 
 use super::error::sdk_error;
-use super::records::{partition, text};
+use super::records::{AWAITED, number, partition, text};
 use super::table::Table;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::range::{IdRange, ListScope};
-use darkroom_domain::record::{Record, Status, Visibility};
+use darkroom_domain::record::{Record, Status};
+use darkroom_domain::shard::Shard;
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::HashMap;
 
-/// One question to the table.
+/// One query of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Listing<'a> {
     /// Which images.
     pub scope: ListScope<'a>,
     /// Between which ids.
     pub range: IdRange,
-    /// Only those of this status.
+    /// Only those of this status. Public photos are ready anyway.
     pub status: Option<Status>,
-    /// Tickets that have expired by now (seconds since 1970) are left out.
+    /// Tickets that have expired by now (seconds since 1970) are omitted.
     pub now: i64,
-    /// How many records the table may look at.
+    /// The number of records that the table may read.
     pub look_at: i32,
 }
 
-/// What one question found, newest first.
+/// The result of one query, newest first.
 #[derive(Debug)]
 pub struct Found {
-    /// The records.
+    /// The records. Of public photos, only the attributes that a list shows.
     pub records: Vec<Record>,
-    /// Where nobody has looked yet.
+    /// The range that is not read yet.
     pub rest: Option<IdRange>,
 }
 
@@ -39,8 +42,11 @@ pub struct Found {
 pub trait ListRecords {
     /// The newest records of the range.
     fn list_records(&self, listing: Listing<'_>) -> impl Future<Output = Result<Found, Error>>;
+}
 
-    /// This image, if it is ready and its owner shows it to everybody.
+/// May read public photos.
+pub trait ReadPublic {
+    /// This image, if it is ready and public: the attributes that a list shows.
     fn read_public(&self, image: ImageId) -> impl Future<Output = Result<Option<Record>, Error>>;
 }
 
@@ -62,43 +68,33 @@ impl ListRecords for Table {
                 .expression_attribute_values(":scope", text(album.to_string()))
                 .expression_attribute_values(":first", text(first))
                 .expression_attribute_values(":last", text(last))
-                // An album holds its owner's photos only; said once more, so that a forgotten check cannot leak.
+                // An album holds its owner's photos only. The filter repeats that, so that a forgotten check cannot
+                // leak.
                 .expression_attribute_values(":owner", partition(owner)),
-            ListScope::Public => call
+            // Only what is ready and public is in this index, so there is nothing to filter.
+            ListScope::Public(shard) => call
                 .index_name("public")
-                .key_condition_expression("visibility = :scope AND image_id BETWEEN :first AND :last")
-                .expression_attribute_values(":scope", text(Visibility::Public.as_str()))
+                .key_condition_expression("public_shard = :scope AND ready_id BETWEEN :first AND :last")
+                .expression_attribute_values(":scope", text(shard.to_string()))
                 .expression_attribute_values(":first", text(first))
                 .expression_attribute_values(":last", text(last)),
         };
-        let mut filter = vec!["#status <> :deleting", "(attribute_not_exists(expires_at) OR expires_at > :now)"];
-        if listing.status.is_some() {
-            filter.push("#status = :status");
-        }
-        if matches!(listing.scope, ListScope::Album(..)) {
-            filter.push("pk = :owner");
-        }
-        let mut call = call
-            .filter_expression(filter.join(" AND "))
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":deleting", text(Status::Deleting.as_str()))
-            .expression_attribute_values(":now", AttributeValue::N(listing.now.to_string()));
-        if let Some(status) = listing.status {
-            call = call.expression_attribute_values(":status", text(status.as_str()));
-        }
+        let call = if matches!(listing.scope, ListScope::Public(_)) { call } else { filtered(call, &listing) };
         let answer = call.send().await;
         let answer = answer.map_err(|error| sdk_error("list records", ErrorCode::TransientUnavailable, &error))?;
         let rest = answer.last_evaluated_key.as_ref().map(last_id).transpose()?;
         let records = serde_dynamo::from_items(answer.items.unwrap_or_default()).map_err(|why| unreadable(&why))?;
         Ok(Found { records, rest: rest.and_then(|id| listing.range.below(id.number())) })
     }
+}
 
+impl ReadPublic for Table {
     async fn read_public(&self, image: ImageId) -> Result<Option<Record>, Error> {
         let call = self
             .query()
             .index_name("public")
-            .key_condition_expression("visibility = :public AND image_id = :image")
-            .expression_attribute_values(":public", text(Visibility::Public.as_str()))
+            .key_condition_expression("public_shard = :shard AND ready_id = :image")
+            .expression_attribute_values(":shard", text(Shard::of(image).to_string()))
             .expression_attribute_values(":image", text(image.to_string()));
         let answer = call.send().await;
         let answer =
@@ -109,8 +105,28 @@ impl ListRecords for Table {
     }
 }
 
+fn filtered(call: QueryFluentBuilder, listing: &Listing<'_>) -> QueryFluentBuilder {
+    let mut filter = vec!["#status <> :deleting", AWAITED];
+    if listing.status.is_some() {
+        filter.push("#status = :status");
+    }
+    if matches!(listing.scope, ListScope::Album(..)) {
+        filter.push("pk = :owner");
+    }
+    let call = call
+        .filter_expression(filter.join(" AND "))
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":deleting", text(Status::Deleting.as_str()))
+        .expression_attribute_values(":awaiting", text(Status::AwaitingUpload.as_str()))
+        .expression_attribute_values(":seconds", number(listing.now));
+    match listing.status {
+        Some(status) => call.expression_attribute_values(":status", text(status.as_str())),
+        None => call,
+    }
+}
+
 /// The image at which the table stopped looking.
-fn last_id(key: &HashMap<String, AttributeValue>) -> Result<ImageId, Error> {
+pub(super) fn last_id(key: &HashMap<String, AttributeValue>) -> Result<ImageId, Error> {
     let sk = key.get("sk").and_then(|value| value.as_s().ok()).and_then(|sk| sk.strip_prefix("IMAGE#"));
     sk.and_then(|id| ImageId::parse(id).ok())
         .ok_or_else(|| Error::new(ErrorCode::WorkerBadInput, "list records: not the key of a record"))

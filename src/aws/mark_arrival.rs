@@ -1,80 +1,196 @@
-//! Marking in the table that a photo has arrived: one conditional write that decides, by S3's own order of events,
-//! whether this event is new, known or overtaken (R01, R02, R08).
+//! Marks in the table that a photo has arrived: one conditional write that decides whether this event is new, known,
+//! overtaken or surplus (R01, R02, R08). The condition says what `protocol::mark` says, at the moment of the write.
 
 use super::error::sdk_error;
-use super::records::table_key;
+use super::records::{item_key, number, text};
 use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::order::WorkOrder;
+use darkroom_domain::protocol::{self, Known, Mark};
 use darkroom_domain::record::Status;
+use darkroom_domain::shard::Shard;
+use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
-use std::collections::HashMap;
-
-/// What the table knew of the event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Nothing yet: the record now says `processing`.
-    Fresh,
-    /// This very event: delivered twice, or an earlier attempt could not start its execution.
-    Known,
-    /// A later event of the same key.
-    Overtaken,
-    /// No ticket: it was deleted, or forgotten. Nothing may bring it back (R40).
-    Unticketed,
-}
+use time::OffsetDateTime;
 
 /// May mark arrivals in the table.
 pub trait MarkArrival {
-    /// Marks the order's source as arrived at this time.
-    fn mark_arrival(&self, order: &WorkOrder, now: &str) -> impl Future<Output = Result<Mark, Error>> + Send;
+    /// Marks the order's source as arrived at this time. An execution may be started on `Fresh` and on `Known`: until the
+    /// longest execution is over, counted from this time, the photo cannot be deleted.
+    fn mark_arrival(&self, order: &WorkOrder, now: OffsetDateTime) -> impl Future<Output = Result<Mark, Error>> + Send;
+}
+
+/// May mark that a photo is developed again.
+pub trait MarkRestart {
+    /// Marks that another execution is about to begin for this version. False if the photo was deleted or has another
+    /// version: the objects of such an execution would never be removed.
+    fn mark_restart(&self, order: &WorkOrder, now: OffsetDateTime) -> impl Future<Output = Result<bool, Error>>;
+}
+
+impl MarkRestart for Table {
+    async fn mark_restart(&self, order: &WorkOrder, now: OffsetDateTime) -> Result<bool, Error> {
+        let answer = self
+            .update_item()
+            .set_key(Some(item_key(&order.owner_id, order.image_id)))
+            .update_expression(
+                "SET #status = :status, began_at = :now, updated_at = :now, unfinished = :shard REMOVE ready_id",
+            )
+            // A deletion first removes the version from the record.
+            .condition_expression("version_id = :version")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":status", text(Status::Processing.as_str()))
+            .expression_attribute_values(":version", text(&order.source.version_id))
+            .expression_attribute_values(":shard", text(Shard::of(order.image_id).to_string()))
+            .expression_attribute_values(":now", text(rfc3339(now)))
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(sdk_error("mark the restart", ErrorCode::TransientUnavailable, &error)),
+        }
+    }
 }
 
 impl MarkArrival for Table {
-    async fn mark_arrival(&self, order: &WorkOrder, now: &str) -> Result<Mark, Error> {
-        // Nobody asked for a ticket for an import, so its arrival makes the record.
-        let imported = order.owner_id == OwnerId::operator();
-        let newer = "attribute_not_exists(sequencer) OR sequencer < :sequencer";
-        let condition = if imported { newer.into() } else { format!("attribute_exists(pk) AND ({newer})") };
-        let (pk, sk) = table_key(&order.owner_id, order.image_id);
-        let text = |value: &str| AttributeValue::S(value.into());
-        let answer = self
-            .update_item()
-            .key("pk", text(&pk))
-            .key("sk", text(&sk))
-            .update_expression(
-                "SET #status = :status, object_key = :key, version_id = :version, sequencer = :sequencer, \
-                 size_bytes = :size, execution = :execution, image_id = :image, owner_id = :owner, \
-                 created_at = if_not_exists(created_at, :now), arrived_at = :now, updated_at = :now REMOVE expires_at, outcome",
-            )
-            .condition_expression(condition)
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":status", text(Status::Processing.as_str()))
-            .expression_attribute_values(":key", text(&order.source.key))
-            .expression_attribute_values(":version", text(&order.source.version_id))
-            .expression_attribute_values(":sequencer", text(&order.source.sequencer))
-            .expression_attribute_values(":size", AttributeValue::N(order.source.size_bytes.to_string()))
-            .expression_attribute_values(":execution", text(&order.execution_name()))
-            .expression_attribute_values(":image", text(&order.image_id.to_string()))
-            .expression_attribute_values(":owner", text(order.owner_id.as_str()))
-            .expression_attribute_values(":now", text(now))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let Err(error) = answer else { return Ok(Mark::Fresh) };
-        match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                // Deleted, or being deleted, is the same to whatever comes late.
-                let there = |item: &&HashMap<_, _>| item.get("status") != Some(&text(Status::Deleting.as_str()));
-                let known = refused.item().filter(there).and_then(|item| item.get("sequencer"));
-                Ok(match known {
-                    None => Mark::Unticketed,
-                    Some(known) if *known == text(&order.source.sequencer) => Mark::Known,
-                    Some(_) => Mark::Overtaken,
-                })
-            }
-            _ => Err(sdk_error("mark the arrival", ErrorCode::TransientUnavailable, &error)),
+    async fn mark_arrival(&self, order: &WorkOrder, now: OffsetDateTime) -> Result<Mark, Error> {
+        let mark = first(self, order, now).await?;
+        // Its execution may begin now, long after the photo arrived.
+        if mark == Mark::Known { again(self, order, now).await } else { Ok(mark) }
+    }
+}
+
+async fn first(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<Mark, Error> {
+    // A form may be sent many times, so under a ticket the first arrival counts. Of an import the newest counts, and
+    // its arrival makes the record, since it has no ticket.
+    let condition = if order.owner_id == OwnerId::operator() {
+        "attribute_not_exists(sequencer) OR sequencer < :sequencer"
+    } else {
+        "attribute_exists(pk) AND attribute_not_exists(sequencer)"
+    };
+    let call = table
+        .update_item()
+        .set_key(Some(item_key(&order.owner_id, order.image_id)))
+        .update_expression(
+            "SET #status = :status, object_key = :key, version_id = :version, sequencer = :sequencer, \
+             size_bytes = :size, execution = :execution, image_id = :image, owner_id = :owner, \
+             created_at = if_not_exists(created_at, :now), arrived_at = :now, began_at = :now, updated_at = :now, \
+             unfinished = :shard \
+             REMOVE awaited_until, expires_at, outcome, ready_id",
+        )
+        .condition_expression(condition)
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":status", text(Status::Processing.as_str()))
+        .expression_attribute_values(":key", text(&order.source.key))
+        .expression_attribute_values(":version", text(&order.source.version_id))
+        .expression_attribute_values(":sequencer", text(&order.source.sequencer))
+        .expression_attribute_values(":size", number(order.source.size_bytes))
+        .expression_attribute_values(":execution", text(order.execution_name()))
+        .expression_attribute_values(":image", text(order.image_id.to_string()))
+        .expression_attribute_values(":owner", text(order.owner_id.as_str()))
+        .expression_attribute_values(":shard", text(Shard::of(order.image_id).to_string()))
+        .expression_attribute_values(":now", text(rfc3339(now)));
+    marked(call, order, Mark::Fresh).await
+}
+
+async fn again(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<Mark, Error> {
+    let call = table
+        .update_item()
+        .set_key(Some(item_key(&order.owner_id, order.image_id)))
+        .update_expression("SET began_at = :now")
+        .condition_expression("#status = :status AND version_id = :version")
+        .expression_attribute_names("#status", "status")
+        .expression_attribute_values(":status", text(Status::Processing.as_str()))
+        .expression_attribute_values(":version", text(&order.source.version_id))
+        .expression_attribute_values(":now", text(rfc3339(now)));
+    marked(call, order, Mark::Known).await
+}
+
+/// The mark, or the state that the table had instead.
+async fn marked(call: UpdateItemFluentBuilder, order: &WorkOrder, mark: Mark) -> Result<Mark, Error> {
+    let call = call.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    let Err(error) = call.send().await else { return Ok(mark) };
+    let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() else {
+        return Err(sdk_error("mark the arrival", ErrorCode::TransientUnavailable, &error));
+    };
+    let unreadable = |why| Error::new(ErrorCode::WorkerBadInput, format!("record {}: {why}", order.image_id));
+    let known: Option<Known> = refused.item().cloned().map(serde_dynamo::from_item).transpose().map_err(unreadable)?;
+    match protocol::mark(known.as_ref(), order) {
+        // The record changed between the write and the read: the message comes again and finds the new state.
+        found if found == mark || found == Mark::Fresh => {
+            Err(Error::new(ErrorCode::TransientUnavailable, "mark the arrival: the record is changing"))
         }
+        found => Ok(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_dynamodb::Client;
+    use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
+    use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
+    use aws_smithy_mocks::{RuleMode, mock, mock_client};
+    use darkroom_domain::id::ImageId;
+    use darkroom_domain::order::Source;
+
+    fn table(rule: &aws_smithy_mocks::Rule) -> Table {
+        Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule]), "images")
+    }
+
+    fn order() -> WorkOrder {
+        let source = Source {
+            bucket: "originals".into(),
+            key: "imports/a".into(),
+            version_id: "v1".into(),
+            sequencer: "01".into(),
+            size_bytes: 7,
+        };
+        WorkOrder::new(OwnerId::operator(), ImageId::from_number(6), source)
+    }
+
+    async fn restarted(rule: aws_smithy_mocks::Rule) -> Result<bool, Error> {
+        table(&rule).mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await
+    }
+
+    #[tokio::test]
+    async fn r51_a_photo_is_unfinished_from_its_arrival_and_from_a_restart_on() {
+        let marks = mock!(Client::update_item)
+            .match_requests(|call| {
+                let shard = call.expression_attribute_values().and_then(|values| values.get(":shard"));
+                let set = call.update_expression().and_then(|changes| changes.split(" REMOVE ").next());
+                shard == Some(&text("shard-2")) && set.is_some_and(|set| set.contains("unfinished = :shard"))
+            })
+            .then_output(|| UpdateItemOutput::builder().build());
+        let table = table(&marks);
+        assert_eq!(table.mark_arrival(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(Mark::Fresh));
+        assert_eq!(table.mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(true));
+    }
+
+    #[tokio::test]
+    async fn r40_a_restart_is_marked_for_the_version_that_the_record_is_about() {
+        let marks = mock!(Client::update_item)
+            .match_requests(|call| {
+                call.condition_expression() == Some("version_id = :version")
+                    && call
+                        .expression_attribute_values()
+                        .is_some_and(|values| values.get(":version") == Some(&text("v1")))
+                    && call.update_expression().is_some_and(|changes| changes.contains("began_at = :now"))
+            })
+            .then_output(|| UpdateItemOutput::builder().build());
+        assert!(restarted(marks).await.unwrap());
+        let gone = mock!(Client::update_item).then_error(|| {
+            UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
+        });
+        assert!(!restarted(gone).await.unwrap());
+        let broken = mock!(Client::update_item).then_error(|| UpdateItemError::unhandled("gone"));
+        assert!(restarted(broken).await.is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Removing objects for good: in a versioned bucket that means every version, and every delete marker.
+//! Removes objects for good: in a versioned bucket that means every version, and every delete marker.
 
 use super::error::sdk_error;
 use aws_sdk_s3::Client;
@@ -9,14 +9,17 @@ use darkroom_domain::{Error, ErrorCode};
 
 /// May remove objects for good.
 pub trait RemoveObjects {
-    /// Removes every version of everything under the prefix. Where there is nothing, nothing happens.
+    /// Removes every version of every object under the prefix, if there are any.
     fn remove_objects(&self, bucket: &str, prefix: &str) -> impl Future<Output = Result<(), Error>>;
 }
 
-/// May hide an original: a delete marker, under which the bucket's lifecycle lets it expire.
+/// May hide originals.
 pub trait HideOriginal {
-    /// Hides whatever is under the source's key.
+    /// Hides the object under the source's key by a delete marker, under which the bucket's lifecycle lets it expire.
     fn hide_original(&self, source: &Source) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Removes exactly this version, so that the others under its key are as they were.
+    fn remove_version(&self, source: &Source) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
 impl HideOriginal for Client {
@@ -25,12 +28,19 @@ impl HideOriginal for Client {
         answer.map_err(|error| sdk_error("hide the original", ErrorCode::TransientStorage, &error))?;
         Ok(())
     }
+
+    async fn remove_version(&self, source: &Source) -> Result<(), Error> {
+        let call = self.delete_object().bucket(&source.bucket).key(&source.key).version_id(&source.version_id);
+        let answer = call.send().await;
+        answer.map_err(|error| sdk_error("remove the version", ErrorCode::TransientStorage, &error))?;
+        Ok(())
+    }
 }
 
 impl RemoveObjects for Client {
     async fn remove_objects(&self, bucket: &str, prefix: &str) -> Result<(), Error> {
         loop {
-            // Always the first page: what it listed is gone when the next is asked for.
+            // Always lists the first page: its objects are removed before the next list.
             let listed = self.list_object_versions().bucket(bucket).prefix(prefix).send().await;
             let listed = listed.map_err(|error| sdk_error("list versions", ErrorCode::TransientStorage, &error))?;
             let versions = listed.versions().iter().map(|version| (version.key(), version.version_id()));
@@ -61,7 +71,7 @@ async fn remove(s3: &Client, bucket: &str, found: Vec<ObjectIdentifier>) -> Resu
     let delete = Delete::builder().set_objects(Some(found)).quiet(true).build().map_err(|why| bug(&why))?;
     let answer = s3.delete_objects().bucket(bucket).delete(delete).send().await;
     let answer = answer.map_err(|error| sdk_error("remove versions", ErrorCode::TransientStorage, &error))?;
-    // One by one, objects may be refused within a call that succeeded.
+    // A call that succeeds may still have refused single objects.
     let Some(error) = answer.errors().first() else { return Ok(()) };
     let code = error.code().unwrap_or("no code");
     let name = if code == "AccessDenied" { ErrorCode::WorkerDenied } else { ErrorCode::TransientStorage };

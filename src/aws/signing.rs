@@ -1,5 +1,5 @@
-//! Presigned URLs: leave for one upload or one download, for some minutes, without an account of AWS. Signing happens
-//! here, in the process; S3 is not asked.
+//! Presigned URLs: permission for one upload or one download, for some minutes, without AWS credentials. The process
+//! signs by itself, without a call to S3.
 
 use super::error::sdk_error;
 use aws_sdk_s3::Client;
@@ -41,7 +41,7 @@ pub struct Download<'a> {
     pub cache_control: &'a str,
 }
 
-/// From when and for how long a URL is good.
+/// From when and for how long a URL is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
     /// From.
@@ -50,18 +50,18 @@ pub struct Lifetime {
     pub length: Duration,
 }
 
-/// A request that anybody may send as it stands. Not `Debug`: the URL is a secret while it lives.
+/// A request that anybody may send unchanged. Not `Debug`: the URL is a secret until it expires.
 pub struct SignedRequest {
     /// The URL.
     pub url: String,
-    /// Headers that are part of the signature, `host` left out: whoever sends a request to the URL sends it anyway.
+    /// Headers that are part of the signature, except `host`, which every client sends anyway.
     pub headers: BTreeMap<String, String>,
 }
 
 /// May sign uploads to the originals bucket.
 pub trait SealUpload {
-    /// A PUT of exactly this: length, type, checksum and encryption are sealed into the signature (R30), and
-    /// `If-None-Match: *` makes it good for one object only.
+    /// A PUT of exactly this upload: the signature covers length, type, checksum and encryption (R30), and
+    /// `If-None-Match: *` makes it valid for one object only.
     fn seal_upload(&self, upload: Upload<'_>, life: Lifetime) -> impl Future<Output = Result<SignedRequest, Error>>;
 }
 

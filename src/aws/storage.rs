@@ -1,4 +1,4 @@
-//! What the workers do with objects: read originals, and read and write what is made of them.
+//! The workers' access to objects: they read originals, and read and write work files and variants.
 
 use super::error::sdk_error;
 use aws_sdk_s3::Client;
@@ -9,7 +9,7 @@ use aws_sdk_s3::types::ServerSideEncryption;
 use darkroom_domain::order::Source;
 use darkroom_domain::{Error, ErrorCode};
 
-/// The beginning of an original, and what its upload declared.
+/// The beginning of an original, and its declared type.
 #[derive(Clone, Debug)]
 pub struct Head {
     /// The first bytes.
@@ -30,7 +30,7 @@ pub trait ReadOriginal {
     fn read_original(&self, source: &Source) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
 }
 
-/// May read what another worker left.
+/// May read the work file of another worker.
 pub trait ReadWork {
     /// Every byte of the object.
     fn read_work(&self, bucket: &str, key: &str) -> impl Future<Output = Result<Vec<u8>, Error>> + Send;
@@ -46,7 +46,7 @@ pub struct NewObject<'a> {
     pub kms_key_arn: &'a str,
     /// The media type.
     pub content_type: &'a str,
-    /// How long others may keep it.
+    /// The `Cache-Control` of the object.
     pub cache_control: &'a str,
     /// The content.
     pub bytes: Vec<u8>,
@@ -54,7 +54,7 @@ pub struct NewObject<'a> {
 
 /// May write work files and variants.
 pub trait WriteImage {
-    /// Writes the object, encrypted with the environment's key. Writing the same again changes nothing that can be seen.
+    /// Writes the object, encrypted with the environment's key. May be repeated.
     fn write_image(&self, object: NewObject<'_>) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
@@ -79,7 +79,12 @@ impl ReadOriginal for Client {
 impl ReadWork for Client {
     async fn read_work(&self, bucket: &str, key: &str) -> Result<Vec<u8>, Error> {
         let answer = self.get_object().bucket(bucket).key(key).send().await;
-        body(answer.map_err(|error| unread("read the work file", &error))?).await
+        let stale = |error: Error| match error.code {
+            // The work file expired after a day. The original is still there, so the pixels can be made again.
+            ErrorCode::ImageGone => Error::new(ErrorCode::TransientStaleWork, "the work file is no longer there"),
+            _ => error,
+        };
+        body(answer.map_err(|error| stale(unread("read the work file", &error)))?).await
     }
 }
 
@@ -102,7 +107,7 @@ impl WriteImage for Client {
 
 async fn body(answer: GetObjectOutput) -> Result<Vec<u8>, Error> {
     let bytes = answer.body.collect().await;
-    // The connection broke half-way: it will pass.
+    // The connection broke half-way, which will pass.
     let bytes = bytes.map_err(|_| Error::new(ErrorCode::TransientStorage, "the object's body ended early"))?;
     Ok(bytes.to_vec())
 }

@@ -1,7 +1,8 @@
-//! A table of DynamoDB with its name. Every capability on records is implemented on it, so that no caller can ask the
-//! right question of the wrong table.
+//! A table of DynamoDB with its name. Every capability on records is implemented on it, so that no caller can query the
+//! wrong table.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemFluentBuilder;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
@@ -24,6 +25,11 @@ impl Table {
 
     pub(super) fn get_item(&self) -> GetItemFluentBuilder {
         self.client.get_item().table_name(&self.name)
+    }
+
+    /// A batch may span tables, so each of its parts names its own: see [`Table::name`].
+    pub(super) fn batch_get_item(&self) -> BatchGetItemFluentBuilder {
+        self.client.batch_get_item()
     }
 
     pub(super) fn put_item(&self) -> PutItemFluentBuilder {

@@ -1,24 +1,23 @@
-//! Writing down tickets: the records, what they take of the owner's day, and what the client's `Idempotency-Key` stands
-//! for, in one transaction. So a lost answer, a second try or two clients at once can neither give a ticket twice nor
-//! more than a day's quota (R38).
+//! Writes tickets in one transaction: the records, the usage of the owner's day, and the client's `Idempotency-Key`. So
+//! a lost answer, a second try or two clients at once can give neither a ticket twice nor more than a day's quota
+//! (R38).
 
 use super::error::sdk_error;
-use super::records::{album_key, item_key, partition, text};
+use super::records::{AWAITED, album_key, forget_at, item_key, number, partition, text};
 use super::table::Table;
+use super::transaction::{cancelled, transaction_error, unmet, will_pass};
 use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
-use darkroom_domain::record::{Record, Status};
+use darkroom_domain::record::{Record, Status, Visibility};
+use darkroom_domain::shard::Shard;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Display;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 use time::format_description::well_known::Rfc3339;
@@ -26,7 +25,7 @@ use time::{OffsetDateTime, Time};
 
 type Item = HashMap<String, AttributeValue>;
 
-/// Images and bytes: of a day, or the most of a day.
+/// Images and bytes: used on a day, or a day's quota.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Images.
@@ -35,25 +34,25 @@ pub struct Usage {
     pub bytes: u64,
 }
 
-/// What a client's `Idempotency-Key` stands for. Both are digests: the key and the body are the client's affair.
+/// A client's `Idempotency-Key` and its request, both as digests, so that the table holds neither of them.
 pub struct IdempotencyRecord {
     /// Of the key.
     pub key: String,
-    /// Of what was asked for.
+    /// Of the request.
     pub body: String,
     /// How long it is kept.
     pub kept: Duration,
 }
 
-/// Tickets to be written down, all or none.
+/// Tickets to write, all or none.
 pub struct Tickets<'a> {
     /// Whose.
     pub owner: &'a OwnerId,
     /// At least one.
     pub records: &'a [Record],
-    /// What they take of the day.
+    /// Their share of the day's quota.
     pub takes: Usage,
-    /// What a day has.
+    /// The quota of a day.
     pub quota: Usage,
     /// The client's key, if it gave one.
     pub idempotency: Option<&'a IdempotencyRecord>,
@@ -61,22 +60,22 @@ pub struct Tickets<'a> {
     pub now: OffsetDateTime,
 }
 
-/// What became of them.
+/// The result of the write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
     /// Written down.
     Now,
-    /// They were before, for these images at this time: this is a second try.
+    /// They were written before, for these images at this time: this is a second try.
     Before(Vec<ImageId>, OffsetDateTime),
     /// The key was used for something else.
     AnotherBody,
     /// The owner has no such album.
     NoAlbum(AlbumId),
-    /// The day has this much behind it, and the tickets do not fit into the rest.
+    /// This much of the day's quota is used, and the tickets do not fit into the rest.
     OverQuota(Usage),
 }
 
-/// What became of a renewal.
+/// The result of a renewal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Renewed {
     /// The photo may still come, and the record waits for it as long as for a new one.
@@ -89,13 +88,13 @@ pub enum Renewed {
 
 /// May write tickets down.
 pub trait WriteTickets {
-    /// Writes them down, unless something speaks against it.
+    /// Writes them, or says why not.
     fn write_tickets(&self, tickets: &Tickets<'_>) -> impl Future<Output = Result<Written, Error>>;
 }
 
 /// May renew tickets.
 pub trait RenewTicket {
-    /// Lets the record wait until then, if it waits at all.
+    /// Lets the record wait until then, if it is still waiting.
     fn renew_ticket(
         &self,
         owner: &OwnerId,
@@ -105,7 +104,8 @@ pub trait RenewTicket {
     ) -> impl Future<Output = Result<Renewed, Error>>;
 }
 
-/// Tries before somebody's other requests win. Each waits longer, and by chance, so that they do not meet again.
+/// Tries of a transaction that conflicts with the user's other requests. The pauses grow and are random, so that the
+/// requests do not conflict again.
 const ATTEMPTS: u32 = 7;
 
 impl WriteTickets for Table {
@@ -118,18 +118,12 @@ impl WriteTickets for Table {
         loop {
             let call = self.transact_write_items().set_transact_items(Some(writes.clone()));
             let Err(error) = call.send().await else { return Ok(Written::Now) };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-            else {
-                return Err(sdk_error("write tickets", ErrorCode::TransientUnavailable, &error));
-            };
-            if let Some((part, reason)) = refused(&parts, cancelled) {
-                return verdict(part, reason, tickets);
+            if let Some((at, reason)) = cancelled(&error).and_then(unmet) {
+                let part = parts.get(at).ok_or_else(|| Error::new(ErrorCode::WorkerBug, "a part that is none"))?;
+                return verdict(*part, reason, tickets);
             }
-            if !is_contended(cancelled) {
-                return Err(sdk_error("write tickets", ErrorCode::TransientUnavailable, &error));
-            }
-            if attempt == ATTEMPTS {
-                return Err(Error::new(ErrorCode::TransientUnavailable, "write tickets: others always came first"));
+            if attempt == ATTEMPTS || !cancelled(&error).is_some_and(will_pass) {
+                return Err(transaction_error("write tickets", &error));
             }
             tokio::time::sleep(pause(attempt)).await;
             attempt += 1;
@@ -148,11 +142,12 @@ impl RenewTicket for Table {
         let answer = self
             .update_item()
             .set_key(Some(item_key(owner, image)))
-            .update_expression("SET expires_at = :until, updated_at = :now")
-            .condition_expression("attribute_exists(pk) AND #status = :awaiting AND expires_at > :seconds")
+            .update_expression("SET awaited_until = :until, expires_at = :forget, updated_at = :now")
+            .condition_expression(format!("attribute_exists(pk) AND #status = :awaiting AND {AWAITED}"))
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":awaiting", text(Status::AwaitingUpload.as_str()))
             .expression_attribute_values(":until", number(until.unix_timestamp()))
+            .expression_attribute_values(":forget", number(forget_at(now)))
             .expression_attribute_values(":seconds", number(now.unix_timestamp()))
             .expression_attribute_values(":now", text(rfc3339(now)))
             .return_values(ReturnValue::AllNew)
@@ -189,7 +184,8 @@ enum Part {
 }
 
 fn parts(table: &Table, tickets: &Tickets<'_>) -> Result<Vec<(Part, TransactWriteItem)>, Error> {
-    // First what says most when several refuse: a second try is one, whatever became of album and quota.
+    // If several parts refuse, the most important reason comes first: a second try is one even if album or quota have
+    // changed.
     let mut parts = Vec::new();
     if let Some(idempotency) = tickets.idempotency {
         let put = remember(tickets, idempotency).table_name(table.name()).build().map_err(unbuilt)?;
@@ -211,6 +207,11 @@ fn parts(table: &Table, tickets: &Tickets<'_>) -> Result<Vec<(Part, TransactWrit
         let unwritable = |why| Error::new(ErrorCode::WorkerBug, format!("write the record: {why}"));
         let mut item: Item = serde_dynamo::to_item(record).map_err(unwritable)?;
         item.extend(item_key(&record.owner_id, record.image_id));
+        item.insert("unfinished".into(), text(Shard::of(record.image_id).to_string()));
+        if record.visibility == Visibility::Public {
+            // Not yet in the index `public`: that takes `ready_id` too, which the state machine writes.
+            item.insert("public_shard".into(), text(Shard::of(record.image_id).to_string()));
+        }
         let put = Put::builder().table_name(table.name()).set_item(Some(item));
         let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(unbuilt)?;
         parts.push((Part::Record, TransactWriteItem::builder().put(put).build()));
@@ -227,7 +228,7 @@ fn remember(tickets: &Tickets<'_>, idempotency: &IdempotencyRecord) -> aws_sdk_d
         .item("images", AttributeValue::L(images))
         .item("created_at", text(rfc3339(tickets.now)))
         .item("expires_at", number((tickets.now + idempotency.kept).unix_timestamp()))
-        // The table forgets late; we do not remember longer than we said.
+        // The table deletes expired items late, so an expired one is ignored here.
         .condition_expression("attribute_not_exists(pk) OR expires_at <= :seconds")
         .expression_attribute_values(":seconds", number(tickets.now.unix_timestamp()))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -247,12 +248,6 @@ fn count(tickets: &Tickets<'_>) -> aws_sdk_dynamodb::types::builders::UpdateBuil
         .expression_attribute_values(":most_bytes", number(quota.bytes - takes.bytes))
         .expression_attribute_values(":end", number(midnight(tickets.now).unix_timestamp()))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-}
-
-/// The first part whose condition did not hold.
-fn refused<'a>(parts: &[Part], cancelled: &'a TransactionCanceledException) -> Option<(Part, &'a CancellationReason)> {
-    let mut reasons = parts.iter().copied().zip(cancelled.cancellation_reasons());
-    reasons.find(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
 }
 
 fn verdict(part: Part, reason: &CancellationReason, tickets: &Tickets<'_>) -> Result<Written, Error> {
@@ -281,12 +276,6 @@ fn kept(item: &Item) -> Option<(Vec<ImageId>, OffsetDateTime)> {
     Some((images, at))
 }
 
-/// Somebody else wrote one of the items at the same moment: most often the same user's other upload, to the same count.
-fn is_contended(cancelled: &TransactionCanceledException) -> bool {
-    const PASSING: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-    cancelled.cancellation_reasons().iter().filter_map(CancellationReason::code).any(|code| PASSING.contains(&code))
-}
-
 /// Between nothing and twice as long as before, from 40 ms on.
 fn pause(attempt: u32) -> Duration {
     let chance = RandomState::new().hash_one(attempt) % 1000;
@@ -308,10 +297,6 @@ pub(super) fn usage(item: &Item) -> Usage {
 /// When this moment's day is over.
 pub fn midnight(now: OffsetDateTime) -> OffsetDateTime {
     now.replace_time(Time::MIDNIGHT) + Duration::from_hours(24)
-}
-
-fn number(value: impl Display) -> AttributeValue {
-    AttributeValue::N(value.to_string())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]

@@ -1,12 +1,12 @@
-//! When a message of a queue is visible again, and nothing else of that service: the event source mapping receives and
-//! deletes messages.
+//! Changes when a message of a queue is visible again, and nothing else: the event source mapping receives and deletes
+//! messages.
 
 use super::error::sdk_error;
 use aws_sdk_sqs::Client;
 use darkroom_domain::{Error, ErrorCode};
 use std::time::Duration;
 
-/// May decide when a message that it was handed comes again.
+/// May decide when a message comes again.
 pub trait ChangeVisibility {
     /// Hides the message for so long, from now.
     fn change_visibility(

@@ -1,5 +1,5 @@
-//! A user's webhook in the table: where it leads, when its secret was made, and how it fares. The secret itself is
-//! nowhere: it is derived.
+//! A user's webhook in the table: its URL, when its secret was made, and its last results. The secret itself is derived
+//! and not stored.
 
 use super::error::sdk_error;
 use super::records::{partition, text};
@@ -21,20 +21,20 @@ use time::OffsetDateTime;
 pub struct Webhook {
     /// Where events go. Not for logs: a query may hold a secret.
     pub url: String,
-    /// When there first was one.
+    /// When it was first set.
     pub created_at: String,
-    /// When its owner last had a say; whoever notes how it fares names this, so that a late note on what it was before
+    /// When its owner last changed it. A note of a result names this time, so that a late note on an earlier state
     /// changes nothing.
     pub updated_at: String,
     /// When the secret was made, in milliseconds since 1970: what it is derived from.
     pub secret_made: i64,
     /// The one before that.
     pub secret_before: Option<i64>,
-    /// When an event last got there.
+    /// When an event was last delivered.
     pub delivered_at: Option<String>,
-    /// Why the last one did not, unless one has since.
+    /// Why the last delivery failed, unless one has succeeded since.
     pub failure: Option<Failure>,
-    /// Since when none has.
+    /// Since when no delivery has succeeded.
     pub failing_since: Option<String>,
     /// Since when none is sent any more.
     pub disabled_at: Option<String>,
@@ -49,7 +49,7 @@ pub struct Failure {
     pub at: String,
     /// A word of the API's list.
     pub reason: String,
-    /// What the receiver answered, if it did.
+    /// The receiver's status code, if it answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
 }
@@ -60,7 +60,7 @@ pub struct Failure {
 pub enum Disabled {
     /// The receiver said so.
     Gone,
-    /// Nothing got there for days.
+    /// No delivery has succeeded for days.
     Failing,
 }
 
@@ -81,7 +81,7 @@ pub trait ReadWebhook {
 
 /// May change webhooks as their owner says.
 pub trait KeepWebhook {
-    /// Has events sent there from now on, whatever happened to earlier ones. A secret that there is stays.
+    /// Sets the URL to which events are sent from now on, even if earlier ones failed. An existing secret stays.
     fn set_webhook(
         &self,
         owner: &OwnerId,
@@ -89,20 +89,20 @@ pub trait KeepWebhook {
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<Webhook, Error>>;
 
-    /// Gives it another secret, and keeps in mind which one it had. None if there is no webhook.
+    /// Gives it another secret, and remembers the one before. None if there is no webhook.
     fn rotate_secret(
         &self,
         owner: &OwnerId,
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<Option<Webhook>, Error>>;
 
-    /// Forgets it. False if there was none.
+    /// Deletes it. False if there was none.
     fn delete_webhook(&self, owner: &OwnerId) -> impl Future<Output = Result<bool, Error>>;
 }
 
-/// May note how a webhook fares.
+/// May note the results of a webhook.
 pub trait NoteDelivery {
-    /// An event got there.
+    /// An event was delivered.
     fn note_delivered(
         &self,
         owner: &OwnerId,
@@ -110,7 +110,7 @@ pub trait NoteDelivery {
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<(), Error>>;
 
-    /// One did not, and perhaps that is the end of it.
+    /// A delivery failed, and perhaps the webhook is disabled.
     fn note_failed(
         &self,
         owner: &OwnerId,
@@ -207,7 +207,7 @@ impl NoteDelivery for Table {
     }
 }
 
-/// A note on the webhook as it was read; on one that its owner has changed or removed since, nobody needs it.
+/// Notes a result on the webhook as it was read. If its owner has changed or removed it since, the note is dropped.
 async fn note(call: UpdateItemFluentBuilder, owner: &OwnerId, webhook: &Webhook) -> Result<(), Error> {
     let call = call
         .set_key(Some(key(owner)))

@@ -1,5 +1,5 @@
-//! Where the imaging engine, which knows nobody, meets the settings, the error catalogue and the record. The three
-//! workers and the command line develop photos through this, so that they say the same of each.
+//! Connects the imaging engine, which knows no other package, with the settings, the error catalogue and the record.
+//! The three workers and the command line develop photos through this crate, so that they report the same of each.
 
 use darkroom_domain::record::{PictureFacts, SourceFacts};
 use darkroom_domain::{Error, ErrorCode, hex, settings};
@@ -22,7 +22,7 @@ pub fn recipe() -> Result<Recipe, Error> {
     Recipe::from_json(settings::RECIPE).map_err(|why| Error::new(ErrorCode::WorkerMisconfigured, why.to_string()))
 }
 
-/// Known to the compiler: a worker carries the encoder, 3 MB, only where the recipe of this build asks for it.
+/// A constant, so that a worker's binary has the encoder, 3 MB, only if the recipe of this build asks for it.
 const MAKES_AVIF: bool = contains(settings::RECIPE, "avif");
 
 const fn contains(text: &str, word: &str) -> bool {
@@ -46,7 +46,7 @@ pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Encoded, Error> {
     darkroom_imaging::finish_with::<MAKES_AVIF>(picture, recipe).map_err(|error| fault(&error))
 }
 
-/// The public name of what is wrong with an upload.
+/// The public error of a refused upload.
 pub fn rejection(error: &ImageError) -> Error {
     let code = match error {
         ImageError::Empty => ErrorCode::ImageEmpty,
@@ -63,12 +63,12 @@ pub fn rejection(error: &ImageError) -> Error {
     Error::new(code, error.to_string())
 }
 
-/// The public name of what went wrong between two workers: never the upload's fault.
+/// The public error of a failure between two workers, which is never the upload's fault.
 pub fn fault(error: &WorkError) -> Error {
     Error::new(ErrorCode::WorkerBug, error.to_string())
 }
 
-/// What the record keeps of a header.
+/// The facts of a header, for the record.
 pub fn source_facts(header: Header, bytes: u64) -> SourceFacts {
     let (width, height) = header.upright_size();
     SourceFacts {
@@ -83,7 +83,7 @@ pub fn source_facts(header: Header, bytes: u64) -> SourceFacts {
     }
 }
 
-/// The same of a whole file, which may say more than its head: the EXIF of a PNG may lie behind its pixels.
+/// The facts of a whole file, which may have more than its head: the EXIF of a PNG may lie behind its pixels.
 pub fn whole_source_facts(facts: &Facts, bytes: u64) -> SourceFacts {
     SourceFacts {
         format: facts.format.content_type().trim_start_matches("image/").into(),
@@ -97,7 +97,7 @@ pub fn whole_source_facts(facts: &Facts, bytes: u64) -> SourceFacts {
     }
 }
 
-/// What the record keeps of the look of an original of these bytes.
+/// The facts of an original's pixels, for the record.
 pub fn picture_facts(original: &[u8], facts: Facts) -> PictureFacts {
     PictureFacts {
         sha256: hex(&Sha256::digest(original)),

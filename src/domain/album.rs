@@ -1,23 +1,23 @@
-//! Albums: titled shelves of one owner's photos, and the links that show them to people without an account.
+//! Albums: titled sets of one owner's photos, and the links that show them to people without an account.
 
-use crate::id::{AlbumId, LinkId, OwnerId};
+use crate::id::{AlbumId, ImageId, LinkId, OwnerId};
 use serde::{Deserialize, Serialize};
 
 /// Who may see an album besides its owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlbumVisibility {
-    /// Nobody.
+    /// The owner only.
     #[default]
     Private,
-    /// Whoever was given a share link.
+    /// Also people with a share link.
     Link,
-    /// They, and everybody who is signed in and knows its id.
+    /// Also every signed-in user who knows its id.
     Public,
 }
 
 impl AlbumVisibility {
-    /// As it stands in the table.
+    /// The value in the table.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Private => "private",
@@ -30,13 +30,14 @@ impl AlbumVisibility {
 /// An album, as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Album {
-    /// Its id. Not called `album_id` in the table: the index of that name is for photos.
+    /// Its id. The attribute `album_id` is there only while the album is public: it puts the album into the index
+    /// `album`.
     pub id: AlbumId,
-    /// Whose it is.
+    /// Its owner.
     pub owner_id: OwnerId,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// Who may see it. Not called `visibility` in the table, for the same reason.
+    /// Who may see it. The table has another name for it, since `visibility` is an attribute of photos.
     #[serde(rename = "seen_by")]
     pub visibility: AlbumVisibility,
     /// RFC 3339.
@@ -46,23 +47,26 @@ pub struct Album {
     /// Its owner deleted it; its photos are being taken out of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleting: bool,
+    /// No photo from this id on is in it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emptied_from: Option<ImageId>,
 }
 
-/// A share link, as the table has it: there as long as it is good, and deleted when it is revoked.
+/// A share link, as the table has it: kept while it is valid, and deleted when it is revoked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Its id.
     pub link_id: LinkId,
     /// RFC 3339.
     pub created_at: String,
-    /// When it ends, and the table may forget it (seconds since 1970).
+    /// When it expires, also in the table (seconds since 1970).
     pub expires_at: i64,
 }
 
-/// What a share link's token says: enough to find the link by its key.
+/// The content of a share link's token: enough to find the link by its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {
-    /// Whose album.
+    /// The owner of the album.
     pub owner: OwnerId,
     /// The album.
     pub album: AlbumId,

@@ -1,20 +1,20 @@
-//! The error catalogue: every name that Darkroom shows to anybody, in one table.
+//! The error catalogue: every error name that Darkroom shows, in one table.
 //!
-//! The state machine catches these names, the API answers with them, the record keeps them, the docs explain
-//! them (`docs/ERRORS.md`, one anchor per name) and the alarms count them. Tests hold all of those against this file.
+//! The state machine catches these names, the API answers with them, the record keeps them, the docs explain them
+//! (`docs/ERRORS.md`, one anchor per name) and the alarms count them. Tests compare all of those with this file.
 
 use serde::{Deserialize, Serialize};
 
-/// Who has to act, and so what the workflow does with the error.
+/// Who has to act, which decides what the workflow does with the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The upload cannot become a picture. A business outcome: recorded, never retried, never alarmed.
+    /// The upload cannot be developed. A normal outcome: recorded, never retried, no alarm.
     Rejection,
     /// It will pass. Retried by the state machine or the queue.
     Transient,
     /// An operator must act: configuration, permissions, a bug.
     Fault,
-    /// The client's request is at fault, and the answer says how to mend it.
+    /// The client's request is at fault, and the answer says how to fix it.
     Request,
 }
 
@@ -25,10 +25,10 @@ macro_rules! catalogue {
         pub enum ErrorCode { $($(#[$doc])* $variant,)* }
 
         impl ErrorCode {
-            /// Every name there is, in the order of the catalogue.
+            /// Every name, in the order of the catalogue.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The name as everybody outside sees it.
+            /// The name as clients and operators see it.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
@@ -43,7 +43,7 @@ macro_rules! catalogue {
                 match self { $(Self::$variant => $status,)* }
             }
 
-            /// What the public may read: what happened and what to do, nothing of the inside.
+            /// The public message: what happened and what to do, nothing internal.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$variant => $message,)* }
             }
@@ -63,14 +63,14 @@ catalogue! {
     /// Not a format that Darkroom reads: text, SVG, a document, a video.
     ImageUnsupported = "Image.Unsupported", Rejection, 422, "The file is not a picture in a format that Darkroom reads.";
     /// HEIC is recognised, so that the answer can help.
-    ImageHeic = "Image.Heic", Rejection, 422, "HEIC is not read here: export the photo as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).";
+    ImageHeic = "Image.Heic", Rejection, 422, "Darkroom does not read HEIC: export the photo as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).";
     /// AVIF is recognised, so that the answer can help.
-    ImageAvif = "Image.Avif", Rejection, 422, "AVIF is not read here: export the picture as JPEG or PNG.";
+    ImageAvif = "Image.Avif", Rejection, 422, "Darkroom does not read AVIF: export the picture as JPEG or PNG.";
     /// The bytes are another format than the upload declared.
     ImageTypeMismatch = "Image.TypeMismatch", Rejection, 422, "The file is not of the type that the upload declared.";
     /// Truncated or damaged.
     ImageCorrupt = "Image.Corrupt", Rejection, 422, "The file is damaged or ends early, so the picture cannot be shown whole.";
-    /// Took more time than a picture may.
+    /// Decoding took more time than a picture may.
     ImageTooComplex = "Image.TooComplex", Rejection, 422, "The picture takes too long to decode.";
     /// The object was deleted before it was processed.
     ImageGone = "Image.Gone", Rejection, 404, "The upload was deleted before it was processed.";
@@ -79,36 +79,42 @@ catalogue! {
     TransientStorage = "Transient.Storage", Transient, 503, "The storage did not answer in time. Try again.";
     /// Any other service was slow, throttled or failed.
     TransientUnavailable = "Transient.Unavailable", Transient, 503, "A service did not answer in time. Try again.";
+    /// The pixels between two workers are of another release, or have expired: they are made again.
+    TransientStaleWork = "Transient.StaleWork", Transient, 503, "The picture is being made again. Try again.";
 
     /// A setting is missing or wrong.
     WorkerMisconfigured = "Worker.Misconfigured", Fault, 500, "Darkroom is misconfigured. Its operator has been told.";
     /// The role lacks a permission, or a key refuses.
     WorkerDenied = "Worker.Denied", Fault, 500, "Darkroom lacks a permission. Its operator has been told.";
     /// A worker was handed something that no other part of Darkroom writes.
-    WorkerBadInput = "Worker.BadInput", Fault, 500, "A part of Darkroom was handed something it does not know.";
-    /// Everything that must not happen.
+    WorkerBadInput = "Worker.BadInput", Fault, 500, "A part of Darkroom received input that it does not know.";
+    /// A case that must not happen.
     WorkerBug = "Worker.Bug", Fault, 500, "Something went wrong inside Darkroom.";
+    /// Its execution ended without an outcome in the record.
+    WorkerStuck = "Worker.Stuck", Fault, 500, "Processing stopped before it was done. Darkroom's operator has been told.";
 
     /// A body or parameter is not as the API describes it.
-    RequestInvalid = "Request.Invalid", Request, 400, "The request is not as the API describes it.";
+    RequestInvalid = "Request.Invalid", Request, 400, "The request does not match the API's description.";
     /// The body is larger than the API reads.
     RequestTooLarge = "Request.TooLarge", Request, 413, "The request body is too large.";
     /// No such route or thing, or not yours.
-    RequestNotFound = "Request.NotFound", Request, 404, "There is no such thing, or it is not yours.";
-    /// Not now: something else must happen first.
-    RequestConflict = "Request.Conflict", Request, 409, "This cannot be done while the thing is as it is now.";
+    RequestNotFound = "Request.NotFound", Request, 404, "This does not exist, or it is not yours.";
+    /// Something else must happen first.
+    RequestConflict = "Request.Conflict", Request, 409, "The state of the photo, album or execution does not allow this.";
     /// The `Idempotency-Key` was used with another body.
     RequestIdempotencyMismatch = "Request.IdempotencyMismatch", Request, 422, "This Idempotency-Key was used for another request.";
     /// The day's images or bytes are used up.
-    RequestQuotaExceeded = "Request.QuotaExceeded", Request, 429, "This is more than a day may bring. Come back tomorrow.";
+    RequestQuotaExceeded = "Request.QuotaExceeded", Request, 429, "This would exceed your quota for today. Come back tomorrow.";
     /// Too many requests.
     RequestThrottled = "Request.Throttled", Request, 429, "Too many requests. Wait a little and try again.";
 
     /// No token, or not one of ours.
     AuthUnauthorized = "Auth.Unauthorized", Request, 401, "Sign in and send the id token as a bearer token.";
-    /// Address and password do not go together.
-    AuthInvalidCredentials = "Auth.InvalidCredentials", Request, 401, "The address and the password do not go together.";
-    /// The refresh token was revoked, has expired, or is none of ours.
+    /// The sign-in is too old for a request that cannot be undone.
+    AuthSignInAgain = "Auth.SignInAgain", Request, 403, "This needs a sign-in within the last five minutes. Sign in again.";
+    /// The address and the password do not match.
+    AuthInvalidCredentials = "Auth.InvalidCredentials", Request, 401, "The address and the password do not match.";
+    /// The refresh token was revoked, has expired, or is not one of ours.
     AuthSessionEnded = "Auth.SessionEnded", Request, 401, "This sign-in has ended. Sign in again.";
     /// The code is wrong or has expired.
     AuthCodeInvalid = "Auth.CodeInvalid", Request, 400, "The code is wrong or has expired.";
@@ -152,14 +158,14 @@ impl<'de> Deserialize<'de> for ErrorCode {
     }
 }
 
-/// An error with its name and what the operator needs to know. `detail` is for logs, records and the console;
-/// the public reads [`ErrorCode::message`].
+/// An error with its name and a detail for the operator. `detail` is for logs, records and the console; the public
+/// reads [`ErrorCode::message`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {detail}")]
 pub struct Error {
     /// The stable name.
     pub code: ErrorCode,
-    /// What happened here, for whoever has to look: never a secret, never a signed URL.
+    /// What happened, for the operator: never a secret, never a signed URL.
     pub detail: String,
 }
 

@@ -1,15 +1,16 @@
-//! From an SQS body to work orders: a chain of pure functions. Only what Darkroom needs of an S3 event is read, so a
-//! field that AWS adds or drops breaks nothing.
+//! From an SQS body to work orders: a chain of pure functions. It reads only the fields of an S3 event that Darkroom
+//! needs, so it does not matter if AWS adds or drops others.
 
 use crate::error::{Error, ErrorCode};
 use crate::key;
 use crate::order::{Source, WorkOrder};
 use serde::Deserialize;
+use serde_json::json;
 
-/// What one S3 record means to Darkroom.
+/// The meaning of one S3 record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// Something to develop.
+    /// An original to develop.
     Photo(WorkOrder),
     /// Nothing to do, and why: acknowledged and logged (R03).
     Ignored(&'static str),
@@ -52,8 +53,8 @@ struct Object {
     sequencer: String,
 }
 
-/// Everything that one message says has arrived. An error means that the body is no S3 notification: the message goes
-/// back to the queue and, in the end, alone to the dead-letter queue (R05).
+/// All arrivals of one message. An error means that the body is not an S3 notification: the message goes back to the
+/// queue and, in the end, alone to the dead-letter queue (R05).
 pub fn arrivals(body: &str, originals_bucket: &str) -> Result<Vec<Arrival>, Error> {
     let notification: Notification = serde_json::from_str(body).map_err(|e| unreadable(&e.to_string()))?;
     match (notification.records, notification.event.as_deref()) {
@@ -64,7 +65,7 @@ pub fn arrivals(body: &str, originals_bucket: &str) -> Result<Vec<Arrival>, Erro
 }
 
 fn arrival(record: Record, originals_bucket: &str) -> Result<Arrival, Error> {
-    // Notifications say `ObjectCreated:Put`; the same event through other doors says `s3:ObjectCreated:Put`.
+    // Notifications say `ObjectCreated:Put`; the same event by other ways says `s3:ObjectCreated:Put`.
     let created = record.event_name.trim_start_matches("s3:").starts_with("ObjectCreated:");
     if !created {
         return Ok(Arrival::Ignored("not the creation of an object"));
@@ -88,6 +89,24 @@ fn arrival(record: Record, originals_bucket: &str) -> Result<Arrival, Error> {
     Ok(Arrival::Photo(WorkOrder::new(owner_id, image_id, source)))
 }
 
+/// The event of a version that is there, as S3 would send it. The sweeper tells it again if it was lost. S3 does not list
+/// sequencers: if the caller does not know it, it is 0, which is before any other.
+pub fn notification(source: &Source) -> String {
+    let key = percent_encoding::utf8_percent_encode(&source.key, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let object = json!({
+        "key": key,
+        "size": source.size_bytes,
+        "versionId": source.version_id,
+        "sequencer": source.sequencer,
+    });
+    let record = json!({
+        "eventSource": "darkroom:sweep",
+        "eventName": "ObjectCreated:Put",
+        "s3": { "bucket": { "name": source.bucket }, "object": object },
+    });
+    json!({ "Records": [record] }).to_string()
+}
+
 /// S3 encodes keys in events as a form does: `+` is a space, `%2B` a plus (R04).
 fn decode_key(encoded: &str) -> Result<String, Error> {
     let spaced = encoded.replace('+', " ");
@@ -108,8 +127,9 @@ fn unreadable(why: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{ImageId, OwnerId};
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     const BUCKET: &str = "originals";
 
@@ -186,6 +206,22 @@ mod tests {
             let encoded = percent_encoding::utf8_percent_encode(&key, percent_encoding::NON_ALPHANUMERIC).to_string();
             let encoded = encoded.replace("%20", "+");
             prop_assert_eq!(key_of(only(&event("ObjectCreated:Put", BUCKET, &encoded))), key);
+        }
+
+        #[test]
+        fn r51_an_event_that_is_told_again_is_the_same_order(name in "\\PC{1,200}", size in any::<u64>()) {
+            prop_assume!(!name.ends_with('/'));
+            for sequencer in ["0", "0055AED6DCD90281E5"] {
+                let source = Source {
+                    bucket: BUCKET.into(),
+                    key: format!("imports/{name}"),
+                    version_id: "v1".into(),
+                    sequencer: padded(sequencer),
+                    size_bytes: size,
+                };
+                let order = WorkOrder::new(OwnerId::operator(), ImageId::of_import(&source.key), source.clone());
+                prop_assert_eq!(arrivals(&notification(&source), BUCKET).unwrap(), [Arrival::Photo(order)]);
+            }
         }
 
         #[test]

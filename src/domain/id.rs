@@ -1,10 +1,11 @@
-//! Who and what: the ids of images, albums, links and owners. They are checked where they enter, and safe in keys,
-//! names and logs.
+//! The ids of images, albums, links and owners. They are checked where they enter, and are safe in keys, names and
+//! logs.
 
 use crate::error::{Error, ErrorCode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 macro_rules! uuid_id {
@@ -34,7 +35,7 @@ macro_rules! uuid_id {
                 self.0.as_u128()
             }
 
-            /// The id that is this number.
+            /// The id of this number.
             pub const fn from_number(number: u128) -> Self {
                 Self(Uuid::from_u128(number))
             }
@@ -63,6 +64,17 @@ uuid_id! {
 }
 
 impl ImageId {
+    /// The day (UTC) on which its ticket was given; none for an import, whose id does not tell.
+    pub fn day(self) -> Option<Date> {
+        self.given_at().map(OffsetDateTime::date)
+    }
+
+    /// When its ticket was given; none for an import.
+    pub fn given_at(self) -> Option<OffsetDateTime> {
+        let millis = i128::try_from(self.0.as_u128() >> 80).ok().filter(|_| self.0.get_version_num() == 7)?;
+        OffsetDateTime::from_unix_timestamp_nanos(millis * 1_000_000).ok()
+    }
+
     /// The id of an imported object: always the same for the same key.
     pub fn of_import(key: &str) -> Self {
         let digest = Sha256::digest(key.as_bytes());
@@ -77,12 +89,12 @@ impl ImageId {
 pub struct OwnerId(String);
 
 impl OwnerId {
-    /// Who owns what an operator copies into the bucket.
+    /// The owner of imports.
     pub fn operator() -> Self {
         Self("operator".into())
     }
 
-    /// Letters, digits and hyphens, 1 to 64: nothing that means something in a key.
+    /// Letters, digits and hyphens, 1 to 64: no character has a meaning in a key.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let fits = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         fits.then(|| Self(text.into())).ok_or_else(|| Error::new(ErrorCode::AuthUnauthorized, "not an owner id"))
@@ -136,6 +148,19 @@ mod tests {
         assert!(one < other && one.to_string() < other.to_string() && one.number() < other.number());
         let id = ImageId::new();
         assert_eq!(ImageId::from_number(id.number()), id);
+    }
+
+    #[test]
+    fn an_id_tells_its_day() {
+        let midnight = 1_769_817_600_000; // 31 January 2026, 0:00 UTC
+        let made_at = |millis: u128| ImageId::from_number((millis << 80) | (7 << 76) | (0x8 << 60));
+        for (millis, day) in
+            [(midnight - 1, "2026-01-30"), (midnight, "2026-01-31"), (midnight + 86_399_999, "2026-01-31")]
+        {
+            assert_eq!(made_at(millis).day().map(|day| day.to_string()).as_deref(), Some(day));
+        }
+        assert_eq!(made_at(u128::MAX >> 80).day(), None, "far beyond what a calendar has");
+        assert_eq!(ImageId::of_import("imports/a b").day(), None);
     }
 
     #[test]

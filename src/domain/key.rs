@@ -1,4 +1,4 @@
-//! Object keys: made here, read here, nowhere else.
+//! Object keys: made and read only here.
 
 use crate::id::{ImageId, OwnerId};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,12 @@ pub fn upload(owner: &OwnerId, image: ImageId) -> String {
     format!("{UPLOADS}{owner}/{image}")
 }
 
-/// Whose image an object in the originals bucket is, by its key alone; `None` for keys Darkroom did not choose.
+/// The prefix of all uploads of an owner.
+pub fn uploads_of(owner: &OwnerId) -> String {
+    format!("{UPLOADS}{owner}/")
+}
+
+/// The owner and image of an object in the originals bucket, by its key alone; `None` for keys that are not Darkroom's.
 pub fn read_original(key: &str) -> Option<(OwnerId, ImageId)> {
     if let Some(name) = key.strip_prefix(IMPORTS) {
         // A key that ends in a slash is a folder that some tools create, not a photo.
@@ -23,27 +28,28 @@ pub fn read_original(key: &str) -> Option<(OwnerId, ImageId)> {
     let (owner, image) = key.strip_prefix(UPLOADS)?.split_once('/')?;
     let owner = OwnerId::parse(owner).ok()?;
     let image = ImageId::parse(image).ok()?;
-    // Nobody uploads as the operator: that owner's images come by import only.
+    // No user uploads as the operator, whose images come by import only.
     (owner != OwnerId::operator()).then_some((owner, image))
 }
 
-/// Names what was made of what: one version of an original, developed by one recipe. Part of every key in the images
-/// bucket, so that a variant never changes under its key and may be cached for ever.
+/// The build: one version of an original, developed by one recipe. It is part of every key in the images bucket, so
+/// that a variant never changes under its key and may be cached for ever.
 pub fn build(version_id: &str, recipe_hash: &str) -> String {
     hex16(&format!("{version_id}\n{recipe_hash}"))
 }
 
-/// Where resize leaves pixels for watermark; the bucket forgets them after a day.
-pub fn work(image: ImageId, build: &str) -> String {
-    format!("work/{image}/{build}")
+/// The work file, which `resize` writes for `watermark` and which expires after a day. The key names all that the two
+/// must agree on: the version and the recipe by the build, and the format of the file.
+pub fn work(image: ImageId, build: &str, handover: u8) -> String {
+    format!("work/{image}/{build}.{handover}")
 }
 
-/// Where a finished variant is served from.
+/// The key of a finished variant.
 pub fn variant(image: ImageId, build: &str, variant: &str, extension: &str) -> String {
     format!("variants/{image}/{build}/{variant}.{extension}")
 }
 
-/// The prefixes of everything that was ever made of an image.
+/// The prefixes of all work files and variants of an image.
 pub fn made_of(image: ImageId) -> [String; 2] {
     [format!("variants/{image}/"), format!("work/{image}/")]
 }
@@ -68,12 +74,21 @@ mod tests {
     }
 
     #[test]
+    fn r58_an_owners_uploads_are_found_and_no_other_owners() {
+        let (ada, adam) = (OwnerId::parse("ada").unwrap(), OwnerId::parse("adam").unwrap());
+        assert!(upload(&ada, ImageId::new()).starts_with(&uploads_of(&ada)));
+        assert!(!upload(&adam, ImageId::new()).starts_with(&uploads_of(&ada)));
+    }
+
+    #[test]
     fn r40_whatever_is_made_of_an_image_is_found_again() {
         let (image, [variants, works]) = (ImageId::new(), made_of(ImageId::new()));
-        assert!(!variant(image, "b", "small", "jpg").starts_with(&variants) && !work(image, "b").starts_with(&works));
+        assert!(
+            !variant(image, "b", "small", "jpg").starts_with(&variants) && !work(image, "b", 2).starts_with(&works)
+        );
         let [variants, works] = made_of(image);
         assert!(variant(image, "b", "small", "jpg").starts_with(&variants));
-        assert!(work(image, "b").starts_with(&works));
+        assert!(work(image, "b", 2).starts_with(&works));
     }
 
     #[test]
@@ -113,5 +128,11 @@ mod tests {
         assert_eq!(build("v", "r"), build("v", "r"));
         assert_ne!(build("v", "r"), build("v", "s"));
         assert_ne!(build("v", "r"), build("w", "r"));
+    }
+
+    #[test]
+    fn r57_another_handover_is_another_work_file() {
+        let image = ImageId::new();
+        assert_ne!(work(image, "b", 2), work(image, "b", 3));
     }
 }

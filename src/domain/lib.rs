@@ -1,16 +1,22 @@
-//! What Darkroom is about, in plain types: ids, object keys, records, errors, the work order that travels
-//! through the state machine, S3 events. Pure: no AWS client, no I/O, no clock and no randomness but in
-//! [`id::ImageId::new`].
+//! Darkroom's own notions, as plain types: ids, object keys, records, errors, the work order that travels through the
+//! state machine, S3 events. Pure: no AWS client, no I/O, no clock and no randomness but in [`id::ImageId::new`].
 
+pub mod act;
 pub mod album;
+pub mod erasure;
 pub mod error;
 pub mod event;
+pub mod execution_name;
 pub mod id;
 pub mod key;
 pub mod order;
+pub mod protocol;
 pub mod range;
 pub mod record;
 pub mod settings;
+pub mod shard;
+pub mod sweep;
+pub mod text;
 pub mod timestamp;
 pub mod token;
 

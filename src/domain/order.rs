@@ -1,6 +1,6 @@
-//! The work order: the JSON document that is the execution's input, and that each worker returns with what it found
-//! out added. References and small facts only, never pixels or links (R15). `stage` names the stage that is running,
-//! so an error that is caught anywhere says where it happened.
+//! The work order: the JSON document that is the execution's input, and that each worker returns with its results
+//! added. It holds references and small facts only, never pixels or links (R15). `stage` names the stage that is
+//! running, so a caught error says where it happened.
 
 use crate::id::{ImageId, OwnerId};
 use crate::key;
@@ -32,11 +32,11 @@ pub struct Source {
     pub version_id: String,
     /// S3's order of events of one key.
     pub sequencer: String,
-    /// As the event said.
+    /// The size in the event.
     pub size_bytes: u64,
 }
 
-/// What the orchestrator starts the execution with. Deterministic: the same event gives the same bytes (R09).
+/// The input of an execution. Deterministic: the same event gives the same bytes (R09).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkOrder {
     /// The stage that is running.
@@ -45,59 +45,68 @@ pub struct WorkOrder {
     pub image_id: ImageId,
     /// Its owner.
     pub owner_id: OwnerId,
-    /// What to develop.
+    /// The original to develop.
     pub source: Source,
 }
 
-/// What `validate` returns: the order, and what the header said.
+/// The result of `validate`: the order and the facts of the header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validated {
     /// The order.
     #[serde(flatten)]
     pub order: WorkOrder,
-    /// What the original is.
+    /// The facts of its header.
     pub image: SourceFacts,
+    /// How often its pixels have been made: more than once if a release went live between two workers.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rounds: u8,
 }
 
-/// What `resize` returns.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_zero(rounds: &u8) -> bool {
+    *rounds == 0
+}
+
+/// The result of `resize`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Developed {
     /// The order and its header facts.
     #[serde(flatten)]
     pub validated: Validated,
-    /// The key in the images bucket of the work file: every variant's pixels on their way to watermark.
+    /// The key of the work file in the images bucket. It names the recipe and the handover of the file, so a
+    /// `watermark` of another release sees whether it may read it.
     pub work_key: String,
-    /// What the picture looks like.
+    /// The facts of its pixels.
     pub facts: PictureFacts,
 }
 
 impl WorkOrder {
-    /// A fresh order for what has arrived.
+    /// A fresh order for an arrival.
     pub fn new(owner_id: OwnerId, image_id: ImageId, source: Source) -> Self {
         Self { stage: Stage::Validate, image_id, owner_id, source }
     }
 
-    /// The name of the execution that carries it out.
+    /// The name of its execution.
     pub fn execution_name(&self) -> String {
         key::execution_name(self.image_id, &self.source.version_id)
     }
 
-    /// On to resize, with what the header said.
+    /// The order for `resize`, with the facts of the header.
     pub fn validated(self, image: SourceFacts) -> Validated {
-        Validated { order: Self { stage: Stage::Resize, ..self }, image }
+        Validated { order: Self { stage: Stage::Resize, ..self }, image, rounds: 0 }
     }
 }
 
 impl Validated {
-    /// On to watermark, with the pixels' whereabouts.
+    /// The order for `watermark`, with the key of the work file.
     pub fn developed(self, work_key: String, facts: PictureFacts) -> Developed {
         let order = WorkOrder { stage: Stage::Watermark, ..self.order };
-        Developed { validated: Self { order, ..self }, work_key, facts }
+        Developed { validated: Self { order, rounds: self.rounds.saturating_add(1), ..self }, work_key, facts }
     }
 }
 
 impl Developed {
-    /// On to the record.
+    /// The result for *Publish record*.
     pub fn finished(self) -> WorkOrder {
         WorkOrder { stage: Stage::Publish, ..self.validated.order }
     }
@@ -155,6 +164,15 @@ mod tests {
         let developed = validated.developed("work/x".into(), picture);
         assert_eq!(serde_json::to_value(&developed).unwrap()["stage"], "watermark");
         assert_eq!(serde_json::to_value(developed.finished()).unwrap()["stage"], "publish");
+    }
+
+    #[test]
+    fn r57_pixels_that_are_made_again_are_counted_and_take_the_order_as_it_comes_back() {
+        let (source, picture) = facts();
+        let developed = order().validated(source).developed("work/x".into(), picture.clone());
+        assert_eq!(developed.validated.rounds, 1);
+        let back: Validated = serde_json::from_value(serde_json::to_value(&developed).unwrap()).unwrap();
+        assert_eq!(back.developed("work/y".into(), picture).validated.rounds, 2);
     }
 
     #[test]

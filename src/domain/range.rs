@@ -1,7 +1,8 @@
-//! Stretches of time as stretches of ids. A UUIDv7 begins with its millisecond, so "newest first", "of that week" and
-//! "where the page before ended" are all the same question to the table: between these two ids.
+//! Ranges of time as ranges of ids. A UUIDv7 begins with its millisecond, so "newest first", "of that week" and "where
+//! the page before ended" are the same query: between these two ids.
 
 use crate::id::{ImageId, OwnerId};
+use crate::shard::Shard;
 use time::{Date, Time};
 
 /// From the first to the last id, both included; never empty.
@@ -15,14 +16,14 @@ impl IdRange {
     /// Every id.
     pub const ALL: Self = Self { first: 0, last: u128::MAX };
 
-    /// Ids made on these days (UTC) or between them; nothing if the days are the wrong way round.
+    /// Ids made from the first to the last of these days (UTC); nothing if the first is later than the last.
     pub fn of_days(from: Option<Date>, to: Option<Date>) -> Option<Self> {
         let first = from.map_or(0, start_of);
         let last = to.and_then(Date::next_day).map_or(u128::MAX, |day| start_of(day).saturating_sub(1));
         (first <= last).then_some(Self { first, last })
     }
 
-    /// What is left of it below this id.
+    /// The part of it below this id.
     pub fn below(self, id: u128) -> Option<Self> {
         let last = id.checked_sub(1)?.min(self.last);
         (self.first <= last).then_some(Self { last, ..self })
@@ -42,19 +43,19 @@ impl IdRange {
 /// The lowest id of a day.
 fn start_of(day: Date) -> u128 {
     let seconds = day.with_time(Time::MIDNIGHT).assume_utc().unix_timestamp();
-    // A UUIDv7 has 48 bits of milliseconds at its top; there is nothing before 1970.
+    // A UUIDv7 begins with 48 bits of milliseconds since 1970.
     (u128::try_from(seconds).unwrap_or(0) * 1000) << 80
 }
 
-/// Which images a list is about.
+/// The images of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListScope<'a> {
     /// All of one owner.
     Owner(&'a OwnerId),
-    /// Those of one owner that lie in one album.
+    /// Those of one owner in one album.
     Album(&'a OwnerId, crate::id::AlbumId),
-    /// Everybody's public ones.
-    Public,
+    /// All users' ready public ones, of one shard.
+    Public(Shard),
 }
 
 #[cfg(test)]

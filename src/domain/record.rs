@@ -1,4 +1,4 @@
-//! What Darkroom knows of an image, and the few states an image can be in.
+//! The record of an image, and the states that an image can be in.
 
 use crate::error::ErrorCode;
 use crate::id::{AlbumId, ImageId, OwnerId};
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
-/// Where an image is in its life. The arrows: `awaiting_upload → processing → ready | rejected | failed`, and from
-/// each of these back to `processing` when a newer version of the same object arrives. From any of them, and from an
-/// unused ticket, to `deleting`, and from there to nothing.
+/// The status of an image. The transitions: `awaiting_upload → processing → ready | rejected | failed`, and from each
+/// of these back to `processing` when a newer version of the same object arrives. From any of them, and from an unused
+/// ticket, to `deleting`, which is the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// A ticket was given; nothing has arrived.
+    /// A ticket was given; the photo has not arrived.
     AwaitingUpload,
     /// The photo has arrived and its execution was started.
     Processing,
     /// Every variant can be downloaded.
     Ready,
-    /// The upload cannot become a picture; the outcome says why.
+    /// The upload cannot be developed; the outcome says why.
     Rejected,
     /// Darkroom failed; an operator has to act.
     Failed,
-    /// Its owner deleted it; its objects are on their way out. Nobody is shown such a record.
+    /// Its owner deleted it; its objects are being removed. No answer shows such a record.
     Deleting,
 }
 
@@ -44,10 +44,10 @@ impl Status {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
-    /// Nobody. Not written down: only what is public carries the attribute, and so stands in the index of that name.
+    /// The owner only. Not stored: only a public photo has the attribute.
     #[default]
     Private,
-    /// Everybody who is signed in.
+    /// Every signed-in user.
     Public,
 }
 
@@ -73,7 +73,7 @@ pub struct Record {
     pub image_id: ImageId,
     /// Its owner.
     pub owner_id: OwnerId,
-    /// Where it is in its life.
+    /// Its status.
     pub status: Status,
     /// The client's name for the file: only ever shown, never used as a path.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,7 +87,8 @@ pub struct Record {
     /// The SHA-256 that the upload declared, in hex.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// Where the original is.
+    /// The key of the original. Empty in a record of an index, since no list links to originals.
+    #[serde(default)]
     pub object_key: String,
     /// The version of the original that is, or was last, developed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,13 +96,13 @@ pub struct Record {
     /// The execution that develops it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution: Option<String>,
-    /// The album that it lies in: one at most.
+    /// The album that it is in: one at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub album_id: Option<AlbumId>,
     /// Who may see it.
     #[serde(default, skip_serializing_if = "Visibility::is_private")]
     pub visibility: Visibility,
-    /// What its owner says about it.
+    /// Its caption.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
     /// RFC 3339.
@@ -109,12 +110,19 @@ pub struct Record {
     /// When the version that is, or was last, developed arrived. RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrived_at: Option<String>,
+    /// When its execution was last about to be started. RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub began_at: Option<String>,
     /// RFC 3339.
     pub updated_at: String,
-    /// When the table forgets a ticket that nobody used (seconds since 1970).
+    /// Until when a ticket that was not used is shown and can be renewed (seconds since 1970).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaited_until: Option<i64>,
+    /// When an unused ticket is deleted from the table (seconds since 1970): long after it expired, since a message
+    /// about its photo may still wait in a queue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// How it ended.
+    /// The outcome of its execution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// What the original is.
@@ -123,7 +131,7 @@ pub struct Record {
     /// What the picture looks like.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<PictureFacts>,
-    /// What can be downloaded, by variant name.
+    /// The variants, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variants: BTreeMap<String, Variant>,
 }
@@ -133,7 +141,7 @@ pub struct Record {
 pub struct Outcome {
     /// `ready`, `rejected` or `failed`.
     pub outcome: Status,
-    /// The error's name. Text, since AWS has names of its own (`States.Timeout`).
+    /// The error's name. It is text, since AWS has names of its own (`States.Timeout`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The stage that was running.
@@ -154,22 +162,27 @@ pub struct Outcome {
 }
 
 impl Record {
-    /// Is there such an image for its owner, by this time? The table takes up to two days to forget a ticket that has
-    /// expired, and what is being deleted is as good as gone.
+    /// True if the owner can see the image at this time: not if its ticket has expired, or if it is being deleted. A
+    /// ticket of an earlier release has only `expires_at` for its expiry.
     pub fn is_there(&self, now: OffsetDateTime) -> bool {
-        self.status != Status::Deleting && self.expires_at.is_none_or(|at| at > now.unix_timestamp())
+        let awaited_until = self.awaited_until.or(self.expires_at);
+        match self.status {
+            Status::Deleting => false,
+            Status::AwaitingUpload => awaited_until.is_none_or(|at| at > now.unix_timestamp()),
+            Status::Processing | Status::Ready | Status::Rejected | Status::Failed => true,
+        }
     }
 }
 
 impl Outcome {
-    /// What the public may read about it: the message of the code, never the operator's detail.
+    /// The public message: that of the code, never the operator's detail.
     pub fn public_message(&self) -> Option<&'static str> {
         let code = self.code.as_deref()?;
         Some(ErrorCode::from_name(code).unwrap_or(ErrorCode::WorkerBug).message())
     }
 }
 
-/// What the original is, read from its header by `validate`.
+/// The facts of the original that `validate` read from its header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFacts {
     /// `jpeg`, `png`, …
@@ -193,7 +206,7 @@ pub struct SourceFacts {
     pub taken_at: Option<String>,
 }
 
-/// What the picture looks like, measured on its pixels by `resize`.
+/// The facts of the picture that `resize` measured on its pixels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureFacts {
     /// SHA-256 of the original's bytes, in hex.
@@ -206,7 +219,7 @@ pub struct PictureFacts {
     pub phash: String,
 }
 
-/// One picture that can be downloaded.
+/// One variant that can be downloaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
     /// Its key in the images bucket.

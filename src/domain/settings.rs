@@ -4,12 +4,12 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// `settings/recipe.json`, as text: the imaging engine reads it.
+/// `settings/recipe.json`, as text for the imaging engine.
 pub const RECIPE: &str = include_str!("../../settings/recipe.json");
 
 const FUNCTIONS: &str = include_str!("../../settings/functions.json");
 
-/// What an upload may be, and how long links live.
+/// The limits of uploads, and how long links are valid.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -21,14 +21,16 @@ pub struct Limits {
     pub max_pixels: u64,
     /// Frames of an animation.
     pub max_frames: u32,
-    /// What an upload may declare.
+    /// Media types that an upload may declare.
     pub content_types: Vec<String>,
     /// Life of an upload ticket.
     pub upload_url_s: u64,
     /// Life of a download link.
     pub download_url_s: u64,
-    /// How long the table remembers a ticket that nobody used.
+    /// How long a ticket that was not used is shown and can be renewed.
     pub awaiting_upload_s: u64,
+    /// How long the table remembers tickets that were not used, and deletions: longer than a message can wait.
+    pub remembered_s: u64,
     /// Tickets of one call.
     pub uploads_per_call: usize,
     /// How long an `Idempotency-Key` is remembered.
@@ -43,11 +45,35 @@ pub struct Limits {
     pub share_link_max_s: u64,
 }
 
-/// What a function is given.
+/// Settings that the user pool, the function `auth` and the erasure of accounts share.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// Of passwords.
+    pub password: PasswordPolicy,
+    /// Life of an id token.
+    pub token_minutes: u64,
+    /// How old a sign-in may be for a request that cannot be undone.
+    pub fresh_sign_in_s: u64,
+    /// The group of the pool whose users are operators.
+    pub operators_group: String,
+}
+
+/// The rules for a password.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordPolicy {
+    /// Characters.
+    pub minimum_length: usize,
+}
+
+/// The settings of a function.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Function {
-    /// Seconds.
+    /// Seconds of an invocation.
     pub timeout_s: u64,
+    /// The most seconds of it that go to work other than calls to AWS.
+    pub own_work_s: u64,
     /// The names of its environment variables.
     pub environment: Vec<String>,
 }
@@ -56,7 +82,11 @@ pub struct Function {
 pub static LIMITS: LazyLock<Limits> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../settings/limits.json")).expect("tested below"));
 
-/// What every function is given, by name.
+/// The same for identities.
+pub static IDENTITY: LazyLock<Identity> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../settings/identity.json")).expect("tested below"));
+
+/// The settings of every function, by name.
 pub fn functions() -> BTreeMap<String, Function> {
     #[derive(Deserialize)]
     struct File {
@@ -65,7 +95,36 @@ pub fn functions() -> BTreeMap<String, Function> {
     serde_json::from_str::<File>(FUNCTIONS).expect("tested below").functions
 }
 
-/// After how many seconds a webhook that did not take an event is tried again: once for each.
+/// How the orchestrator keeps the limit of executions in flight.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Pace {
+    /// Seconds between two calls of `ListExecutions` by one sandbox. AWS answers two a second in most regions.
+    pub period_s: u64,
+    /// Seconds for which an execution counts although the list does not name it: the list is "eventually consistent".
+    pub unlisted_s: u64,
+    /// Seconds that an invocation waits for a place before its messages go back to the queue.
+    pub patience_s: u64,
+    /// How many sandboxes share the places: the mapping's maximum concurrency.
+    #[serde(skip)]
+    pub sandboxes: usize,
+}
+
+/// The pace of the orchestrator.
+pub fn pace() -> Pace {
+    #[derive(Deserialize)]
+    struct File {
+        pace: Pace,
+        uploads_queue: Queue,
+    }
+    #[derive(Deserialize)]
+    struct Queue {
+        maximum_concurrency: usize,
+    }
+    let File { pace, uploads_queue } = serde_json::from_str(FUNCTIONS).expect("tested below");
+    Pace { sandboxes: uploads_queue.maximum_concurrency, ..pace }
+}
+
+/// The delays in seconds before each further attempt of a webhook that did not take an event.
 pub fn webhook_retry_delays() -> Vec<u64> {
     #[derive(Deserialize)]
     struct File {
@@ -84,7 +143,58 @@ mod tests {
 
     #[test]
     fn the_files_can_be_read() {
-        assert!(LIMITS.max_bytes > 0 && !functions().is_empty() && !webhook_retry_delays().is_empty());
+        assert!(
+            LIMITS.max_bytes > 0
+                && IDENTITY.token_minutes > 0
+                && !functions().is_empty()
+                && !webhook_retry_delays().is_empty()
+        );
+    }
+
+    #[test]
+    fn r12_the_gateway_waits_longer_than_its_functions_run() {
+        let of_the_api = |function: &&Function| function.environment.iter().any(|name| name == "CORS_ORIGINS");
+        let functions = functions();
+        assert!(functions.values().filter(of_the_api).count() >= 5);
+        assert!(functions.values().filter(of_the_api).all(|function| function.timeout_s < 29));
+    }
+
+    #[test]
+    fn r55_the_orchestrators_lists_stay_below_what_every_region_answers() {
+        let pace = pace();
+        assert!(pace.sandboxes as u64 <= 2 * pace.period_s, "two ListExecutions a second");
+        assert!(pace.unlisted_s >= pace.period_s, "or an execution may be listed too late to count at all");
+        assert!(pace.patience_s < functions()["orchestrator"].timeout_s);
+    }
+
+    #[test]
+    fn r55_a_message_may_wait_until_every_execution_before_it_has_timed_out() {
+        let file: serde_json::Value = serde_json::from_str(FUNCTIONS).unwrap();
+        let machine: serde_json::Value =
+            serde_json::from_str(include_str!("../../statemachine/process-image.asl.json")).unwrap();
+        let queue = &file["uploads_queue"];
+        let number = |name: &str| queue[name].as_u64().unwrap();
+        let waits = number("max_receive_count") * number("visibility_timeout_s");
+        assert!(waits > machine["TimeoutSeconds"].as_u64().unwrap(), "waiting would be a dead letter");
+        assert!(waits < number("retention_s"), "a message that can never be handled would be forgotten, not kept");
+    }
+
+    #[test]
+    fn r56_tickets_and_deletions_outlive_every_message_that_may_still_tell_of_them() {
+        let file: serde_json::Value = serde_json::from_str(FUNCTIONS).unwrap();
+        let waits = |name: &str| file["uploads_queue"][name].as_u64().unwrap();
+        let longest = waits("retention_s") + waits("dead_letter_retention_s") + LIMITS.upload_url_s;
+        assert!(LIMITS.remembered_s > longest, "a redrive would find neither ticket nor deletion");
+        assert!(LIMITS.remembered_s > LIMITS.awaiting_upload_s);
+    }
+
+    #[test]
+    fn r40_an_execution_lasts_no_longer_than_a_deletion_waits_for_it() {
+        use crate::protocol::{EXECUTION, START};
+        let machine: serde_json::Value =
+            serde_json::from_str(include_str!("../../statemachine/process-image.asl.json")).unwrap();
+        assert_eq!(machine["TimeoutSeconds"], EXECUTION.as_secs());
+        assert!(START.as_secs() > 2 * functions()["orchestrator"].timeout_s);
     }
 
     #[test]
@@ -95,7 +205,8 @@ mod tests {
     #[test]
     fn r10_a_message_stays_hidden_for_six_runs_of_its_function() {
         let file: serde_json::Value = serde_json::from_str(FUNCTIONS).unwrap();
-        for (queue, function) in [("uploads_queue", "orchestrator"), ("webhooks_queue", "webhook")] {
+        let queues = [("uploads_queue", "orchestrator"), ("webhooks_queue", "webhook"), ("erasures_queue", "erase")];
+        for (queue, function) in queues {
             let visibility = file[queue]["visibility_timeout_s"].as_u64().unwrap();
             assert!(visibility >= 6 * functions()[function].timeout_s, "{queue}");
         }
@@ -106,9 +217,9 @@ mod tests {
         let file: serde_json::Value = serde_json::from_str(FUNCTIONS).unwrap();
         let (queue, delays) = (&file["webhooks_queue"], webhook_retry_delays());
         assert!(delays.len() as u64 + 1 < queue["max_receive_count"].as_u64().unwrap());
-        // A quarter more, which is how far chance may stretch a delay.
+        // A quarter more, since the random part of a delay is up to a quarter.
         assert!(delays.iter().sum::<u64>() * 5 / 4 < queue["retention_s"].as_u64().unwrap());
-        // SQS hides a message for twelve hours at most, counted from when it was handed out.
+        // SQS hides a message for twelve hours at most after it was received.
         assert!(delays.iter().all(|delay| delay * 5 / 4 + functions()["webhook"].timeout_s <= 43_200));
         assert!(delays.is_sorted());
     }

@@ -1,4 +1,4 @@
-//! Times as records, logs and answers write them.
+//! Times in the format of records, logs and answers.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -1,33 +1,33 @@
-//! Opaque tokens that nobody but Darkroom can make: what a client hands back (a cursor) or passes on (a share link) is
-//! authenticated, so that nothing has to be remembered about it. Not encrypted: a payload is no secret, only whole.
+//! Opaque tokens that only Darkroom can make or read. A client hands back a cursor and passes on a share link; both are
+//! sealed, so that Darkroom stores nothing about them and their holder learns no ids, owners or times (R59).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::Sha256;
 
-/// The layout of a token. Another one gets another number, and then both can be read for a while.
-const VERSION: u8 = 1;
-/// Half of HMAC-SHA256: 128 bits that an online attacker would have to guess, and a URL a third shorter.
-const TAG: usize = 16;
+/// The version of a token's layout: this byte, the nonce, the sealed payload with its tag. Version 1 was not encrypted,
+/// and is not read any more.
+const VERSION: u8 = 2;
 
-/// What a key is for. Each purpose has a key of its own, so that a token of one is worth nothing as another.
+/// The purpose of a key. Each has a key of its own, so that a token of one purpose is invalid for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Where a list goes on.
+    /// The cursors of lists.
     Cursor,
-    /// A link to an album for people without an account.
+    /// Share links to albums.
     Share,
     /// The signatures of webhooks.
     Webhook,
 }
 
 impl Purpose {
-    /// What the environment's key is asked to authenticate in order to make this purpose's key.
+    /// The label from which the environment's key derives this purpose's key.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Cursor => "darkroom cursor v1",
-            Self::Share => "darkroom share v1",
+            Self::Cursor => "darkroom cursor v2",
+            Self::Share => "darkroom share v2",
             Self::Webhook => "darkroom webhook v1",
         }
     }
@@ -43,7 +43,7 @@ impl MacKey {
         Self(bytes)
     }
 
-    /// The key itself, for somebody who is to authenticate with it too: the receiver of a webhook.
+    /// The key itself, for the receiver of a webhook, who authenticates with it too.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -55,31 +55,38 @@ impl MacKey {
         mac.finalize().into_bytes().into()
     }
 
-    /// A token with this payload, good only where the context is the same. Safe in a URL.
+    /// A token with this payload, valid only in the same context. The same payload and context give the same token, so
+    /// an answer that holds one keeps its `ETag`, and a share link its URL. Safe in a URL.
     pub fn seal(&self, payload: &[u8], context: &[u8]) -> String {
-        let mut token = vec![VERSION];
-        token.extend(payload);
-        token.extend(&self.over(&token, context).finalize().into_bytes()[..TAG]);
-        URL_SAFE_NO_PAD.encode(token)
+        let nonce = self.nonce(payload, context);
+        let mut sealed = payload.to_vec();
+        self.cipher()
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context), &mut sealed)
+            .expect("the cipher takes payloads of gigabytes");
+        URL_SAFE_NO_PAD.encode([&[VERSION][..], &nonce, &sealed].concat())
     }
 
-    /// The payload of a token of ours, if it was made for this context and not one bit of it was changed.
+    /// The payload of our token, if it was made for this context and not changed.
     pub fn open(&self, token: &str, context: &[u8]) -> Option<Vec<u8>> {
-        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG)?)?;
-        // In constant time.
-        self.over(body, context).verify_truncated_left(tag).ok()?;
-        let (version, payload) = body.split_first()?;
-        (*version == VERSION).then(|| payload.to_vec())
+        let mut bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (version, rest) = bytes.split_first_mut()?;
+        let (nonce, sealed) = rest.split_first_chunk_mut::<NONCE_LEN>().filter(|_| *version == VERSION)?;
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        self.cipher().open_in_place(nonce, Aad::from(context), sealed).ok().map(|payload| payload.to_vec())
     }
 
-    /// Context and body, told apart by the context's length.
-    fn over(&self, body: &[u8], context: &[u8]) -> Hmac<Sha256> {
-        let mut mac = self.hmac();
-        mac.update(&(context.len() as u64).to_be_bytes());
-        mac.update(context);
-        mac.update(body);
-        mac
+    /// Computed from all that is sealed, by a key of its own: another message has another nonce, but for a chance of
+    /// one in 2^96.
+    fn nonce(&self, payload: &[u8], context: &[u8]) -> [u8; NONCE_LEN] {
+        // Context and payload are told apart by the context's length.
+        let length = (context.len() as u64).to_be_bytes();
+        let whole = Self(self.mac(b"nonce")).mac(&[&length[..], context, payload].concat());
+        *whole.first_chunk().expect("32 bytes are more than 12")
+    }
+
+    fn cipher(&self) -> LessSafeKey {
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &self.mac(b"seal"));
+        LessSafeKey::new(key.expect("ChaCha20 takes keys of 32 bytes"))
     }
 
     fn hmac(&self) -> Hmac<Sha256> {
@@ -112,17 +119,35 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused() {
-        for text in ["", "A", "AQ", "!", "a b", "ü", &"A".repeat(21), &"A".repeat(22), &"A".repeat(5000)] {
+        for text in
+            ["", "A", "Ag", "!", "a b", "ü", &"A".repeat(21), &"A".repeat(22), &"A".repeat(39), &"A".repeat(5000)]
+        {
             assert_eq!(KEY.open(text, b""), None, "{text}");
         }
     }
 
     #[test]
-    fn another_version_is_refused_even_if_it_is_ours() {
-        let body = [VERSION + 1, b'x'];
-        let tag = KEY.over(&body, b"").finalize().into_bytes();
-        let token = URL_SAFE_NO_PAD.encode([&body[..], &tag[..TAG]].concat());
-        assert_eq!(KEY.open(&token, b""), None);
+    fn another_version_is_refused_even_if_all_else_is_ours() {
+        let mut bytes = URL_SAFE_NO_PAD.decode(KEY.seal(b"x", b"")).unwrap();
+        bytes[0] = 1;
+        assert_eq!(KEY.open(&URL_SAFE_NO_PAD.encode(bytes), b""), None);
+    }
+
+    #[test]
+    fn r59_a_token_of_the_plain_layout_before_is_refused() {
+        // Version 1: version, payload, half a MAC over the context's length, the context and these.
+        let body = [&[1][..], b"payload"].concat();
+        let tag = KEY.mac(&[&5_u64.to_be_bytes()[..], b"album", &body].concat());
+        let token = URL_SAFE_NO_PAD.encode([&body[..], &tag[..16]].concat());
+        assert_eq!(KEY.open(&token, b"album"), None);
+    }
+
+    #[test]
+    fn the_same_thing_has_the_same_token() {
+        assert_eq!(KEY.seal(b"payload", b"context"), KEY.seal(b"payload", b"context"));
+        assert_ne!(KEY.seal(b"payload", b"context"), KEY.seal(b"payload", b"contexts"));
+        // Told apart by the context's length, or these two would share a nonce.
+        assert_ne!(KEY.seal(b"payload", b"context")[..17], KEY.seal(b"tpayload", b"contex")[..17]);
     }
 
     proptest! {
@@ -131,6 +156,20 @@ mod tests {
             let token = KEY.seal(&payload, &context);
             prop_assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
             prop_assert_eq!(KEY.open(&token, &context), Some(payload));
+        }
+
+        #[test]
+        fn r59_nothing_of_the_payload_can_be_read_in_it(payload in vec(any::<u8>(), 16..80), context in vec(any::<u8>(), 0..40)) {
+            let token = URL_SAFE_NO_PAD.decode(KEY.seal(&payload, &context)).unwrap();
+            for eight in payload.windows(8) {
+                prop_assert!(!token.windows(8).any(|some| some == eight));
+            }
+            // Nor that two payloads begin alike: all behind the nonce differs.
+            let mut other = payload.clone();
+            *other.last_mut().unwrap() ^= 1;
+            let other = URL_SAFE_NO_PAD.decode(KEY.seal(&other, &context)).unwrap();
+            prop_assert_ne!(&token[1..5], &other[1..5]);
+            prop_assert_ne!(&token[13..17], &other[13..17]);
         }
 
         #[test]

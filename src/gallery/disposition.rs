@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What RFC 8187 lets stand unencoded.
+/// Characters that RFC 8187 leaves unencoded.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b'#')
@@ -17,8 +17,10 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
-/// The header travels, encoded once more, in a URL: a name in an expensive script must not outgrow it.
+/// The header travels in a URL, encoded once more, so a name in a script that takes many bytes must not exceed it.
 const STEM_MAX: usize = 100;
+/// A longer extension says nothing about a file.
+const ENDING_MAX: usize = 10;
 
 /// `inline`, since variants are pictures of our own making, with a name for those who save them.
 pub fn of(filename: &str, variant: &str, content_type: &str) -> String {
@@ -31,10 +33,14 @@ pub fn of(filename: &str, variant: &str, content_type: &str) -> String {
     header("inline", &format!("{stem}-{variant}.{extension}"))
 }
 
-/// `attachment`, since an original is somebody's file and not of our making, under the name it came with.
+/// `attachment`, since an original is a user's file and not made by us, under the name that it came with.
 pub fn to_keep(filename: &str) -> String {
-    let name: String = filename.chars().take(STEM_MAX).collect();
-    header("attachment", &name)
+    let (stem, ending) = match filename.rsplit_once('.') {
+        Some((stem, ending)) if ending.chars().count() <= ENDING_MAX => (stem, format!(".{ending}")),
+        _ => (filename, String::new()),
+    };
+    let stem: String = stem.chars().take(STEM_MAX).collect();
+    header("attachment", &format!("{stem}{ending}"))
 }
 
 fn header(kind: &str, name: &str) -> String {
@@ -75,7 +81,12 @@ mod tests {
             to_keep("Zoë.tar\".png"),
             "attachment; filename=\"Zo_.tar_.png\"; filename*=UTF-8''Zo%C3%AB.tar%22.png"
         );
-        assert!(to_keep(&"🌅".repeat(255)).len() < 1500);
+        let long = to_keep(&format!("{}.heic", "🌅".repeat(250)));
+        assert!(
+            long.len() < 1500 && long.rsplit_once('.').is_some_and(|(_, ending)| ending == "heic"),
+            "the end says what a file is: {long}"
+        );
+        assert!(to_keep(&format!("a.{}", "🌅".repeat(250))).len() < 1500);
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! Showing photos: what the Lambdas `images` and `albums` have in common. A list is one page of records and a link for
-//! each; who looks decides what is shown.
+//! Shows photos, for the Lambdas `images` and `albums`. A list is one page of records and a link for each; the audience
+//! decides what is shown.
 
 pub mod disposition;
+pub mod ids;
+pub mod merge;
 pub mod page;
 pub mod show;
+pub mod survey;
 pub mod text;

@@ -1,26 +1,43 @@
-//! One page of a list: what the client asks for, where it goes on, and how many questions the table is asked for it.
+//! One page of a list: the client's parameters, the next cursor, and the number of queries for it.
 
+use super::show::{Audience, ImageView, Links, SIZES, Showcase};
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::listing::{Found, ListRecords, Listing};
+use darkroom_aws::signing::SignDownload;
 use darkroom_domain::Error;
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
 use darkroom_runtime::api::{Fields, Problem, Request};
 use serde::Serialize;
+use time::OffsetDateTime;
 
 /// Items of a page, unless the client says otherwise.
 const LIMIT: usize = 50;
-/// Items of a page at most.
+/// The most items of a page.
 const LIMIT_MAX: usize = 100;
-/// Questions to the table for one page. A filter that finds little gives a short page, and a cursor to go on with.
+/// The most queries for one page. A filter that finds little gives a short page, and a cursor to go on with.
 const QUESTIONS: usize = 4;
-/// Records that one filtered question looks at: with 2 KB each, half of what the table reads in one go.
+/// Records that a filtered query reads after the first query, which reads few, has found too little: with 2 KB each,
+/// half of the most that the table reads at once.
 const LOOKED_AT: i32 = 250;
+
+/// The value of `size` that asks for every variant.
+const ALL_SIZES: &str = "all";
+
+/// The links of a list's photos: to one variant or all, as `size` says.
+pub fn links<'a>(request: &'a Request, otherwise: Links<'a>) -> Result<Links<'a>, Problem> {
+    match request.query("size")? {
+        None => Ok(otherwise),
+        Some(ALL_SIZES) => Ok(Links::All),
+        Some(size) if SIZES.iter().any(|known| known == size) => Ok(Links::Only(size)),
+        Some(_) => Err(Problem::field("size", format!("must be one of {}, {ALL_SIZES}", SIZES.join(", ")))),
+    }
+}
 
 /// A page as the API shows it.
 #[derive(Debug, Serialize)]
 pub struct Page<T> {
-    /// What is on it.
+    /// Its items.
     pub items: Vec<T>,
     /// There is more, or there may be.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,7 +45,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// What follows the last page.
+    /// The cursor of the next page.
     pub const fn empty() -> Self {
         Self { items: Vec::new(), next_cursor: None }
     }
@@ -38,14 +55,14 @@ impl<T> Page<T> {
 pub struct PageRequest {
     /// How many items.
     pub limit: usize,
-    /// What the page may be made of; nothing is left of a list that was read to its end.
+    /// The range of ids that is left; none for a list that was read to its end.
     pub range: Option<IdRange>,
     context: String,
 }
 
 impl PageRequest {
-    /// The page that the request asks for. The cursor is good only for the list that it was given for: the context
-    /// names owner and filters (R37).
+    /// The page that the request asks for. A cursor is valid only for the list that it was given for: the context names
+    /// owner and filters (R37).
     pub async fn of<K: DeriveKey>(
         request: &Request,
         key: &DerivedKey<K>,
@@ -69,7 +86,13 @@ impl PageRequest {
         Ok(Self { limit: limit.unwrap_or(LIMIT), range, context })
     }
 
-    /// The cursor of what follows this id.
+    /// Any page of a list without filters.
+    #[cfg(test)]
+    pub(crate) fn plain(limit: usize, range: Option<IdRange>) -> Self {
+        Self { limit, range, context: String::new() }
+    }
+
+    /// The cursor of the page behind this id.
     pub async fn cursor<K: DeriveKey>(&self, key: &DerivedKey<K>, last: u128) -> Result<String, Error> {
         Ok(key.key().await?.seal(&last.to_be_bytes(), self.context.as_bytes()))
     }
@@ -85,11 +108,12 @@ pub async fn records<T: ListRecords>(
 ) -> Result<(Vec<Record>, Option<u128>), Error> {
     let mut records: Vec<Record> = Vec::new();
     let mut rest = asked.range;
-    for _ in 0..QUESTIONS {
-        // One more than the page holds tells whether there is a next one.
+    for question in 0..QUESTIONS {
+        // One more than the page holds, to know whether there is a next page.
         let missing = asked.limit + 1 - records.len();
         let Some(range) = rest.filter(|_| missing > 0) else { break };
-        let look_at = if status.is_some() { LOOKED_AT } else { i32::try_from(missing).unwrap_or(LOOKED_AT) };
+        let looks_again = status.is_some() && question > 0;
+        let look_at = if looks_again { LOOKED_AT } else { i32::try_from(missing).unwrap_or(LOOKED_AT) };
         let listing = Listing { scope, range, status, now, look_at };
         let Found { records: found, rest: left } = table.list_records(listing).await?;
         records.extend(found.into_iter().take(missing));
@@ -103,7 +127,22 @@ pub async fn records<T: ListRecords>(
     Ok((records, rest.map(IdRange::above)))
 }
 
-/// Digits and nothing else: `+5` and ` 5` are no numbers to the API.
+/// The records as their audience may see them, with these links.
+pub async fn shown<'a, S: SignDownload>(
+    showcase: &Showcase<S>,
+    records: &'a [Record],
+    audience: impl Fn(&Record) -> Audience,
+    links: Links<'a>,
+    now: OffsetDateTime,
+) -> Result<Vec<ImageView<'a>>, Problem> {
+    let mut items = Vec::with_capacity(records.len());
+    for record in records {
+        items.push(showcase.show(record, audience(record), links, now).await?);
+    }
+    Ok(items)
+}
+
+/// Only digits: the API refuses `+5` and ` 5`.
 fn whole(text: &str) -> Option<usize> {
     text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }

@@ -1,5 +1,5 @@
-//! An image as the API shows it. Its owner reads everything that is the owner's business; somebody else sees the picture
-//! and what its owner says about it, and never the original, which may say where it was taken.
+//! An image as the API shows it. Its owner sees everything; another user sees the picture and its caption, and never
+//! the original, which may say where it was taken.
 
 use super::disposition;
 use darkroom_aws::signing::{Download, Lifetime, SignDownload};
@@ -15,23 +15,23 @@ use std::sync::LazyLock;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Who looks.
+/// The audience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// Whose image it is.
+    /// The owner of the image.
     Owner,
     /// Anybody else.
     Visitor,
 }
 
-/// Which links are wanted.
+/// The links to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Links<'a> {
     /// To every variant.
     All,
     /// To one of them.
     Only(&'a str),
-    /// To what was uploaded.
+    /// To the original.
     Original,
 }
 
@@ -49,7 +49,7 @@ pub static SIZES: LazyLock<Vec<String>> = LazyLock::new(|| {
     recipe.variants.into_iter().map(|variant| variant.name).collect()
 });
 
-/// What is called so beside the variants' names.
+/// The `size` that stands for the original.
 pub const ORIGINAL: &str = "original";
 
 /// The size of the links in a list.
@@ -61,9 +61,9 @@ pub fn in_lists() -> Links<'static> {
 pub struct Showcase<S> {
     /// Signs.
     pub objects: S,
-    /// Where variants are.
+    /// The bucket of variants.
     pub images_bucket: String,
-    /// Where originals are; nothing shows none.
+    /// The bucket of originals; without it no link to an original is made.
     pub originals_bucket: Option<String>,
     /// Where errors are explained.
     pub docs_url: String,
@@ -91,7 +91,7 @@ pub struct ImageView<'a> {
     source: Option<&'a SourceFacts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     facts: Option<FactsView<'a>>,
-    /// By size; there once the image is ready.
+    /// By size; present once the image is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variants: Option<BTreeMap<&'a str, VariantView<'a>>>,
 }
@@ -153,7 +153,7 @@ impl<S: SignDownload> Showcase<S> {
             updated_at: &record.updated_at,
             execution: record.execution.as_deref().filter(|_| record.status == Status::Processing),
             outcome: self.outcome(record),
-            // Facts and variants of an earlier version say nothing of the one that is being developed.
+            // Facts and variants of an earlier version are not those of the version that is being developed.
             source: record.source.as_ref().filter(|_| ready && own),
             facts: record.facts.as_ref().filter(|_| ready).map(|facts| FactsView::of(facts, own)),
             variants,
@@ -236,14 +236,14 @@ impl<S: SignDownload> Showcase<S> {
         disposition: &str,
         life: Lifetime,
     ) -> Result<String, Error> {
-        // Nothing ever changes under its key or version, but only the browser of whoever asked may keep it.
+        // The object never changes under its key or version, but only the caller's browser may cache it.
         let cache_control = &format!("private, max-age={}, immutable", LIMITS.download_url_s);
         self.objects.sign_download(Download { bucket, key, version, disposition, cache_control }, life).await
     }
 }
 
 impl<'a> FactsView<'a> {
-    /// The digests are of the original, which a visitor has no business with.
+    /// The digests are of the original, which only its owner may see.
     fn of(facts: &'a PictureFacts, own: bool) -> Self {
         Self {
             sha256: own.then_some(&facts.sha256),
@@ -254,9 +254,9 @@ impl<'a> FactsView<'a> {
     }
 }
 
-/// Links are signed as of the start of the running third of their life: within it they, and so the whole answer, stay
-/// the same byte for byte, and a browser that asks again finds picture and answer in its cache. They are good for two
-/// thirds of the set time at least, and never for more than all of it (R32).
+/// Links are signed with the time at which the current third of their life began. Within that third they, and so the
+/// whole answer, stay the same byte for byte, and a browser that asks again finds picture and answer in its cache. They
+/// are valid for at least two thirds of the set time, and never for more than all of it (R32).
 fn lifetime(now: OffsetDateTime) -> Lifetime {
     let length = LIMITS.download_url_s;
     let third = i64::try_from(length / 3).unwrap_or(1).max(1);

@@ -1,6 +1,7 @@
 //! The one whole picture that every variant is made from: upright, sRGB, at the largest size that any variant wants.
 
 use crate::decode::{DecodeSize, Decoded, Meaning};
+use crate::error::ImageError;
 use crate::header::model::Header;
 use crate::picture::{Picture, Pixels};
 use crate::plan::Plan;
@@ -26,7 +27,12 @@ pub(crate) enum Canvas {
 
 impl Canvas {
     /// Resizes first: colour and orientation then have fewer pixels to work on.
-    pub(crate) fn new(decoded: Decoded, header: &Header, icc: Option<&[u8]>, wanted: DecodeSize) -> Self {
+    pub(crate) fn new(
+        decoded: Decoded,
+        header: &Header,
+        icc: Option<&[u8]>,
+        wanted: DecodeSize,
+    ) -> Result<Self, ImageError> {
         let DecodeSize { width, height, planar } = wanted;
         let raster = match decoded {
             Decoded::Planes(planes) if planar && planes.meaning == Meaning::YCbCr && icc.is_none() => {
@@ -36,7 +42,7 @@ impl Canvas {
                     (matches!(header.orientation, 2 | 3 | 7 | 8), matches!(header.orientation, 3 | 4 | 6 | 7));
                 let chroma = [cb, cr].map(|plane| ycc::halved(plane, plane.whole(), (width, height), mirrored));
                 let luma = resize::plane(luma, luma.whole(), width, height);
-                return Self::Planar(Ycc { width, height, luma, chroma }.upright(header.orientation));
+                return Ok(Self::Planar(Ycc { width, height, luma, chroma }.upright(header.orientation)));
             }
             Decoded::Planes(planes) => planes.merged(width, height),
             Decoded::Raster(raster) => raster,
@@ -45,18 +51,18 @@ impl Canvas {
             fitted(raster.bytes, raster.width, raster.height, raster.channels, wanted),
             raster.channels,
             icc,
-        );
+        )?;
         let (bytes, channels) = drop_opaque_alpha(bytes, channels);
         if channels == Channels::Rgba {
             let (bytes, width, height) = orient::upright::<4>(bytes, width, height, header.orientation);
-            return Self::Mixed { width, height, channels, bytes };
+            return Ok(Self::Mixed { width, height, channels, bytes });
         }
         let (bytes, width, height) = orient::upright::<3>(bytes, width, height, header.orientation);
-        if planar {
+        Ok(if planar {
             Self::Planar(Ycc::from_rgb(&bytes, width, height))
         } else {
             Self::Mixed { width, height, channels, bytes }
-        }
+        })
     }
 
     pub(crate) const fn size(&self) -> (u32, u32) {
@@ -70,7 +76,7 @@ impl Canvas {
         matches!(self, Self::Mixed { channels: Channels::Rgba, .. })
     }
 
-    /// What a plan shows of this canvas, at the plan's size.
+    /// The part of this canvas that a plan shows, at the plan's size.
     pub(crate) fn take(&self, plan: &Plan) -> Self {
         let (w, h) = self.size();
         if plan.whole && (plan.width, plan.height) == (w, h) {
@@ -149,7 +155,7 @@ fn fitted(bytes: Vec<u8>, width: u32, height: u32, channels: Channels, wanted: D
     resize::resize(source, Rect::all(f64::from(width), f64::from(height)), wanted.width, wanted.height)
 }
 
-/// An alpha channel that says nothing costs a third more in every later step.
+/// Drops an alpha channel that is opaque everywhere: it would cost a third more in every later step.
 fn drop_opaque_alpha(bytes: Vec<u8>, channels: Channels) -> (Vec<u8>, Channels) {
     if channels != Channels::Rgba || bytes.as_chunks::<4>().0.iter().any(|pixel| pixel[3] != 255) {
         return (bytes, channels);
@@ -158,7 +164,7 @@ fn drop_opaque_alpha(bytes: Vec<u8>, channels: Channels) -> (Vec<u8>, Channels) 
     (rgb, Channels::Rgb)
 }
 
-/// What shows through transparency becomes the background.
+/// Blends transparent pixels with the background.
 fn flatten(rgba: &[u8], Color(background): Color) -> Vec<u8> {
     let over = |front: u8, alpha: u8, back: u8| {
         let sum = u32::from(front) * u32::from(alpha) + u32::from(back) * u32::from(255 - alpha);

@@ -1,9 +1,12 @@
 //! Bytes to pixels, once for each upload.
 
+mod bmp;
 mod jpeg;
 mod planes;
 mod png;
 mod size;
+mod tiff;
+mod tiff_chunk;
 mod timed;
 mod via_image;
 mod webp;
@@ -12,25 +15,35 @@ pub(crate) use self::planes::{Meaning, Planes};
 pub(crate) use self::size::DecodeSize;
 use crate::error::ImageError;
 use crate::format::Format;
-use crate::header::model::Found;
-use crate::raster::Raster;
+use crate::header::model::{Found, Layout};
+use crate::raster::{Channels, Raster};
 use crate::sandbox::Deadline;
 
-/// What a decoder delivers. A JPEG's planes may have fewer pixels than the file, down to what is wanted.
+/// The result of a decoder. A JPEG's planes may have fewer pixels than the file, down to the size that is needed.
 pub(crate) enum Decoded {
     Raster(Raster),
     Planes(Planes),
 }
 
+impl Decoded {
+    /// The channels once its planes are side by side.
+    pub(crate) fn channels(&self) -> Channels {
+        match self {
+            Self::Raster(raster) => raster.channels,
+            Self::Planes(planes) => planes.channels(),
+        }
+    }
+}
+
 /// Decodes the first frame.
 pub(crate) fn decode(bytes: &[u8], found: &Found, wanted: DecodeSize) -> Result<Decoded, ImageError> {
     let deadline = Deadline::start();
-    match found.header.format {
-        Format::Jpeg => jpeg::decode(bytes, found, wanted, deadline).map(Decoded::Planes),
-        Format::Png => png::decode(bytes, found, deadline).map(Decoded::Raster),
-        Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => match &found.lossy {
-            Some(place) => webp::decode(bytes, place.clone(), found, deadline).map(Decoded::Planes),
-            None => via_image::decode(bytes, found, deadline).map(Decoded::Raster),
-        },
+    match (found.header.format, &found.layout) {
+        (Format::Jpeg, _) => jpeg::decode(bytes, found, wanted, deadline).map(Decoded::Planes),
+        (Format::Png, _) => png::decode(bytes, found, deadline).map(Decoded::Raster),
+        (_, Layout::Vp8(place)) => webp::decode(bytes, place.clone(), found, deadline).map(Decoded::Planes),
+        (_, Layout::Tiff(layout)) => tiff::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
+        (_, Layout::Bmp(layout)) => bmp::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
+        _ => via_image::decode(bytes, found, deadline).map(Decoded::Raster),
     }
 }

@@ -2,33 +2,33 @@
 //!
 //! # The order of processing
 //! 1. *Inspect*: format, size, orientation, profile, under the limits ([`header::read_whole`]).
-//! 2. *Plan*: for each variant, what it shows and at how many pixels ([`Plan::of`]).
+//! 2. *Plan*: for each variant, the part that it shows and its size ([`Plan::of`]).
 //! 3. *Decode*, once: of a JPEG no more pixels than the largest variant needs ([`decode::decode`]).
 //! 4. *Resize* to the size of the largest variant, uncropped.
-//! 5. *Convert* to sRGB ([`color`](crate::color)), and drop an alpha channel that says nothing.
+//! 5. *Convert* to sRGB ([`color`](crate::color)), and drop an alpha channel that is opaque everywhere.
 //! 6. *Turn* upright ([`orient`](crate::orient)): this is the [`Canvas`], and 4 to 6 are [`Canvas::new`]. Planes that
 //!    need no conversion and only leave as planes skip 5.
 //! 7. *Crop and resize*, for each variant, the largest first ([`Canvas::take`]).
 //! 8. *Sharpen*, then *flatten* on the background where the format has no alpha ([`Canvas::into_picture`]).
 //! 9. *Fingerprint* the smallest whole picture ([`Fingerprint::of`]).
 //!
-//! Two steps follow, of another worker: the *watermark* and the *encoding* ([`finish`](crate::finish)).
+//! Another worker does the two last steps: the *watermark* and the *encoding* ([`finish`](crate::finish)).
 
 use serde::{Deserialize, Serialize};
 
 use crate::canvas::Canvas;
-use crate::decode::DecodeSize;
+use crate::decode::{DecodeSize, Decoded};
 use crate::error::ImageError;
 use crate::fingerprint::Fingerprint;
 use crate::format::Format;
-use crate::header::model::{ColorModel, Header};
+use crate::header::model::{ColorModel, Found, Header};
 use crate::limits::Limits;
 use crate::picture::Picture;
 use crate::plan::Plan;
 use crate::recipe::Recipe;
-use crate::{decode, header, sandbox};
+use crate::{color, decode, header, sandbox};
 
-/// What [`develop`] makes.
+/// The result of [`develop`].
 #[derive(Clone, Debug)]
 pub struct Developed {
     /// For the record.
@@ -37,7 +37,7 @@ pub struct Developed {
     pub pictures: Vec<Picture>,
 }
 
-/// What the record keeps of a picture.
+/// The facts of a picture, for the record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// Of the original.
@@ -56,7 +56,8 @@ pub struct Facts {
     pub color: ColorModel,
     /// Is any pixel transparent?
     pub transparent: bool,
-    /// The original's colour profile, by its own name.
+    /// The original's colour profile, by its own name; `(not applied)` behind it where the profile is damaged, or of other
+    /// channels than the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// Make and model.
@@ -76,19 +77,48 @@ pub struct Facts {
 /// Decodes an upload and makes the recipe's pictures of it: upright, sRGB, never larger than the original,
 /// without a watermark yet.
 pub fn develop(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Developed, ImageError> {
-    sandbox::catch(|| {
-        let found = header::read_whole(bytes, limits)?;
-        let size = found.header.upright_size();
-        let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size)).collect();
-        // One decode serves the variant that needs most, and the others come of that.
-        let scale = plans.iter().map(|plan| plan.scale).fold(0.0, f64::max);
-        // JPEG and AVIF keep brightness and colour apart, at half the size: where only they go out, so do we.
-        let planar = recipe.variants().iter().all(|variant| variant.format.is_planar());
-        let wanted = DecodeSize::new(&found.header, scale, planar);
-        let decoded = decode::decode(bytes, &found, wanted)?;
-        let canvas = Canvas::new(decoded, &found.header, found.icc.as_deref(), wanted);
-        Ok(cascade(canvas, recipe, &plans).finish(found.header))
-    })
+    develop_by(make, bytes, recipe, limits)
+}
+
+/// Only header, decode and colour conversion run in the sandbox, since only they read uploaded bytes. Other steps work on pixels and plans
+/// of ours: a panic there is a bug of ours, and is reported as one.
+fn develop_by(
+    make: impl FnOnce(Read, &Recipe) -> Result<Made, ImageError>,
+    bytes: &[u8],
+    recipe: &Recipe,
+    limits: &Limits,
+) -> Result<Developed, ImageError> {
+    let found = sandbox::catch(|| header::read_whole(bytes, limits))?;
+    let size = found.header.upright_size();
+    let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size)).collect();
+    // One decode serves the variant that needs most, and the others are made of its pixels.
+    let scale = plans.iter().map(|plan| plan.scale).fold(0.0, f64::max);
+    // JPEG and AVIF store colour at half the size of brightness. If all variants are of these formats, so is the
+    // canvas.
+    let planar = recipe.variants().iter().all(|variant| variant.format.is_planar());
+    let wanted = DecodeSize::new(&found.header, scale, planar);
+    let decoded = sandbox::catch(|| decode::decode(bytes, &found, wanted))?;
+    let Found { mut header, icc, .. } = found;
+    let icc = icc.filter(|icc| color::fits(icc, decoded.channels()));
+    if icc.is_none() {
+        header.profile = header.profile.map(|name| format!("{name} (not applied)"));
+    }
+    let made = make(Read { decoded, header: &header, icc: icc.as_deref(), wanted, plans }, recipe)?;
+    Ok(made.finish(header))
+}
+
+/// The header of an upload, and the plans of its variants.
+struct Read<'a> {
+    decoded: Decoded,
+    header: &'a Header,
+    icc: Option<&'a [u8]>,
+    wanted: DecodeSize,
+    plans: Vec<Plan>,
+}
+
+fn make(read: Read, recipe: &Recipe) -> Result<Made, ImageError> {
+    let canvas = Canvas::new(read.decoded, read.header, read.icc, read.wanted)?;
+    Ok(cascade(canvas, recipe, &read.plans))
 }
 
 struct Made {
@@ -136,4 +166,28 @@ fn cascade(mut canvas: Canvas, recipe: &Recipe, plans: &[Plan]) -> Made {
     }
     let fingerprint = Fingerprint::of(&canvas);
     Made { pictures: pictures.into_iter().flatten().collect(), transparent, fingerprint }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    /// 3 × 2 pixels, whole.
+    const PNG: &[u8] = include_bytes!("../../fixtures/images/tiny.png");
+
+    fn develop_with(
+        make: impl FnOnce(Read, &Recipe) -> Result<Made, ImageError>,
+    ) -> std::thread::Result<Result<Developed, ImageError>> {
+        let recipe = r##"{"variants":[{"name":"small","longest_side":2}],"background":"#ffffff"}"##;
+        let recipe = Recipe::from_json(recipe).unwrap();
+        let limits = Limits { max_bytes: 9999, max_side: 99, max_pixels: 999, max_frames: 1 };
+        catch_unwind(AssertUnwindSafe(|| develop_by(make, PNG, &recipe, &limits)))
+    }
+
+    #[test]
+    fn r60_a_panic_behind_the_decoder_is_a_bug_of_ours_and_never_a_damaged_file() {
+        assert!(develop_with(|_, _| panic!("a plan's size fits its pixels")).is_err());
+        assert!(develop_with(make).unwrap().is_ok());
+    }
 }

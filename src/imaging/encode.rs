@@ -1,4 +1,4 @@
-//! Pixels to files. No metadata is ever written: what is not copied cannot leak.
+//! Pixels to files. No metadata is ever written, so none can leak.
 
 mod avif;
 
@@ -32,19 +32,19 @@ impl std::fmt::Debug for Encoded {
     }
 }
 
-/// Watermarks a picture where the recipe's variant of its name wants it, and encodes it as that variant says.
+/// Watermarks a picture if the recipe's variant of its name has a mark, and encodes it as that variant says.
 pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
     finish_with::<true>(picture, recipe)
 }
 
-/// [`finish`] for a program that knows, while it is built, whether its recipe asks for AVIF: without, the encoder, the
-/// largest of all by far, is left out of it.
+/// [`finish`] for a program that knows when it is compiled whether its recipe asks for AVIF. If not, the program omits
+/// the encoder, by far the largest of all.
 pub fn finish_with<const AVIF: bool>(picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
     let variant = recipe.variant(picture.name()).ok_or_else(|| WorkError::UnknownVariant(picture.name().to_owned()))?;
     encode_with::<AVIF>(&marked(picture, variant, recipe)?, variant)
 }
 
-/// A picture with the recipe's watermark, where its variant wants it.
+/// A picture with the recipe's watermark, if its variant has one.
 pub fn marked(mut picture: Picture, variant: &Variant, recipe: &Recipe) -> Result<Picture, WorkError> {
     if let (true, Some(mark)) = (variant.watermark, recipe.watermark()) {
         watermark::watermark(&mut picture, mark)?;
@@ -84,7 +84,7 @@ fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
             converted = Ycc::from_rgb(pixels, picture.width(), picture.height());
             &converted
         }
-        // `develop` flattens for formats without alpha: only another recipe than the work file's could bring this here.
+        // `develop` flattens for formats without alpha, so only another recipe than the work file's leads here.
         Pixels::Rgba(pixels) => {
             let opaque: Vec<u8> = pixels.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
             converted = Ycc::from_rgb(&opaque, picture.width(), picture.height());

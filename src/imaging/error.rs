@@ -1,9 +1,9 @@
-//! What can be wrong with a picture, with a recipe, and with what one worker hands to the next.
+//! The errors of a picture, of a recipe, and of a work file.
 
 use crate::format::Format;
 
-/// Why an upload cannot become a picture. The variants are the `Image.*` names of the error catalogue;
-/// this crate knows nobody, so the caller gives them their public name.
+/// Why an upload cannot become a picture. The variants are the `Image.*` names of the error catalogue; this crate does
+/// not know the catalogue, so the caller gives them their public name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImageError {
     /// Zero bytes.
@@ -12,7 +12,7 @@ pub enum ImageError {
     /// More bytes than [`Limits::max_bytes`](crate::Limits::max_bytes).
     #[error("the file has {bytes} bytes, the limit is {limit}")]
     TooLarge {
-        /// What it has.
+        /// The bytes that it has.
         bytes: u64,
         /// What it may have.
         limit: u64,
@@ -62,12 +62,12 @@ pub enum ImageError {
     TooComplex(&'static str),
 }
 
-/// A recipe that cannot be used. An operator wrote it, so it says exactly what to mend.
+/// A recipe that cannot be used. An operator wrote it, so the error says exactly what to fix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("recipe: {0}")]
 pub struct RecipeError(pub String);
 
-/// What one worker handed to the next is not what it should be. Never the fault of an upload.
+/// A work file that is damaged or does not fit the recipe. Never the fault of an upload.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorkError {
     /// The bytes are not a whole work file.

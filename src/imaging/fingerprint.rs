@@ -1,4 +1,4 @@
-//! The fingerprint of a picture, what it looks like in a few bytes: a ThumbHash, a colour, a perceptual hash.
+//! The fingerprint of a picture, its look in a few bytes: a ThumbHash, a colour, a perceptual hash.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use crate::raster::Channels;
 use crate::resize::{self, Source};
 use crate::style::Color;
 
-/// What one picture looks like.
+/// The look of one picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     pub(crate) thumbhash: String,
@@ -16,7 +16,8 @@ pub(crate) struct Fingerprint {
     pub(crate) phash: String,
 }
 
-/// Ten samples for each wave of a `ThumbHash`'s finest frequency: it would allow 100, which look the same and cost thrice.
+/// Ten samples for each wave of a `ThumbHash`'s finest frequency: it would allow 100, which look the same and cost
+/// thrice.
 const THUMB_SIDE: u32 = 64;
 
 impl Fingerprint {
@@ -32,7 +33,7 @@ impl Fingerprint {
     }
 }
 
-/// The mean of the most common of 4,096 coarse colours. A mean of all pixels would be mud.
+/// The mean of the most common of 4,096 coarse colours. A mean of all pixels would be a dull brown.
 fn dominant_color(rgba: &[u8]) -> Color {
     let mut bins = vec![[0_u32; 4]; 4096];
     for &[r, g, b, alpha] in rgba.as_chunks::<4>().0 {
@@ -45,7 +46,7 @@ fn dominant_color(rgba: &[u8]) -> Color {
             *blue += u32::from(b);
         }
     }
-    // The first of equals: the answer must not depend on anything but the pixels.
+    // The first of equals: the result must depend on the pixels only.
     let fullest = bins.iter().rev().max_by_key(|bin| bin[0]).copied().unwrap_or_default();
     let [count, sums @ ..] = fullest;
     #[allow(clippy::cast_possible_truncation)] // a mean of bytes
@@ -58,7 +59,7 @@ const SIDE: usize = HASH_SIDE as usize;
 /// The lowest frequencies of each direction, the constant left out of neither but not compared.
 const FREQUENCIES: usize = 8;
 
-/// Brightness over white, so that transparency has a look too.
+/// Brightness on a white background, so that transparent pixels count too.
 fn luma(rgba: &[u8]) -> Vec<f64> {
     let over_white =
         |value: u8, alpha: u8| (f64::from(value) * f64::from(alpha) + 255.0 * f64::from(255 - alpha)) / 255.0;
@@ -89,7 +90,7 @@ fn perceptual_hash(luma: &[f64]) -> u64 {
         }
     }
     let mut sorted = coefficients;
-    // The constant is the mean brightness: far above everything else, and no feature.
+    // The constant is the mean brightness: far above everything else, and not a feature.
     sorted[0] = 0.0;
     sorted.sort_by(f64::total_cmp);
     let median = f64::midpoint(sorted[31], sorted[32]);

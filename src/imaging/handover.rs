@@ -13,7 +13,8 @@ use crate::ycc::Ycc;
 pub const CONTENT_TYPE: &str = "application/octet-stream";
 
 const MAGIC: &[u8; 4] = b"DRKW";
-const VERSION: u8 = 2;
+/// The version of the format. It is part of a work file's key, since two workers must agree on it.
+pub const VERSION: u8 = 2;
 const FIXED: usize = 6;
 const FIXED_PICTURE: usize = 10;
 const TOO_SHORT: WorkError = WorkError::NotAWorkFile("it is too short");

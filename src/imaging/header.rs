@@ -1,13 +1,15 @@
-//! What a picture is, by its header alone. These readers are ours because the decoders' own may inflate a profile,
-//! allocate a canvas or need the whole file before they say how large a picture is.
+//! Reads a picture's format, size and frames from its header alone. These readers are ours because the decoders' own
+//! may inflate a profile, allocate a canvas or need the whole file before they tell the size.
 
 mod bmp;
+pub(crate) mod bmp_layout;
 mod exif;
 mod gif;
 mod jpeg;
 pub(crate) mod model;
 mod png;
 mod tiff;
+pub(crate) mod tiff_layout;
 mod webp;
 
 use self::model::{ENDS_EARLY, Found, Head, Header, Stop};
@@ -16,7 +18,7 @@ use crate::format::Format;
 use crate::limits::Limits;
 use crate::{sandbox, sniff};
 
-/// A good first range to read of a file. Most headers end before; [`Inspection::NeedMore`] says when not.
+/// A good first range to read of a file. Most headers end within it; [`Inspection::NeedMore`] says when not.
 pub const HEAD_BYTES: u64 = 128 * 1024;
 
 /// The answer of [`inspect`].
@@ -31,7 +33,7 @@ pub enum Inspection {
     },
 }
 
-/// Reads the header of a file of `total_bytes` from its first bytes, and refuses what the limits refuse.
+/// Reads the header of a file of `total_bytes` from its first bytes, and refuses a picture beyond the limits.
 ///
 /// `declared` is the content type of the upload, if it declared one.
 pub fn inspect(
@@ -55,7 +57,7 @@ pub fn inspect(
     })
 }
 
-/// The header of a whole file, with what the decoders want to know of it.
+/// The header of a whole file, with the facts that only decoders need.
 pub(crate) fn read_whole(bytes: &[u8], limits: &Limits) -> Result<Found, ImageError> {
     let total = bytes.len() as u64;
     limits.check_bytes(total)?;

@@ -1,4 +1,4 @@
-//! What an embedded colour profile says.
+//! The name of an embedded colour profile.
 
 use moxcms::{ColorProfile, ProfileText};
 
@@ -14,7 +14,7 @@ pub(crate) fn profile_name(icc: &[u8]) -> String {
     if text.trim().is_empty() { "ICC".into() } else { text.trim().into() }
 }
 
-/// A profile comes from the upload: a reader that panics on it has met a profile that is none.
+/// A profile comes from the upload: if a reader panics on it, the profile is ignored.
 pub(crate) fn parse(icc: &[u8]) -> Option<ColorProfile> {
     std::panic::catch_unwind(|| ColorProfile::new_from_slice(icc).ok()).ok().flatten()
 }

@@ -1,6 +1,6 @@
-//! Pure pixels: an upload's bytes go in, upright, colour-true, watermarked variants come out.
+//! The imaging engine: an upload's bytes go in, upright, colour-true, watermarked variants come out.
 //!
-//! No AWS, no I/O, no async, no clock but the one that ends a decode that takes too long. The same bytes and the
+//! No AWS, no I/O, no async, and no clock except the one that ends a decode that takes too long. The same bytes and the
 //! same recipe give the same bytes. No C library parses an uploaded byte.
 //!
 //! # The way of a picture
@@ -11,16 +11,17 @@
 //! watermark    handover::unpack(&bytes)                  → pictures
 //!            finish(picture, recipe)                     → Encoded { bytes, content_type, extension, … }
 //! ```
-//! [`finish`] is [`marked`] (watermarked, where the recipe's variant wants it) and [`encode`].
+//! [`finish`] is [`marked`] (watermarked, if the recipe's variant has a mark) and [`encode`].
 //!
 //! - [`inspect`] needs only the first bytes of a file ([`HEAD_BYTES`] is a good first range); it answers
-//!   [`Inspection::NeedMore`] when the header goes on, and it never allocates by what a header claims.
-//! - [`develop`] looks at the header again, for it trusts nobody, then decodes once and makes every size.
+//!   [`Inspection::NeedMore`] when the header goes on, and it never allocates by a header's claims.
+//! - [`develop`] reads the header again, because it trusts no caller, then decodes once and makes every size.
 //! - [`ImageError`] is the upload's fault, [`RecipeError`] the operator's, [`WorkError`] ours.
-//! - Every entry point that reads an upload runs under limits, a time budget and `catch_unwind`.
+//! - Header readers and decoders, which read an upload, run under limits, a time budget and `catch_unwind`. Code that
+//!   works on decoded pixels does not: its panic is a bug of ours.
 
-// In layers, the lowest first: a file knows files of its own layer and of those above it in this list, never in a circle
-// (tests/contract/test_file_circles.py). `header::model` alone is below `header`, beside `color` and `resize`.
+// In layers, the lowest first: a file knows files of its own layer and of those above it in this list, never in a
+// circle (tests/contract/test_file_circles.py). `header::model` alone is below `header`, beside `color` and `resize`.
 mod format;
 mod icc;
 mod orient;

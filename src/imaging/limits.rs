@@ -1,4 +1,4 @@
-//! What a picture may be, decided from its header before any pixel is made.
+//! The limits of a picture, checked by its header before any pixel is made.
 
 use serde::Deserialize;
 

@@ -1,9 +1,9 @@
-//! EXIF orientation, applied to pixels after they became few.
+//! EXIF orientation, applied to pixels after the resize.
 
 /// Turns stored pixels of `N` bytes upright. Gives the new pixels and their size.
 ///
-/// Orientation n says where the stored first row and first column are when one looks at the picture:
-/// 2 to 4 mirror and turn by halves, 5 to 8 swap the sides.
+/// Orientation n says where the stored first row and first column are in the upright picture: 2 to 4 mirror and turn by
+/// halves, 5 to 8 swap the sides.
 pub(crate) fn upright<const N: usize>(
     pixels: Vec<u8>,
     width: u32,

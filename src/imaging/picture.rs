@@ -58,7 +58,7 @@ impl Picture {
         matches!(self.pixels, Pixels::Rgba(_))
     }
 
-    /// The pixels as RGBA bytes, whatever the picture keeps them as.
+    /// The pixels as RGBA bytes, from any layout.
     pub fn to_rgba(&self) -> Vec<u8> {
         let opaque = |rgb: &[u8]| rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
         match &self.pixels {
@@ -78,7 +78,7 @@ impl Picture {
 }
 
 impl std::fmt::Debug for Picture {
-    /// Without the pixels: nobody wants nine megabytes in a log.
+    /// Without the pixels, which would be nine megabytes in a log.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let alpha = if self.has_alpha() { ", alpha" } else { "" };
         write!(out, "Picture({} {}×{}{alpha})", self.name, self.width, self.height)

@@ -1,9 +1,9 @@
-//! Which pixels of the original each variant shows, and how many it has: decided before a pixel is decoded.
+//! The plan of each variant, made before a pixel is decoded: the part of the original that it shows, and its size.
 
 use crate::recipe::{Fit, Variant};
 use crate::resize;
 
-/// What one variant takes of the upright original.
+/// The part of the upright original that one variant shows.
 pub(crate) struct Plan {
     pub(crate) width: u32,
     pub(crate) height: u32,

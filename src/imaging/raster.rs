@@ -1,8 +1,8 @@
-//! Pixels as a decoder leaves them, and the memory that they lie in.
+//! Pixels as a decoder returns them, and their memory.
 
 use crate::error::ImageError;
 
-/// What the channels of a [`Raster`] mean.
+/// The meaning of the channels of a [`Raster`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Channels {
     Gray,
@@ -36,7 +36,7 @@ pub(crate) struct Raster {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// A zeroed buffer whose size comes from a checked header, or a refusal when there is no memory for it.
+/// A zeroed buffer whose size comes from a checked header, or a refusal if the memory does not suffice.
 pub(crate) fn buffer(width: u32, height: u32, channels: usize) -> Result<Vec<u8>, ImageError> {
     const TOO_LARGE: ImageError = ImageError::TooComplex("there is no memory for its pixels");
     let length = (width as usize).checked_mul(height as usize).and_then(|area| area.checked_mul(channels));

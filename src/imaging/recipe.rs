@@ -11,9 +11,9 @@ use crate::watermark::Watermark;
 
 /// Goes into [`Recipe::hash`]: raise it when the same recipe makes other bytes than before, so that a new build
 /// of the engine never serves a mixture under one key. `tests/bytes.rs` notices.
-const ENGINE: &str = "darkroom-imaging 3";
+const ENGINE: &str = "darkroom-imaging 4";
 
-/// What is made of every upload. Read with [`Recipe::from_json`], which holds it to its rules.
+/// The variants of every upload. Read with [`Recipe::from_json`], which checks the rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
@@ -42,13 +42,13 @@ pub struct Variant {
     /// How a box is filled.
     #[serde(default)]
     pub fit: Fit,
-    /// What stays when `cover` crops.
+    /// The part that stays when `cover` crops.
     #[serde(default)]
     pub gravity: Place,
     /// The file format.
     #[serde(default)]
     pub format: OutputFormat,
-    /// 1 to 100, for the lossy formats, each on its own scale. [`Recipe::from_json`] writes down what is left out.
+    /// 1 to 100, for the lossy formats, each on its own scale. [`Recipe::from_json`] fills in the default.
     #[serde(default)]
     quality: Option<u8>,
     /// Strength of the sharpening after the resize: 0 (none) to 2.
@@ -74,7 +74,7 @@ pub enum Fit {
     Cover,
 }
 
-/// What a variant is written as.
+/// The file format of a variant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutputFormat {
@@ -100,7 +100,7 @@ impl OutputFormat {
         matches!(self, Self::Jpeg | Self::Avif)
     }
 
-    /// What a variant has whose recipe says nothing: JPEG and AVIF then look alike.
+    /// The default quality: JPEG and AVIF then look alike.
     const fn usual_quality(self) -> u8 {
         match self {
             Self::Jpeg | Self::Png | Self::Webp => 82,
@@ -138,7 +138,7 @@ impl OutputFormat {
 }
 
 impl Recipe {
-    /// Reads a recipe and holds it to its rules; the error says what to mend.
+    /// Reads a recipe and checks its rules; the error says what to fix.
     pub fn from_json(json: &str) -> Result<Self, RecipeError> {
         let mut recipe: Self = serde_json::from_str(json).map_err(|error| RecipeError(error.to_string()))?;
         recipe.check().map_err(RecipeError)?;
@@ -168,7 +168,7 @@ impl Recipe {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
-    /// What shows through transparency where a format has none.
+    /// The colour behind transparent pixels in a format without alpha.
     pub const fn background(&self) -> Color {
         self.background
     }
@@ -270,7 +270,7 @@ mod tests {
         }
     }
 
-    /// Found by fuzzing: read in haste, these become their neighbours when they are written and read again.
+    /// Found by fuzzing: these numbers became their neighbours when they were written and read again.
     #[test]
     fn every_number_survives_being_written() {
         for number in ["0.10000000000000000555", "1.2345678901234567", "1e-9", "0.30000000000000004", "5e-324"] {

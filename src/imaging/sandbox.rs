@@ -1,17 +1,18 @@
-//! The sandbox around every decoder: a panic becomes an error of the file, and time runs out.
+//! The sandbox around every reader of an upload: a panic becomes an error of the file, and the time is limited. Nothing
+//! else runs in it, or a bug of ours would be reported as a damaged file.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use crate::error::ImageError;
 
-/// Runs what reads an upload. A decoder that panics has met a damaged file, not a bug of ours to die from.
+/// Runs a reader of an upload. A panic of a decoder means a damaged file, so it must not end the process.
 pub(crate) fn catch<T>(work: impl FnOnce() -> Result<T, ImageError>) -> Result<T, ImageError> {
     // Nothing is shared with `work` that it could leave half-changed: it takes bytes and gives a value.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(ImageError::Corrupt("its decoder gave up")))
 }
 
-/// What one decode may take. Honest pictures at the limits need a tenth of it; a worker's own time-out is longer.
+/// The time limit of one decode. Honest pictures at the limits need a tenth of it; a worker's own timeout is longer.
 const BUDGET: Duration = Duration::from_secs(20);
 
 /// The end of a time budget.

@@ -1,13 +1,13 @@
-//! What the bytes are, by their magic alone. A name or a declared type is only ever compared with it.
+//! The format of the bytes, by their magic alone. A name or a declared type is only ever compared with it.
 
 use crate::error::ImageError;
 use crate::format::Format;
 
-/// Bytes that [`sniff`] wants to see, fewer only when the file has fewer.
+/// Bytes that [`sniff`] needs, fewer only if the file has fewer.
 pub(crate) const SNIFF_BYTES: usize = 1024;
 
-/// A browser that is lied to about a file looks for these near its start, and so do we: a file that is a picture
-/// *and* a page or a document is refused. XML alone is not on the list, because XMP is XML.
+/// Signs of a page or a document near the start of a file. A browser may look for these despite the declared type, so a
+/// file that is a picture *and* a page or a document is refused. XML alone is not on the list, because XMP is XML.
 const OTHER_LIVES: &[&[u8]] = &[b"<!doctype", b"<html", b"<script", b"<svg", b"%pdf-"];
 
 /// The format of a file that starts with these bytes.
@@ -44,10 +44,11 @@ fn iso_media(brands: &[u8], start: &[u8]) -> ImageError {
     }
 }
 
-/// A word for what is refused: the client reads it.
+/// A word for the kind of a refused file, which the client reads.
 fn describe(start: &[u8]) -> &'static str {
     match start {
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "it is a raw photo",
+        [b'I', b'I', 43, 0, ..] | [b'M', b'M', 0, 43, ..] => "it is a BigTIFF",
         [b'%', b'P', b'D', b'F', ..] => "it is a PDF",
         [b'P', b'K', 3 | 5, ..] => "it is an archive or an office document",
         [0x1A, 0x45, 0xDF, 0xA3, ..] => "it is a video",
@@ -61,7 +62,7 @@ fn describe(start: &[u8]) -> &'static str {
     }
 }
 
-/// Cameras keep raw photos in TIFF's clothes, with a small preview as the first page: not what anybody wants to see.
+/// Raw photos of cameras look like TIFF, with a small preview as the first page, which must not become the variant.
 fn is_raw(start: &[u8]) -> bool {
     let makers: [&[u8]; 6] = [b"CR\x02", b"NIKON", b"SONY", b"PENTAX", b"SAMSUNG", b"\x12\xC6\x01\0"];
     makers.iter().any(|maker| start.windows(maker.len()).any(|window| window == *maker))
@@ -82,7 +83,7 @@ fn is_text(start: &[u8]) -> bool {
 /// Content types that say nothing about the content: tools send them when they do not know.
 const UNDECLARED: &[&str] = &["", "application/octet-stream", "binary/octet-stream"];
 
-/// Compares what an upload declared with what it is.
+/// Compares the declared type of an upload with its format.
 pub(crate) fn check_declared(declared: Option<&str>, found: Format) -> Result<(), ImageError> {
     let declared = declared.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     let alias = match declared.as_str() {
@@ -120,7 +121,7 @@ mod tests {
         assert_eq!(unsupported(b"<!DOCTYPE html>"), "it is a page or a drawing in XML");
         assert_eq!(unsupported(b"%PDF-1.7"), "it is a PDF");
         assert_eq!(unsupported(b"\x00\x01\x02\x03"), "it is not a picture");
-        assert_eq!(unsupported(b"\x89PNG"), "it is not a picture", "a cut magic is no magic");
+        assert_eq!(unsupported(b"\x89PNG"), "it is not a picture", "a cut magic is not a magic");
     }
 
     #[test]

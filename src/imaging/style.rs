@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Color(pub [u8; 3]);
 
 impl Default for Color {
-    /// White: what a page behind a flattened picture most often is.
+    /// White, the most frequent colour of a page behind a flattened picture.
     fn default() -> Self {
         Self([255; 3])
     }

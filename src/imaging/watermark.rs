@@ -12,7 +12,7 @@ use crate::error::WorkError;
 use crate::picture::Picture;
 use crate::style::{Color, Place};
 
-/// What a recipe says of its mark.
+/// The mark of a recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Watermark {
@@ -117,10 +117,10 @@ impl Watermark {
     }
 }
 
-/// A mark may take this much of the picture's width and height, and shrinks until it does.
+/// The share of the picture's width and height that a mark may take. A larger mark shrinks to it.
 const LARGEST_SHARE: (f64, f64) = (0.9, 0.5);
 
-/// Draws the mark. A picture too small for a mark that can be read stays without: an unreadable mark is a smudge.
+/// Draws the mark. A picture that is too small for a readable mark stays without one.
 pub fn watermark(picture: &mut Picture, mark: &Watermark) -> Result<(), WorkError> {
     let long = f64::from(picture.width().max(picture.height()));
     let room = (f64::from(picture.width()) * LARGEST_SHARE.0, f64::from(picture.height()) * LARGEST_SHARE.1);
@@ -144,7 +144,7 @@ fn stamp_at(picture: &mut Picture, stamp: &Stamp, place: Place, margin: f64) {
     let (right, down) = place.shares();
     let offset = |side: u32, mark: u32, share: f64| {
         let free = f64::from(side) - f64::from(mark);
-        // The margin gives way before the mark does.
+        // The margin shrinks before the mark does.
         let margin = margin.min(free / 2.0).max(0.0);
         (margin + (free - 2.0 * margin) * share).round() as i64
     };

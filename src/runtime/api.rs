@@ -1,6 +1,6 @@
-//! What stands around the handler of an API Lambda: reads the request, lets the handler decide, shows an error as a
-//! problem (RFC 9457), puts on every answer the headers that belong there, and logs one line. Bodies, tokens,
-//! addresses and signed URLs never come near a log (R35).
+//! The boundary of an API Lambda: reads the request, lets the handler decide, shows an error as a problem (RFC 9457),
+//! sets the headers of every answer, and logs one line. Bodies, tokens, addresses and signed URLs never come near a log
+//! (R35).
 
 mod answer;
 mod etag;
@@ -27,7 +27,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 use tracing::{Instrument, info_span};
 
-/// What belongs on every answer: nothing here is a page, nothing may be guessed, framed, or kept by a stranger.
+/// Headers of every answer: no answer is a page, and none may be sniffed, framed, or kept by a shared cache.
 const ALWAYS: [(&str, &str); 4] = [
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("referrer-policy", "no-referrer"),
@@ -35,14 +35,14 @@ const ALWAYS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-/// The border between the handler and the gateway.
+/// The boundary between the handler and the gateway.
 pub struct ApiBoundary {
     docs_url: String,
     origins: Vec<String>,
 }
 
 impl ApiBoundary {
-    /// As the environment says: where errors are explained, and which web origins may read our answers.
+    /// Reads from the environment where errors are explained, and which web origins may read our answers.
     pub fn of(config: &Config) -> Result<Self, Error> {
         let origins = config.optional("CORS_ORIGINS")?.unwrap_or_default();
         Ok(Self {
@@ -51,8 +51,7 @@ impl ApiBoundary {
         })
     }
 
-    /// Answers one request. Whatever happens, there is an answer: a Lambda that fails makes the gateway say
-    /// "Internal server error" and nothing else.
+    /// Answers one request, always: if a Lambda fails, the gateway says "Internal server error" and nothing else.
     pub async fn serve<F>(&self, handler: &F, event: LambdaEvent<Value>) -> ApiGatewayProxyResponse
     where
         F: AsyncFn(&Request) -> Result<Answer, Problem>,

@@ -1,5 +1,5 @@
-//! What stands around the handler of a Lambda behind a queue: hands it each message by itself, so that neither the error
-//! nor the panic of one touches another, and tells the queue exactly which must come again (R06).
+//! The boundary of a Lambda behind a queue: hands the handler each message by itself, so that neither the error nor the
+//! panic of one affects another, and tells the queue exactly which must come again (R06).
 
 use super::{log, metrics::Metrics, worker};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
@@ -10,12 +10,12 @@ use lambda_runtime::{Diagnostic, LambdaEvent};
 use std::panic::AssertUnwindSafe;
 use tracing::{Instrument, info_span};
 
-/// What is to happen to a message that was handled without an error.
+/// What happens to a message that was handled without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The queue forgets it.
     Done,
-    /// It comes again, and nothing is wrong with that.
+    /// It comes again, as intended.
     Again,
 }
 
@@ -68,6 +68,8 @@ fn report(error: &Error) {
         tracing::warn!(code, detail, "the message goes back to the queue");
     } else {
         tracing::error!(code, detail, "the message goes back to the queue");
+        // It may take hours to become a dead letter, since waiting must not make one. So an alarm watches this line.
+        Metrics::new().count("MessageRefused").emit();
     }
     Metrics::new().by("code", code).count("Failed").emit();
 }

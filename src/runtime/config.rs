@@ -1,5 +1,5 @@
-//! Configuration is the environment, read once at start. `settings/functions.json` names what each function is given;
-//! a function that asks for anything else fails its own test, not its first user.
+//! Configuration is the environment, read once at start. `settings/functions.json` names the variables of each
+//! function; a function that reads another one fails in its own test, not at its first user.
 
 use darkroom_domain::{Error, ErrorCode, settings};
 use std::collections::BTreeSet;

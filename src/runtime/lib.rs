@@ -1,4 +1,4 @@
-//! What every Lambda does the same: configuration from the environment, logs, metrics, and errors as the names that
+//! The parts that all Lambdas share: configuration from the environment, logs, metrics, and errors under the names that
 //! the state machine and the API know.
 
 pub mod api;
@@ -8,7 +8,7 @@ pub mod log;
 pub mod metrics;
 pub mod worker;
 
-/// Now, as records and logs write it.
+/// The time now, in the format of records and logs.
 pub fn now() -> String {
     darkroom_domain::timestamp::rfc3339(time::OffsetDateTime::now_utc())
 }

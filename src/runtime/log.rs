@@ -1,6 +1,6 @@
 //! One JSON object a line, with the key names of AWS Powertools, so that a saved query for any Powertools function
-//! finds ours too (R48). Fields of the surrounding spans stand in the same object: what the invocation's span knows
-//! (image, execution, stage, request) is on every line below it.
+//! finds ours too (R48). Fields of the surrounding spans are in the same object: those of the invocation's span (image,
+//! execution, stage, request) are on every line below it.
 
 use serde_json::{Map, Value};
 use std::fmt::Debug;
@@ -16,7 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 static COLD: AtomicBool = AtomicBool::new(true);
 
-/// Is this the first invocation of this sandbox? True once.
+/// True once: at the first invocation of this sandbox.
 pub fn cold_start() -> bool {
     COLD.swap(false, Ordering::Relaxed)
 }

@@ -1,5 +1,5 @@
-//! What stands around the handler of a worker Lambda, one state of the state machine: reads the work order, lets the
-//! handler decide, logs one line that says how it went, and names a failure exactly as the state machine catches it.
+//! The boundary of a worker Lambda, which is one state of the state machine: reads the work order, lets the handler
+//! decide, logs one line with the result, and names a failure exactly as the state machine catches it.
 
 use super::{log, metrics::Metrics};
 use darkroom_domain::error::Kind;
@@ -14,7 +14,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 use tracing::{Instrument, info_span};
 
-/// What a handler tells besides its result, for the log line and the metrics.
+/// A handler's figures for the log line and the metrics.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WorkStats {
     /// Bytes read from storage.
@@ -61,7 +61,7 @@ fn execution(image_id: &str, version_id: &str) -> String {
     ImageId::parse(image_id).map(|image| key::execution_name(image, version_id)).unwrap_or_default()
 }
 
-/// The handler behind the two things that must never take the sandbox down: input nobody knows, and a panic.
+/// The handler, guarded against the two things that must never end the sandbox: unknown input, and a panic.
 async fn guarded<I, O, F>(handler: &F, payload: Value) -> Result<(O, WorkStats), Error>
 where
     I: DeserializeOwned,
@@ -73,17 +73,17 @@ where
     AssertUnwindSafe(handler(input).boxed_local()).catch_unwind().await.unwrap_or_else(|panic| Err(bug(&*panic)))
 }
 
-/// What a panic said, under the name that says whose fault it is.
+/// The message of a panic, under the error name of a bug.
 pub fn bug(panic: &(dyn std::any::Any + Send)) -> Error {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Error::new(ErrorCode::WorkerBug, format!("panicked: {}", said.unwrap_or("without a word")))
 }
 
-/// What the record and the console keep of a detail; the log has all of it.
+/// The part of a detail that the record and the console keep; the log has all of it.
 const LONGEST_MESSAGE: usize = 1000;
 
-/// The name goes where the state machine matches on it, the detail where the console shows it. Cut, since it travels
-/// in the state's input from here on (R15).
+/// The name goes where the state machine matches on it, the detail where the console shows it. The detail is cut, since
+/// it travels in the state's input from here on (R15).
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 pub fn diagnostic(error: Error) -> Diagnostic {
     let error_message = error.detail.chars().take(LONGEST_MESSAGE).collect();

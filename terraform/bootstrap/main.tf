@@ -1,4 +1,4 @@
-# Once per account and region, before the first environment: what environments share and must not own.
+# Applied once per account and region, before the first environment: resources that environments share and must not own.
 
 provider "aws" {
   region = var.region
@@ -23,12 +23,11 @@ locals {
   bucket_arn   = "arn:${local.partition}:s3:::${local.state_bucket}"
 }
 
-# The state knows every resource: losing it is losing the environment's memory, leaking it is a map for
-# an intruder.
+# The state knows every resource: without it Terraform loses the environment, and a leak of it is a map for an intruder.
 resource "aws_s3_bucket" "state" {
   #checkov:skip=CKV_AWS_18:it is the account's first bucket, so there is none yet to write the log into
   #checkov:skip=CKV_AWS_144:old versions bring back what was overwritten, and terraform import what was lost
-  #checkov:skip=CKV2_AWS_62:nobody waits for it
+  #checkov:skip=CKV2_AWS_62:nothing reacts to new states
 
   bucket = local.state_bucket
 
@@ -120,8 +119,8 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
   depends_on = [aws_s3_bucket_versioning.state]
 }
 
-# API Gateway has one setting per region that says by which role it writes logs. An environment that
-# owned it would take it from the others when it is destroyed.
+# API Gateway has one setting per region for the role that writes its logs. An environment that owned the setting would
+# take it from the others when it is destroyed.
 resource "aws_iam_role" "api_logs" {
   count = var.api_gateway_logs ? 1 : 0
 
@@ -138,7 +137,7 @@ resource "aws_iam_role" "api_logs" {
   })
 }
 
-# API Gateway checks for just this managed policy's permissions when the role is set.
+# API Gateway checks the role for exactly this managed policy's permissions.
 resource "aws_iam_role_policy_attachment" "api_logs" {
   count = var.api_gateway_logs ? 1 : 0
 

@@ -10,7 +10,7 @@ variable "region" {
 }
 
 variable "api_gateway_logs" {
-  description = "Whether to set the region's role for API Gateway logs. False where something else in the account has set it."
+  description = "Whether to set the region's role for API Gateway logs. False if something else in the account sets it."
   type        = bool
   default     = true
 }

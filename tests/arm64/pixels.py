@@ -1,7 +1,8 @@
-"""`make test-arm64`: what the pixels' crates promise, on the kind of CPU that Lambda gives them. The tests are
-cross-built and run under qemu; goldens and digests hold that pictures and bytes are those of every other machine (R26).
+"""`make test-arm64`: runs the imaging crates' tests on the kind of CPU that Lambda gives them. The tests are
+cross-built and run under qemu; goldens and digests prove that pictures and bytes are those of every other machine
+(R26).
 
-Left out are the hostile files, which take an hour under qemu and have no vectors of their own, and the test of speed.
+It omits the hostile files, which take an hour under qemu and have no vector code of their own, and the test of speed.
 """
 
 import os

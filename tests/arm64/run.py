@@ -1,5 +1,5 @@
-"""`make check-arm64`: the binaries that a deployment ships, built as it builds them, and each started under qemu with a
-Lambda runtime API that is made up: does it start, poll, and answer an event?
+"""`make check-arm64`: builds the binaries as a deployment does, and starts each under qemu with a made-up Lambda
+runtime API: does it start, poll, and answer an event?
 
     make check-arm64            cross-builds every function first, about 15 minutes of one core
     BINARIES=folder …           uses what lies there: <function>/bootstrap, or <function>
@@ -32,7 +32,7 @@ SYSROOT = "/usr/aarch64-linux-gnu"  # of libc6-arm64-cross
 
 
 def question(function):
-    """An event that a function answers without asking any service, and what is right in the answer."""
+    """An event that a function answers without calling any service, and the right answer."""
     if function in API:  # a browser's preflight, which every one of them answers alike
         asked = latency.event("OPTIONS", "/", signed_in=False, headers={"Origin": "https://example.com"})
         return asked, lambda answer: answer["statusCode"] == 204

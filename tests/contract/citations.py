@@ -1,4 +1,4 @@
-"""What the texts of this repository point at: paths, links, decisions (ADR 16) and requirements (R08, `r08_…`)."""
+"""The citations in this repository's texts: paths, links, decisions (ADR 16) and requirements (R08, `r08_…`)."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The folders of the top level, today's and those that were there once: an old name must be read too, to be found dead.
+# The folders of the top level, today's and former ones: a path in a former folder must be recognised, to be found dead.
 FOLDERS = ("api", "benches", "cli", "crates", "deploy", "docs", "fixtures", "lambdas", "local", "settings", "src",
            "statemachine", "terraform", "tests", "tools", "web")
 # docs/SECURITY.md and its like name a Terraform module `modules/api`, and a root `environments/prod`.
@@ -21,6 +21,9 @@ PATH = re.compile(
 PLACEHOLDER = re.compile(r"[{}<>$…]")
 # A file's name in backticks, with or without folders before it.
 NAMED = re.compile(r"`(?:\.\./)*([\w./-]*\w\.(?:rs|py|md|hcl|sh))`")
+# A file and a name that it defines: a function above all, or a type, or a test of Terraform.
+MEMBER = re.compile(r"`([\w./-]+\.(?:rs|py|hcl))::(\w+)`")
+DEFINES = r"""^\s*(?:pub(?:\([^)]*\))? )?(?:(?:const|async|unsafe) )*(?:fn|def|class|struct|enum|trait|run) "?{}\b"""
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 DECISION = re.compile(r"\bADRs? (\d+)\b")
 REQUIREMENT = re.compile(r"\bR(\d\d[a-z]?)\b|(?<![A-Za-z0-9])r(\d\d[a-z]?)(?=_[a-z])")
@@ -64,7 +67,7 @@ class Tree:
 
 
 def repository():
-    """What git keeps here, and what it would keep if asked to add everything."""
+    """The files that git keeps here, and those that it would add."""
     listed = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
     return Tree({name: _text(ROOT / name) for name in listed if (ROOT / name).is_file()}, _ignored)
 
@@ -74,7 +77,7 @@ def _git(*arguments):
 
 
 def _ignored(path):
-    """Made by a tool when it runs, so there is nothing of that name in a fresh clone."""
+    """A file that a tool makes when it runs, so that a fresh clone does not have it."""
     return bool(_git("check-ignore", "--no-index", path, path + "/"))
 
 
@@ -100,6 +103,14 @@ def dead_paths(tree):
         for match in NAMED.finditer(line):
             if not any(f"/{name}".endswith(f"/{match[1]}") for name in tree.names):
                 yield Dead(file, number, match[1])
+
+
+def dead_members(tree):
+    """`src/domain/key.rs::build`: the path counts from the root, and the file must define the name."""
+    for file, number, line in tree.lines():
+        for path, name in MEMBER.findall(line):
+            if not re.search(DEFINES.format(name), tree.texts.get(path, ""), re.MULTILINE):
+                yield Dead(file, number, f"{path}::{name}")
 
 
 def dead_links(tree):

@@ -9,6 +9,8 @@ from citations import ROOT
 FILE = ROOT / "docs/REQUIREMENTS.md"
 HEADING = re.compile(r"### (R\d\d[a-z]?)$")
 TEST = re.compile(r'^\s*(?:async )?(?:fn |def |run ")(?:test_)?((?:r\d\d[a-z]?_)+)', re.MULTILINE)
+# In JavaScript a name is a sentence: `test('r61 a reload loses nothing', …`.
+SENTENCE = re.compile(r"^\s*test\([`'](r\d\d[a-z]?) ", re.MULTILINE)
 # The paragraph that is written here, and those that people write: a check that is not a test, and an honest gap.
 TESTS, CHECKED, MISSING, PARTLY = "Tests: ", "Checked by ", "Not built yet", "Not built yet in part"
 
@@ -25,6 +27,9 @@ def tests(tree):
             for numbers in TEST.findall(text):
                 for number in numbers.strip("_").split("_"):
                     found.setdefault(number.replace("r", "R"), Counter())[file] += 1
+        if file.endswith(".mjs"):
+            for number in SENTENCE.findall(text):
+                found.setdefault(number.replace("r", "R"), Counter())[file] += 1
     return found
 
 

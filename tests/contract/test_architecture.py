@@ -1,4 +1,4 @@
-"""The arrows of the house run one way: read from cargo's own dependency graph."""
+"""Dependencies between packages run one way, as cargo's own graph shows."""
 
 import json
 import pathlib
@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-LAMBDAS = {"albums", "announce", "auth", "upload", "images", "meta", "orchestrator", "validate", "resize", "watermark",
-           "webhook"}
+LAMBDAS = {"albums", "announce", "auth", "erase", "sweep", "upload", "images", "mend", "meta", "orchestrator",
+           "validate", "resize", "watch", "watermark", "webhook"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_what_is_pure_knows_no_cloud(graph, pure):
     assert of_the_cloud(graph[pure]) == set()
 
 
-# What each package of src/ may be built from, of the others there. Gallery is the top, domain and imaging the ground.
+# The packages of src/ that each of them may use. Gallery is the top, domain and imaging the ground.
 BELOW = {
     "darkroom-domain": set(),
     "darkroom-imaging": set(),
@@ -78,13 +78,17 @@ def test_each_lambda_is_built_with_the_services_it_calls(graph):
     services = {
         "albums": {"s3", "dynamodb", "kms"},
         "announce": {"eventbridge"},
-        "auth": {"cognito"},
+        "auth": {"cognito", "sqs"},
+        "erase": {"cognito", "dynamodb", "s3", "sqs"},
         "images": {"s3", "dynamodb", "kms"},
+        "mend": {"dynamodb", "sfn", "sqs"},
         "meta": set(),
         "orchestrator": {"s3", "dynamodb", "sfn"},
         "resize": {"s3"},
+        "sweep": {"dynamodb", "s3", "sfn", "sqs"},
         "upload": {"s3", "dynamodb"},
         "validate": {"s3"},
+        "watch": {"dynamodb", "kms", "sfn", "sqs"},
         "watermark": {"s3"},
         "webhook": {"dynamodb", "kms", "sqs"},
     }

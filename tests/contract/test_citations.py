@@ -21,6 +21,10 @@ def test_paths_lead_somewhere():
     assert_none(citations.dead_paths(TREE))
 
 
+def test_functions_are_where_they_are_said_to_be():
+    assert_none(citations.dead_members(TREE))
+
+
 def test_links_lead_somewhere():
     assert_none(citations.dead_links(TREE))
 
@@ -45,11 +49,14 @@ def test_the_index_of_decisions_lists_each_file_and_no_other():
         assert heading == f"# {int(file[:4])}. {title}" and sentence.endswith("."), row
 
 
-# A small repository, to see each finder find what it must, and nothing else.
+# A small repository: each finder must find what is wrong in it, and no more.
 FILES = {
     "src/aws/mod.rs": None,
     "src/aws/Cargo.toml": "",
     "src/aws/tests/all.rs": "",
+    "src/aws/sign.rs": "pub trait Sign {\n    pub(super) async fn sign(&self);\n}\nconst fn life() {}\n// fn gone()",
+    "tools/build.py": "class Build:\n    def zip(self): ...",
+    "tests/all.tftest.hcl": 'run "queues" {}',
     "terraform/modules/api/main.tf": "",
     "docs/adr/0016-small.md": "",
     "docs/PAGE.md": '# A page, of `code`\n```sh\n# no heading\n```\n<a id="by.hand"></a>',
@@ -95,6 +102,18 @@ def test_a_path_that_leads_nowhere_is_found(text, dead):
 def test_a_path_may_begin_where_the_citing_file_is():
     assert listed(citations.dead_paths(small("src/aws/Cargo.toml", "tests/all.rs"))) == []
     assert listed(citations.dead_paths(small("src/lib.rs", "tests/all.rs"))) == ["src/lib.rs:1: tests/all.rs"]
+
+
+@pytest.mark.parametrize("member", ["src/aws/sign.rs::Sign", "src/aws/sign.rs::sign", "src/aws/sign.rs::life",
+                                    "tools/build.py::Build", "tools/build.py::zip", "tests/all.tftest.hcl::queues"])
+def test_a_function_that_is_there_is_let_be(member):
+    assert listed(citations.dead_members(small("README.md", f"see `{member}`, `sign::Sign`"))) == []
+
+
+@pytest.mark.parametrize("member", ["src/aws/sign.rs::gone", "src/aws/sign.rs::sig", "sign.rs::sign",
+                                    "src/none.rs::sign", "tools/build.py::sign"])
+def test_a_function_that_is_not_there_is_found(member):
+    assert listed(citations.dead_members(small("README.md", f"see `{member}`"))) == [f"README.md:1: {member}"]
 
 
 @pytest.mark.parametrize("link", ["PAGE.md", "adr/", "../src/aws", "#here", "PAGE.md#a-page-of-code", "PAGE.md#by.hand",

@@ -1,4 +1,4 @@
-"""The judge of answers is judged: what it lets pass, and everything that it must not."""
+"""Tests of the check of answers: the answers that it accepts, and all those that it must refuse."""
 
 import json
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ FAULTS = {
     "a code that is not in the catalogue": ("GET", IMAGE, Answer(404, PROBLEM | {"code": "Not.Known"})),
     "another media type": ("GET", IMAGE, Answer(404, PROBLEM, {"content-type": "application/json"})),
     "no request id": ("GET", IMAGE, Answer(404, PROBLEM, {"x-request-id": None})),
-    "a header that is no number": ("GET", IMAGE, Answer(429, PROBLEM, {"retry-after": "soon"})),
+    "a header that is not a number": ("GET", IMAGE, Answer(429, PROBLEM, {"retry-after": "soon"})),
     "a header out of its range": ("GET", IMAGE, Answer(429, PROBLEM, {"retry-after": "0"})),
     "a header it does not speak of": ("POST", "/auth/signup", Answer(202, {"message": "x"}, {"etag": '"1"'})),
     "a body where there is none": ("GET", IMAGE, Answer(304, {"image_id": 1}, {"etag": '"1"', "cache-control": "x"})),

@@ -1,16 +1,16 @@
-"""Files of one package do not know each other in a circle: what can be read in an order, is read in that order.
+"""Files of one package do not know each other in a circle, so that they can be read in an order.
 
 A file knows another when its code names something of it: in a `use`, grouped or not, or in a path of its own such as
 `crate::a::b`, `super::b`, or `b::c` where `b` is a child module or was brought in by a `use`.
 
 - An arrow goes to the file that defines the thing. A path through a module, or through another module's `use` of the
-  thing (`pub use` in lib.rs), is no arrow to the files on the way; a path that ends at a module is an arrow to that
+  thing (`pub use` in lib.rs), is not an arrow to the files on the way; a path that ends at a module is an arrow to that
   module's file.
-- `mod x;` alone is no arrow. A parent that also calls its child, or re-exports from it, knows the child; so a child
-  that takes an item of that parent (`super::Item`) closes a circle. What both need has a file of its own, beside the
-  child or below.
-- Comments, documentation, strings, and what is compiled for tests alone (`#[cfg(test)]`) do not count.
-- Macros by their name and methods are not followed: a method comes with its type, and whoever has the type names it.
+- `mod x;` alone is not an arrow. A parent that also calls its child, or re-exports from it, knows the child; so a child
+  that takes an item of that parent (`super::Item`) closes a circle. Items that both need have a file of their own,
+  beside the child or below.
+- Comments, documentation, strings, and code for tests alone (`#[cfg(test)]`) do not count.
+- Macros by their name and methods are not followed: a method comes with its type, and its caller names the type.
 
 Read from the roots of each package's library and programs, as cargo names them. Integration tests, examples and
 benches are crates of few files and are left out.
@@ -62,7 +62,7 @@ def after_item(tokens, at):
 
 
 def leaves(tokens, before=()):
-    """What a `use` tree brings in: pairs of a path and the name that it gets, `*` for everything."""
+    """The items of a `use` tree: pairs of a path and the name that it gets, `*` for everything."""
     path, at = before, 0
     while at < len(tokens):
         token = tokens[at]
@@ -163,7 +163,7 @@ class Crate:
                 module.uses.setdefault(name, path)
 
     def find(self, name, path, seen=frozenset()):
-        """The module that defines what `path` means in the module `name`; None for what is of another crate."""
+        """The module that defines the item of `path` in the module `name`; None for an item of another crate."""
         if (name, path) in seen:
             return None
         seen |= {(name, path)}

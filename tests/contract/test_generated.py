@@ -1,4 +1,4 @@
-"""What is written from api/openapi.yaml is as new as the file: docs/API.md, and the surface that reviewers read."""
+"""The files generated from api/openapi.yaml are up to date: docs/API.md, and the surface that reviewers read."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""docs/REQUIREMENTS.md defines each requirement once, and says by what it is proven, or that it is not built."""
+"""docs/REQUIREMENTS.md defines each requirement once, and names its proof, or says that it is not built."""
 
 import os
 

@@ -12,8 +12,8 @@ CHAPTER = "When an alarm rings"
 
 
 def alarms():
-    """The sections that Terraform links to. That these are all the alarms there are, and that each alarm's text ends in
-    such a link, is asserted by the module's own tests, on the planned alarms."""
+    """The sections that Terraform links to. The module's own tests assert, on the planned alarms, that these are all
+    alarms, and that each alarm's text ends in such a link."""
     named = re.findall(r"^ {6}([a-z-]+) = \{$", ALARMS, re.MULTILINE)
     for_each_function = re.findall(r'"(function-[a-z]+)-\$\{name\}" => \{', ALARMS)
     return set(named) | set(for_each_function)

@@ -1,37 +1,47 @@
-"""The whole of Darkroom, through its public interfaces: the REST API, presigned URLs, and what an operator would look
-at with the AWS SDK. Nothing here reads the product's code or reaches into a process. From the root of the repository:
+"""The whole of Darkroom, through its public interfaces: the REST API, presigned URLs, and the AWS SDK as an operator
+uses it. Nothing here reads the product's code or reaches into a process. From the root of the repository:
 
     make test-e2e                                             a stack of its own, on a free port, gone afterwards
     DARKROOM_STACK=.local/stack.json .local/venv/bin/python -m pytest tests/e2e -k story     against `make up`
 
-Mind that a run puts users, images and dead letters into its stack, swaps a worker's code for a while, and at its very
-end stops and starts the stack once.
+A run puts users, images and dead letters into its stack, swaps a worker's code for a while, and at its end stops and
+starts the stack once.
 
     test_story.py      one photo, from sign-up to its variants and its execution
-    test_variants.py   what the variants are, as pictures
+    test_variants.py   the variants, as pictures
     test_ticket.py     the sealed upload, and every way to tamper with it
     test_twice.py      tickets asked for twice, renewed, by the dozen, and beyond the day's quota
     test_form.py       the sealed form, every way to tamper with it, and a stock Uppy that sends it
-    test_refused.py    uploads that are no pictures
-    test_imports.py    objects under strange keys, and under keys of nobody
-    test_delivery.py   events that come twice, events that are none
+    test_refused.py    uploads that are not pictures
+    test_imports.py    objects under strange keys, and under keys that belong to no user
+    test_delivery.py   events that come twice, messages that are not events
     test_faults.py     workers that fail
-    test_auth.py       who may, and who may not
+    test_auth.py       which callers are let in, and which are refused
+    test_door.py       Cognito's own API, for callers who know our client but not its secret
     test_requests.py   requests that are not as the API describes them
-    test_announcements.py   what the event bus tells
-    test_webhooks.py   who wants to be called, is
-    test_meta.py       what the API says about itself
+    test_announcements.py   the events on the bus
+    test_webhooks.py   the calls of webhooks
+    test_meta.py       the API's own description and health
     test_cli.py        the program `darkroom`, as its users run it
+    test_operate.py    `darkroom operate`, as operators use it
     test_process.py    `darkroom process`: every format of a recipe shows the same picture
-    test_gallery.py    lists, what is public, the original, what looks alike, the timeline
+    test_gallery.py    lists, public photos, the original, similar photos, the timeline
+    test_some.py       photos by the dozen: by ids, by months, changed and deleted together
+    test_public.py     the list of public photos, and records of an earlier release
     test_albums.py     albums, and links for people without an account
-    test_deletion.py   what is deleted is gone, and nothing brings it back
+    test_deletion.py   a deleted photo is gone, and nothing brings it back
+    test_sweep.py      what an interruption left undone is finished
+    test_account.py    an account that is erased is gone; changing a password
     test_hundred.py    a hundred photos at once
     test_second_plan.py Terraform, asked again
+    test_deploy_web.py the web app in its bucket, release by release
     test_readme.py     the commands of the README, as printed
-    test_next_steps.py the lines that `make up` prints at its end, as printed
-    test_status.py     what `make status` and its like say, and to readers who leave
-    test_routes.py     what every route must refuse, by the list in the contract
+    test_next_steps.py the commands that `make up` prints at its end, as printed
+    test_status.py     the output of `make status` and others, also when its reader leaves early
+    test_routes.py     the requests that every route must refuse, by the list in the contract
+    test_smoke.py      `make smoke`, here and where a worker fails
+    test_provider_calls.py  each request of Terraform's provider is one that tests/terraform holds against a policy
+    test_stale_sign_in.py   an old sign-in ends no account        (fifth to last)
     test_covered.py    each answer that the contract promises was met       (fourth to last)
     test_aws_calls.py  each AWS call that was made is one that tests/terraform holds against the policies
     test_logs.py       nothing secret in any log            (second to last: it reads the logs of all the others)
@@ -49,7 +59,7 @@ from tests.support import running_stack
 from tests.support.client import Api, Secrets
 from tests.support.operations import Operator
 
-LAST = ["test_covered.py", "test_aws_calls.py", "test_logs.py", "test_restart.py"]
+LAST = ["test_stale_sign_in.py", "test_covered.py", "test_aws_calls.py", "test_logs.py", "test_restart.py"]
 
 
 def pytest_collection_modifyitems(items):
@@ -64,7 +74,7 @@ def stack(request):
 
 @pytest.fixture(scope="session")
 def secrets():
-    """Everything that no log may hold."""
+    """All secrets of the run, which no log may hold."""
     return Secrets()
 
 
@@ -89,8 +99,18 @@ def eve(api):
 
 
 @pytest.fixture(scope="session")
+def olga(api, operator):
+    """A user who is an operator, as `make operator` makes one."""
+    person = api.newcomer("olga")
+    operator.promote(person)
+    person.sign_in()
+    return person
+
+
+@pytest.fixture(scope="session")
 def program():
-    """What DARKROOM_CLI names; or built with the features that the unit tests united, which is compiled already."""
+    """The program that DARKROOM_CLI names; or one built with the features of the unit tests, which is compiled
+    already."""
     if given := os.environ.get("DARKROOM_CLI"):
         return pathlib.Path(given).resolve()
     here = {"cwd": running_stack.REPOSITORY, "check": True}

@@ -1,5 +1,5 @@
-"""A worker that fails, without a change to the product: what an operator could do to it through AWS's own interfaces.
-The alias `live` is moved to a version with other code, and moved back."""
+"""Makes a worker fail without a change to the product, through AWS's own interfaces: moves the alias `live` to a
+version with other code, and moves it back."""
 
 import contextlib
 import io
@@ -40,7 +40,7 @@ def failing(operator, worker, error, times=ALWAYS):
             yield
         finally:
             point(live)
-            # $LATEST too, or the next deployment would find code there that nobody shipped.
+            # $LATEST too, or the next deployment would find code there that was never shipped.
             ship(archive)
 
 

@@ -10,8 +10,8 @@ from tests.support.waiting import until
 
 
 class Receiver:
-    """Answers each request with what `answer` makes of the number of requests that came before it: a status, or a
-    status and headers. Keeps what it was sent."""
+    """Answers each request by `answer(number of earlier requests)`: a status, or a status and headers. Keeps the
+    requests."""
 
     def __init__(self, answer):
         self.answer, self.seen = answer, []
@@ -40,7 +40,7 @@ class Receiver:
         return [letter for letter in self.seen if letter.event["detail"].get("image_id") == image_id]
 
     def wait(self, image_id, count=1, seconds=30):
-        """The first letters about this image, once there are so many."""
+        """The first events about this image, once there are so many."""
 
         def there():
             found = self.about(image_id)
@@ -64,7 +64,7 @@ class Letter:
 
 @contextlib.contextmanager
 def receiver(answer=lambda number: 204):
-    """One that is there for as long as the block."""
+    """A receiver that runs until the block ends."""
     one = Receiver(answer)
     thread = threading.Thread(target=one.server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""Requests to any operation, well-formed and ill-formed, made of api/openapi.yaml: what is written there is asked."""
+"""Requests to any operation, well-formed and ill-formed, made from api/openapi.yaml."""
 
 import uuid
 
@@ -11,7 +11,7 @@ OPERATIONS = list(DOCUMENT.operations())
 SIGNED_IN = [operation for operation in OPERATIONS if not operation.public]
 OF_SOMETHING = [operation for operation in SIGNED_IN if "{" in operation.path]
 WITH_BODY = [operation for operation in OPERATIONS if operation.body]
-# One of them is wrong for whatever a parameter may be; a cursor and a name are text, the others are not.
+# Each parameter refuses one of them. A cursor and a name are text, the others are not.
 WRONG = ["tomorrow!", "a/b"]
 
 
@@ -42,7 +42,7 @@ def right(parameter):
 
 
 def ill_formed(operation, ids):
-    """Each parameter in turn with a value that it cannot have: where it stands, its name, and the request."""
+    """Each parameter in turn with a value that it cannot have: its place, its name, and the request."""
     for said in operation.parameters:
         wrong = next((value for value in WRONG if not fits(DOCUMENT.resolve(said["schema"]), value)), None)
         name = said["name"]

@@ -1,5 +1,6 @@
 """Albums, the photos in them, and links for people without an account."""
 
+import base64
 import uuid
 
 import pytest
@@ -72,7 +73,7 @@ def test_an_album_lives_and_its_photos_outlive_it(max_, pair):
         assert "album_id" not in max_.look(image_id).json()
 
 
-def test_whoever_has_the_link_sees_the_album_until_it_is_revoked(max_, pair, api):
+def test_a_link_shows_the_album_until_it_is_revoked(max_, pair, api):
     album = made(max_, title="Shared", visibility="link")
     assert call(max_, "PATCH", f"/image/{pair[0]}", {"album_id": album}).status_code == 200
     holds(max_, album, pair[:1])
@@ -100,7 +101,7 @@ def test_whoever_has_the_link_sees_the_album_until_it_is_revoked(max_, pair, api
     assert call(max_, "DELETE", f"/albums/{album}").status_code == 204
 
 
-def test_a_public_album_is_read_by_whoever_knows_its_id(max_, eve, pair):
+def test_a_public_album_is_read_by_its_id(max_, eve, pair):
     album = made(max_, title="For all", visibility="public")
     call(max_, "POST", f"/albums/{album}/images", {"image_ids": pair})
     seen = until(lambda: found if (found := call(eve, "GET", f"/albums/{album}")).ok else None, "the public album", 10)
@@ -134,7 +135,40 @@ def test_a_ticket_says_where_its_photo_goes_and_who_may_see_it(max_, eve):
         assert (problem(answer)[0], fields(answer)) == (400, [field])
 
 
-def test_r33_a_private_album_is_nobody_elses(max_, eve, pair, api):
+def test_r59_an_album_cannot_be_enumerated_by_its_id(max_, eve, pair):
+    """An album by a link that was revoked since: no photo, no cursor, and every answer is a 404."""
+    album = made(max_, title="Was shared", visibility="link")
+    assert call(max_, "POST", f"/albums/{album}/images", {"image_ids": pair}).status_code == 204
+    holds(max_, album, pair)
+    foreign, nowhere = (call(eve, "GET", f"/images?limit=1&album_id={each}") for each in (album, uuid.uuid4()))
+    assert problem(foreign) == (404, "Request.NotFound")
+    without_id = lambda answer: answer.json() | {"request_id": ""}  # noqa: E731
+    assert without_id(foreign) == without_id(nowhere)
+    assert call(max_, "DELETE", f"/albums/{album}").status_code == 204
+    assert problem(call(max_, "GET", f"/images?album_id={album}")) == (404, "Request.NotFound")
+
+
+def test_r59_a_link_and_a_cursor_name_no_user(max_, pair, api):
+    album = made(max_, title="Sealed", visibility="link")
+    assert call(max_, "POST", f"/albums/{album}/images", {"image_ids": pair}).status_code == 204
+    holds(max_, album, pair)
+    link = share(max_, album)
+    page = api.call("GET", f"/{link['url']}?limit=1").json()
+    for variant in page["items"][0]["variants"].values():
+        api.secrets.keep_signature(variant["url"])
+    for token in (link["url"].removeprefix("shared/"), page["next_cursor"]):
+        told = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        assert max_.owner_id.encode() not in told
+        for named in (max_.owner_id, album, link["link_id"], *pair):
+            # Neither the whole id nor a part of it: its time, its random end.
+            for part in (uuid.UUID(named).bytes[:6], uuid.UUID(named).bytes[-6:]):
+                assert part not in told
+    listed = call(max_, "GET", f"/albums/{album}/links").json()["items"]
+    assert [found["url"] for found in listed] == [link["url"]], "the same link has the same URL"
+    assert call(max_, "DELETE", f"/albums/{album}").status_code == 204
+
+
+def test_r33_a_private_album_is_its_owners_only(max_, eve, pair, api):
     album = made(max_, title="Diary")
     theirs = made(eve, title="Hers")
     for method, path, body in [("GET", "", None), ("GET", "/images", None), ("PATCH", "", {"title": "mine"}),

@@ -1,4 +1,4 @@
-"""What becomes of photos is told on the environment's bus: a rule with a queue behind it hears it."""
+"""The environment's bus announces outcomes of photos; a rule puts them into this test's queue."""
 
 import json
 
@@ -15,7 +15,7 @@ SCHEMA = json.loads((REPOSITORY / "api/announcement.schema.json").read_text(enco
 
 @pytest.fixture(scope="module")
 def ear(operator):
-    """A queue that hears everything from here on."""
+    """A queue that gets every event from now on."""
     bus, name = operator.stack["event_bus_name"], f"ear-{RUN}"
     url = operator.sqs.create_queue(QueueName=name)["QueueUrl"]
     arn = operator.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -36,7 +36,7 @@ class Ear:
         self._sqs, self._url, self._heard = sqs, url, []
 
     def heard(self, image_id):
-        """Everything that was told of this image so far."""
+        """All events of this image so far."""
         while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages", []):
             for message in messages:
                 self._heard.append(json.loads(message["Body"]))
@@ -48,7 +48,7 @@ class Ear:
 
 
 def told(event):
-    """Kind and detail of an event that is as the schema says."""
+    """Kind and detail of an event, which must match the schema."""
     assert [error.message for error in Draft7Validator(SCHEMA).iter_errors(event)] == []
     return event["detail-type"], event["detail"]
 

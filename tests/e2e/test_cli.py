@@ -14,6 +14,7 @@ from standardwebhooks import Webhook
 from receiver import receiver
 from tests.support import photos
 from tests.support.client import Person, download, send
+from tests.support.waiting import until
 
 PHOTOS = [photos.FIXTURES / name for name in ("dandelion.jpg", "orientation-6.webp", "transparent.png")]
 
@@ -27,13 +28,21 @@ class Darkroom:
         return self.state / "darkroom" / "session.json"
 
     def run(self, *arguments, stdin="", code=0):
-        """What it printed on standard output; on standard error, if it is to end with another code."""
+        """Its standard output; its standard error, if it must end with another code."""
+        done = self.done(arguments, stdin)
+        assert done.returncode == code, done.stderr
+        return done.stderr if code else done.stdout
+
+    def attempt(self, *arguments, stdin=""):
+        """Its standard error, however it ended."""
+        return self.done(arguments, stdin).stderr
+
+    def done(self, arguments, stdin):
         environment = {"DARKROOM_API": self.api.url, "XDG_STATE_HOME": str(self.state), "PATH": os.environ["PATH"]}
         done = subprocess.run([self.program, *map(str, arguments)], input=stdin, env=environment, text=True,
                               capture_output=True, timeout=120)
         self.keep_secrets()
-        assert done.returncode == code, done.stderr
-        return done.stderr if code else done.stdout
+        return done
 
     def json(self, *arguments):
         return json.loads(self.run("--json", *arguments))
@@ -89,7 +98,7 @@ def test_a_second_run_sends_nothing_twice(darkroom, sent):
 
 
 def test_a_run_that_was_cut_off_is_gone_on_with(darkroom, sent):
-    """A ticket in the journal, and nothing behind it: the photo is sent for that image."""
+    """A ticket in the journal whose photo was not sent: the photo is sent for that image."""
     with (darkroom.state / "darkroom" / "uploads.jsonl").open("a") as journal:
         ticket = darkroom.person.ticket(PHOTOS[0].read_bytes())
         line = {"api": darkroom.api.url, "email": darkroom.person.email, "sha256": sent[0]["sha256"],
@@ -127,7 +136,7 @@ def test_a_file_that_is_there_stays(darkroom, sent, tmp_path):
     assert path.read_bytes().startswith(b"\xff\xd8")
 
 
-def test_open_prints_a_link_that_works_where_nobody_looks(darkroom, sent):
+def test_open_prints_a_link_that_works(darkroom, sent):
     url = darkroom.run("open", sent[0]["image_id"], "--size", "small").strip()
     darkroom.api.secrets.keep_signature(url)
     assert photos.opened(download(url).content).width == photos.SIDES["small"]
@@ -140,7 +149,7 @@ def test_show_tells_the_facts(darkroom, sent):
         darkroom.api.secrets.keep_signature(variant["url"])
 
 
-def test_r33_what_is_somebody_elses_is_not_there(program, api, sent, tmp_path):
+def test_r33_another_users_photo_is_not_found(program, api, sent, tmp_path):
     eve = Darkroom(program, api, tmp_path)
     eve.make_account("eve")
     told = eve.run("show", sent[0]["image_id"], code=1)
@@ -210,7 +219,7 @@ def test_a_token_that_has_ended_is_renewed(darkroom, sent):
     assert stat.S_IMODE(darkroom.session_file.stat().st_mode) == 0o600
 
 
-def test_after_signing_out_nobody_is_signed_in(program, api, tmp_path):
+def test_after_signing_out_commands_ask_for_a_sign_in(program, api, tmp_path):
     ada = Darkroom(program, api, tmp_path)
     ada.make_account("ada")
     session = ada.session_file.read_text()
@@ -219,6 +228,19 @@ def test_after_signing_out_nobody_is_signed_in(program, api, tmp_path):
     assert "darkroom login" in ada.run("upload", PHOTOS[0], code=3)
     ada.session_file.write_text(aged(session))
     assert "the sign-in has ended" in ada.run("upload", PHOTOS[0], code=3), "the service has forgotten it, too"
+
+
+def test_a_password_is_changed_and_an_account_erased(program, api, tmp_path):
+    ada = Darkroom(program, api, tmp_path)
+    person = ada.make_account("leaving")
+    new = api.secrets.keep("Another long Passw0rd, typed")
+    ada.run("account", "password", stdin=f"{person.password}\n{new}\n")
+    ada.run("whoami")
+    assert "Auth.InvalidCredentials" in ada.run("account", "delete", stdin=f"{person.password}\n", code=3)
+    assert "erased" in ada.run("account", "delete", stdin=f"{new}\n")
+    assert "darkroom login" in ada.run("whoami", code=3)
+    until(lambda: "Auth.InvalidCredentials" in Darkroom(program, api, tmp_path / "later").attempt(
+        "login", person.email, stdin=f"{new}\n"), "a sign-in is refused", 60, 1)
 
 
 def test_a_webhook_is_set_tried_out_rotated_and_removed(darkroom):

@@ -14,7 +14,7 @@ THRICE = f"imports/{RUN}/thrice.jpg"
 
 
 def waiting_event(operator):
-    """The event that S3 just put into the queue while the intake is paused, as it stands there; and there it stays."""
+    """The event that S3 put into the queue while the intake was paused. It stays in the queue."""
     queue = operator.stack["uploads_queue_url"]
 
     def received():
@@ -75,7 +75,7 @@ def test_r02_an_older_event_never_overtakes_a_newer_one(operator, event, image_i
 
 
 def of_another_bucket(event):
-    event["Records"][0]["s3"]["bucket"]["name"] = "somebody-elses-bucket"
+    event["Records"][0]["s3"]["bucket"]["name"] = "another-accounts-bucket"
 
 
 def a_removal(event):
@@ -109,12 +109,14 @@ def test_r03_a_message_without_records_is_acknowledged(operator):
 
 @pytest.fixture
 def hurried_queue(operator):
-    """A queue that hands a failed message out again after two seconds. A message must fail five times before it is a
-    dead letter, and the real queue keeps it to itself for three minutes each time: a quarter of an hour."""
+    """A queue that hands a failed message out again after two seconds, five times. The real one keeps it to itself for
+    four minutes and hands it out a hundred times before it is a dead letter: most of seven hours."""
     queue = operator.stack["uploads_queue_url"]
-    name = "VisibilityTimeout"
-    before = operator.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=[name])["Attributes"]
-    operator.sqs.set_queue_attributes(QueueUrl=queue, Attributes={name: "2"})
+    names = ["VisibilityTimeout", "RedrivePolicy"]
+    before = operator.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    redrive = json.loads(before["RedrivePolicy"]) | {"maxReceiveCount": 5}
+    hurried = {"VisibilityTimeout": "2", "RedrivePolicy": json.dumps(redrive)}
+    operator.sqs.set_queue_attributes(QueueUrl=queue, Attributes=hurried)
     yield
     operator.sqs.set_queue_attributes(QueueUrl=queue, Attributes=before)
 
@@ -139,7 +141,7 @@ def test_r05_r06_malformed_messages_die_alone(operator, hurried_queue):
 
 
 def taken_dead_letters(operator):
-    """What was in the queue of dead letters; nothing is, afterwards."""
+    """Takes all messages out of the queue of dead letters."""
     queue = operator.stack["uploads_dlq_url"]
     bodies = []
     while operator.dead_letters():

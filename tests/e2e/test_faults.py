@@ -1,4 +1,4 @@
-"""Workers that fail: what passes is tried again and forgotten; what does not is recorded, and left to an operator."""
+"""Workers that fail: a passing error is tried again and forgotten; a lasting one is recorded, for an operator."""
 
 from faults import failing
 from tests.support import photos

@@ -1,4 +1,4 @@
-"""Lists of photos, what their owners say about them, and what looks alike."""
+"""Lists of photos, their captions and other edits of owners, and similar photos."""
 
 import io
 import uuid
@@ -11,7 +11,7 @@ from tests.support.client import download, fields, problem, send
 
 @pytest.fixture(scope="module")
 def zoe(api):
-    """Somebody with a gallery of her own."""
+    """A user with photos of her own."""
     return api.newcomer("zoe")
 
 
@@ -77,7 +77,7 @@ def test_filters(zoe, three):
     assert (problem(answer)[0], fields(answer)) == (400, ["from"])
 
 
-def test_r33_nobody_lists_without_signing_in(api):
+def test_r33_lists_need_a_sign_in(api):
     for path in ("/images", "/images/public"):
         assert problem(api.call("GET", path)) == (401, "Auth.Unauthorized")
 
@@ -96,7 +96,7 @@ def test_what_is_public_is_seen_by_others_without_the_owners_business(zoe, eve, 
     assert problem(eve.look(image_id, "?size=original")) == (404, "Request.NotFound")
     assert image_id in ids(listed(eve, path="/images/public"))
 
-    # Seen is not owned.
+    # A visitor sees the photo and may not change it.
     for method, path, more in [("PATCH", "", {"json": {"caption": "mine"}}), ("DELETE", "", {}), ("GET", "/events", {}),
                                ("GET", "/similar", {})]:
         answer = eve.api.call(method, f"/image/{image_id}{path}", token=eve.id_token, **more)
@@ -112,7 +112,8 @@ def test_the_original_comes_back_as_it_was_uploaded(zoe, three):
     link = answer.json()["variants"]["original"]
     got = download(link["url"])
     assert got.content == photos.fixture("dandelion.jpg") and link["bytes"] == len(got.content)
-    # To be saved, not shown. Part of the signature; the local engine gives the header with the newest version only.
+    # The header makes a browser save the file. It is part of the signature; the local engine sends it with the newest
+    # version only.
     assert "response-content-disposition=attachment" in link["url"]
 
 

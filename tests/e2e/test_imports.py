@@ -1,4 +1,4 @@
-"""Objects that an operator copies into the bucket, under whatever name they have; and objects under keys of nobody."""
+"""Objects that an operator copies into the bucket, under any name; and objects under keys that belong to no user."""
 
 import uuid
 
@@ -52,7 +52,7 @@ def test_a_newer_version_of_an_import_replaces_the_older(operator):
     assert len(operator.executions(image_id)) == 2, "one for each version"
 
 
-FOREIGN = ["photo.jpg", "elsewhere/photo.jpg", "imports/a folder/", "uploads/nobody", "uploads/operator/x"]
+FOREIGN = ["photo.jpg", "elsewhere/photo.jpg", "imports/a folder/", "uploads/no-image", "uploads/operator/x"]
 
 
 @pytest.mark.parametrize("key", FOREIGN)
@@ -64,9 +64,9 @@ def test_r03_a_foreign_key_is_ignored(operator, key):
     assert len(operator.all_executions()) == executions
 
 
-def test_r40_an_object_that_no_ticket_names_is_ignored(operator):
+def test_r40_an_object_that_no_ticket_names_is_left_alone(operator):
     owner_id, image_id = str(uuid.uuid4()), str(uuid.uuid4())
     operator.put_original(f"uploads/{owner_id}/{image_id}", CONTENT)
-    operator.until_logged("orchestrator", message="ignored", image_id=image_id)
+    operator.until_logged("orchestrator", message="left alone", image_id=image_id)
     assert operator.record(image_id, owner_id) is None
     assert operator.executions(image_id) == []

@@ -7,14 +7,14 @@ import pytest
 
 from tests.support.telltales import TELLTALES
 
-# What is on every line, in the names of AWS Powertools; and on every line that an invocation wrote.
+# The fields of every line, by AWS Powertools' names; and those of every line that an invocation wrote.
 ALWAYS = {"level", "timestamp", "message", "location", "service", "function_name", "function_memory_size"}
 INVOCATION = {"function_request_id", "cold_start"}
 
 
 @pytest.fixture(scope="module")
 def lines(operator):
-    """Every line of every log group, whoever wrote it."""
+    """Every line of every log group."""
     lines = [(group, line) for group in operator.log_groups() for line in operator.raw_lines(group)]
     silent = set(operator.stack["functions"].values()) - {group.rsplit("/", 1)[1] for group, _ in lines}
     assert not silent, "each function has logged"
@@ -45,7 +45,7 @@ def test_r48_every_line_is_json_with_the_names_of_powertools(lines, operator):
 
 
 def test_r48_one_id_leads_from_the_ticket_to_the_record(lines):
-    """What an operator does with the id that a client names: every function on its way has a line for it."""
+    """An operator searches for the id that a client names: every function on the photo's way has a line with it."""
     by_image = {}
     for group, text in lines:
         image_id = json.loads(text).get("image_id")

@@ -1,4 +1,4 @@
-"""What the API says about itself, to anybody."""
+"""The API's own description and health, which need no sign-in."""
 
 import yaml
 

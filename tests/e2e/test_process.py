@@ -1,4 +1,4 @@
-"""What `darkroom process` writes, seen by other decoders: every format of a recipe shows the same picture."""
+"""The files of `darkroom process`, read by other decoders: every format of a recipe shows the same picture."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Uploads that are no pictures: each is told so, by name, and none is a failure."""
+"""Uploads that are not pictures: each is rejected by a code of its own, and none is a failure."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""`make down`, then `make up`: what a laptop does over night. The very last test."""
+"""`make down`, then `make up`, as on a laptop over night. The very last test."""
 
 import pytest
 

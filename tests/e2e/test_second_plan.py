@@ -1,5 +1,5 @@
-"""What `make up` applied is what the code says: Terraform, asked again, changes nothing. Code that was deployed since,
-and the alias that was moved, are not Terraform's business (R47)."""
+"""A second plan after `make up` changes nothing: Terraform has applied all of the code. Terraform ignores functions'
+code that was deployed since, and the moved alias (R47)."""
 
 import subprocess
 

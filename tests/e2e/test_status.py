@@ -1,4 +1,4 @@
-"""What an operator asks of the stack on this machine, through pipes whose readers leave early."""
+"""The commands of an operator on this machine's stack, through pipes whose readers leave early."""
 
 import re
 import subprocess

@@ -1,5 +1,5 @@
-"""R30: a ticket is good for one PUT of exactly what it was given for. One ticket goes through every refusal below and
-still works at the end, once."""
+"""R30: a ticket is good for one PUT of exactly the bytes and type that it was issued for. One ticket goes through every
+refusal below and still works at the end, once."""
 
 import pytest
 

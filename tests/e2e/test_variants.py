@@ -1,11 +1,11 @@
-"""What the variants are, as pictures: size, way up, what is gone from them, and the mark."""
+"""The variants as pictures: size, orientation, removed metadata, and the mark."""
 
 import pytest
 
 from tests.support import photos
 from tests.support.client import download
 
-# Where the recipe puts the mark, generously; and all that is surely free of it.
+# The area of the recipe's mark, generously; and the area that is surely free of it.
 MARKED = (0.5, 0.9, 1, 1)
 FREE = (0, 0, 1, 0.85)
 

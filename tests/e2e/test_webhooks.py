@@ -1,4 +1,4 @@
-"""Who wants to be called when something became of a photo, is: signed, again if need be, and about nobody else's."""
+"""Webhooks: an owner is called with signed events of their own photos, again if need be, and with no other's."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ NOT_FOUND = (404, "Request.NotFound")
 
 
 class Owner:
-    """Somebody with a webhook of their own."""
+    """A user with a webhook."""
 
     def __init__(self, api, name):
         self.api, self.person = api, api.newcomer(name)
@@ -53,7 +53,7 @@ class Owner:
 def owner(api):
     owner = Owner(api, "hook")
     yield owner
-    owner.call("DELETE")  # whatever is still to be tried again is not
+    owner.call("DELETE")  # deliveries that still wait for an attempt are not
 
 
 def snippet(name, language):
@@ -86,7 +86,7 @@ def test_a_photo_that_is_ready_is_told_with_a_signature_that_verifies(owner):
         assert event.keys() == {"source", "detail-type", "time", "detail"}, "and nothing of the operator's account"
         assert letter.id == event["detail"]["announcement_id"]
         assert (letter.path, letter.headers["content-type"]) == ("/hook?key=in-the-query", "application/json")
-        # What the documentation prints verifies it too, and takes nothing else for it.
+        # The code in docs/EVENTS.md verifies it too, and refuses changed ones.
         other = "whsec_" + "A" * 43 + "="
         for verified in (verified_in_python, verified_in_node):
             assert verified(secret, letter)
@@ -142,7 +142,7 @@ def test_a_redirect_is_not_followed(owner):
         assert elsewhere.seen == []
 
 
-def test_nobody_hears_of_anybody_elses_photos(owner, api):
+def test_a_webhook_hears_of_its_owners_photos_only(owner, api):
     eve = Owner(api, "eve")
     with receiver() as ours, receiver() as theirs:
         owner.set(ours.url)
@@ -151,7 +151,7 @@ def test_nobody_hears_of_anybody_elses_photos(owner, api):
         ours.wait(mine), theirs.wait(hers)
         assert {letter.event["detail"]["owner_id"] for letter in ours.seen} == {owner.person.owner_id}
         assert {letter.event["detail"]["owner_id"] for letter in theirs.seen} == {eve.person.owner_id}
-        assert eve.look()["url"] == theirs.url, "and nobody sees anybody else's webhook"
+        assert eve.look()["url"] == theirs.url, "and no user sees another's webhook"
         assert eve.call("DELETE").status_code == 204
         assert owner.look()["url"] == ours.url
 
@@ -227,7 +227,7 @@ def test_r36_unknown_fields_are_refused(api, ada):
 @pytest.mark.parametrize("method, path", [
     ("GET", "/me/webhook"), ("PUT", "/me/webhook"), ("DELETE", "/me/webhook"), ("POST", "/me/webhook/secret"),
     ("POST", "/me/webhook/test")])
-def test_r34_nobody_gets_anything_without_signing_in(api, method, path):
+def test_r34_every_route_needs_a_sign_in(api, method, path):
     assert problem(api.call(method, path)) == (401, "Auth.Unauthorized")
 
 

@@ -1,4 +1,4 @@
-"""Tokens that nobody should accept."""
+"""Tokens that must be refused."""
 
 import hashlib
 import hmac
@@ -38,7 +38,7 @@ def forged(kind, token, issuer_keys_url):
         case "alg none, known key":
             return joined(head | {"alg": "none"}, body) + "."
         case "HS256 with the public key":
-            # The trick that fools a verifier who lets the token choose the algorithm.
+            # An attack on verifiers that let the token choose the algorithm.
             keys = send("GET", issuer_keys_url).json()["keys"]
             public = next(key for key in keys if key["kid"] == head["kid"])["n"]
             text = joined(head | {"alg": "HS256"}, body)
@@ -46,14 +46,14 @@ def forged(kind, token, issuer_keys_url):
         case "another key":
             return signed_by_a_stranger(head, body)
         case "unknown key":
-            return signed_by_a_stranger(head | {"kid": "nobody-knows-this-key"}, body)
+            return signed_by_a_stranger(head | {"kid": "unknown-key"}, body)
         case "another issuer":
             return signed_by_a_stranger(head, body | {"iss": "https://example.com/us-east-1_Stranger"})
-        case "somebody else's name":
+        case "another user's name":
             return f"{joined(head, body | {'sub': '00000000-0000-4000-8000-000000000000'})}.{signature}"
         case "no signature":
             return start + "."
 
 
 KINDS = ["garbage", "empty", "alg none", "alg none, known key", "HS256 with the public key", "another key",
-         "unknown key", "another issuer", "somebody else's name", "no signature"]
+         "unknown key", "another issuer", "another user's name", "no signature"]

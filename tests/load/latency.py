@@ -1,6 +1,6 @@
-"""How long a handler takes by itself: the very binary that AWS runs, driven through a Lambda runtime API of our own
-with events as API Gateway makes them, and with a DynamoDB that answers at once. So this is our code, the SDK and
-signing, without gateway, network and table.
+"""Measures a handler alone: the same binary that AWS runs, driven through a Lambda runtime API of our own with events
+as API Gateway makes them, and with a DynamoDB that answers at once. The time is that of our code, the SDK and signing,
+without gateway, network and table.
 
     make bench-api                  the release binaries, 2,000 events each; EVENTS=500 for fewer
 """
@@ -71,7 +71,7 @@ class Service(http.server.ThreadingHTTPServer):
         self.waiting, self.answers = Queue(), Queue()
 
     def handle_error(self, request, client_address):
-        """The process is killed while it waits for more; that is no news."""
+        """Silent: the process is killed while it waits for the next event."""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

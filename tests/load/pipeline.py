@@ -1,6 +1,6 @@
-"""How fast photos go through the whole pipeline on this machine, and what the local engine spends on each: photos a
-second, the time from the PUT to `ready` of one photo alone, CPU time of the engine and of the functions, and the
-engine's requests by service and operation.
+"""Measures the whole pipeline on this machine, and the local engine's work for each photo: photos a second, the time
+from the PUT to `ready` of one photo alone, CPU time of the engine and of the functions, and the engine's requests by
+service and operation.
 
     make bench-stack                300 photos, on a stack of its own; PHOTOS=100 for fewer
     DARKROOM_STACK=.local/stack.json make bench-stack      on the stack that is up

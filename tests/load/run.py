@@ -1,6 +1,6 @@
 """Many signed-in users at once: 200 requests in flight for some seconds, on a running stack. Counts what is answered
-and how fast, and fails on any 5xx, whoever gives it: a client does not care whose making it is. (429 is an answer: the
-local engine runs so many functions at once and no more, and says so.)
+and how fast, and fails on any 5xx of gateway or function: a client sees no difference. (429 is an answer: the local
+engine runs a limited number of functions at once, and says so.)
 
     make load                       a stack of its own
     DURATION=60 IN_FLIGHT=50 make load
@@ -30,7 +30,7 @@ PEOPLE = 10
 def main():
     stack = RunningStack(ROOT / os.environ["DARKROOM_STACK"])
     api = Api(stack["api_url"], stack["mailbox_url"], Secrets())
-    people = [somebody(api, number) for number in range(PEOPLE)]
+    people = [new_user(api, number) for number in range(PEOPLE)]
     seen, lock = defaultdict(list), threading.Lock()
     until = time.monotonic() + SECONDS
     users = [threading.Thread(target=use, args=(api.url, people[number % PEOPLE], number, until, seen, lock))
@@ -43,7 +43,7 @@ def main():
     return report(seen, time.monotonic() - began)
 
 
-def somebody(api, number):
+def new_user(api, number):
     """A token, and a photo that is ready."""
     person = api.newcomer(f"load-{number}")
     image_id = person.upload(photos.fixture("gray.jpg"))

@@ -1,6 +1,5 @@
-"""A newcomer's first hour: `make up` from whatever state, and what it takes. `make test-newcomer` runs everything, on a
-clone in an empty folder; `make test` runs what needs no compiling, on this checkout with a stack of its own.
-"""
+"""A newcomer's first hour: `make up` from any state, and its time. `make test-newcomer` runs everything, on a clone in
+an empty folder; `make test` runs the tests that need no compiling, on this checkout with a stack of its own. """
 
 import os
 import random
@@ -18,7 +17,7 @@ OFFLINE = ("unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"
 
 
 class Times:
-    """What took how long, for the reader of the log and for docs/LAPTOP.md."""
+    """The time of each step, for the log and for docs/LAPTOP.md."""
 
     def __init__(self):
         self.rows: list[tuple[str, float]] = []
@@ -53,7 +52,8 @@ def newcomer(tmp_path_factory):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What compiles, or takes an hour, is left to `make test-newcomer`, and named as left out, not as passed."""
+    """Leaves tests that compile, or take an hour, to `make test-newcomer`, and reports them as deselected, not as
+    passed."""
     if WHOLE:
         return
     left_out = [item for item in items if item.get_closest_marker("whole")]

@@ -6,11 +6,12 @@ import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from darkroom.stack import checks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # The README waits for three seconds, which is enough for anyone but two compilers and a second stack.
@@ -22,7 +23,7 @@ done
 printf '\\n%s\\n' "$IMAGE"
 """
 README_COMMANDS = re.compile(r"<!-- tested: first-photo -->\s*```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# How a machine reaches the network and finds its compiler is the machine's, not the person's.
+# The machine's own variables: how it reaches the network and finds its compiler.
 MACHINE = ("PATH", "LANG", "TMPDIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
            "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "PIP_CERT", "CARGO_HTTP_CAINFO")
 LIMIT_S = 1800
@@ -33,7 +34,7 @@ class Person:
         self.checkout = checkout
         self.home = home
         self.stack = stack or checkout / ".local"
-        self.port = free_port()
+        self.port = checks.free_port()
         home.mkdir(exist_ok=True)
         kept = {name: os.environ[name] for name in MACHINE if name in os.environ}
         # rustup's cargo looks for its compilers in HOME, which is empty here.
@@ -91,7 +92,7 @@ class Person:
 
 
 def of_a_clone(folder: Path) -> Person:
-    """The working tree as it is now, without what git ignores, in an empty folder."""
+    """The working tree as it is now, without ignored files, in an empty folder."""
     checkout = folder / "darkroom"
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=REPOSITORY,
                             check=True, capture_output=True).stdout
@@ -106,7 +107,7 @@ def of_a_clone(folder: Path) -> Person:
 
 
 def of_this_checkout(folder: Path) -> Person:
-    """With the programs that are built already: what is tried is the stack, not the compiler."""
+    """Uses the programs that are built already: the test is of the stack, not of the compiler."""
     return Person(REPOSITORY, folder / "home", stack=folder / "stack", shared_target=True)
 
 
@@ -146,9 +147,3 @@ def busy_cores():
         for loop in loops:
             loop.kill()
             loop.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -1,5 +1,5 @@
-"""What the tests of the state machine stand on: the file as Terraform renders it, the two engines that run it, the
-table it writes to and workers that do as a test's script says."""
+"""The harness of the state machine's tests: the file as Terraform renders it, the two engines that run it, the table
+that it writes to, and workers that follow a test's script."""
 
 import contextlib
 import functools
@@ -206,7 +206,7 @@ class Photo:
             "execution": {"S": self.execution},
             "created_at": {"S": "2026-01-02T03:04:05.000Z"},
             "updated_at": {"S": "2026-01-02T03:04:05.000Z"},
-            "expires_at": {"N": "1767322000"},
+            "expires_at": {"N": "1767322000"}, "awaited_until": {"N": "1767322000"}, "unfinished": {"S": "shard-0"},
         }
         self.world.dynamodb.put_item(TableName=table, Item=item | attributes)
 
@@ -217,7 +217,7 @@ class Photo:
         return self.world.dynamodb.get_item(TableName=table, Key=self.key, ConsistentRead=True).get("Item")
 
     def outcome(self):
-        """What was recorded, but for the time, which is that of the record."""
+        """The recorded outcome without its time, which is the record's."""
         item = self.item()
         said = {name: value["S"] for name, value in item["outcome"]["M"].items()}
         assert said.pop("at") == item["updated_at"]["S"]

@@ -1,4 +1,4 @@
-"""What the machine does, on two interpreters: moto's, which is as strict with paths as AWS, and the local engine's.
+"""The machine's behaviour on two interpreters: moto's, which is as strict with paths as AWS, and the local engine's.
 Workers are stubs that fail by script; the table is real."""
 
 import copy
@@ -12,8 +12,8 @@ import machine_harness as harness
 HAPPY = [*harness.WORKERS.values(), "Publish record"]
 STAGES = list(harness.WORKERS)
 REJECTIONS = harness.names_in_the_catalogue("Image")
-FAULTS = [*harness.names_in_the_catalogue("Worker"), "Runtime.ExitError", "Sandbox.Timedout"]
-RETRIED = [*harness.names_in_the_catalogue("Transient")] + [
+FAULTS = [*harness.names_in_the_catalogue("Worker"), "Sandbox.Timedout"]
+RETRIED = [*harness.names_in_the_catalogue("Transient"), "Runtime.ExitError"] + [
     f"Lambda.{name}"
     for name in (
         "ClientExecutionTimeoutException",
@@ -21,6 +21,17 @@ RETRIED = [*harness.names_in_the_catalogue("Transient")] + [
         "AWSLambdaException",
         "SdkClientException",
         "TooManyRequestsException",
+        "ResourceNotReadyException",
+        "ENINotReadyException",
+        "EC2ThrottledException",
+        "EC2UnexpectedException",
+        "ENILimitReachedException",
+        "SubnetIPAddressLimitReachedException",
+        "EniNotReadyException",
+        "Ec2ThrottledException",
+        "Ec2UnexpectedException",
+        "EniLimitReachedException",
+        "SubnetIpAddressLimitReachedException",
         "Unknown",
     )
 ]
@@ -50,10 +61,10 @@ def test_r19b_a_photo_goes_through_four_states_into_its_record(engine, world):
 
     assert (run.status, run.states) == ("SUCCEEDED", HAPPY)
     item, published = photo.item(), run.inputs["Publish record"]["record"]
-    written = {"status", "outcome", "source", "facts", "variants", "updated_at"}
+    written = {"status", "outcome", "source", "facts", "variants", "ready_id", "updated_at"}
     assert {name for name in item if item[name] != before.get(name)} == written
-    assert set(before) - set(item) == {"expires_at"}, "an image that is ready must not be forgotten"
-    assert item["status"] == {"S": "ready"}
+    assert set(before) - set(item) == {"expires_at", "awaited_until", "unfinished"}, "it is not forgotten"
+    assert (item["status"], item["ready_id"]) == ({"S": "ready"}, {"S": photo.image_id})
     assert {name: item[name] for name in ("source", "facts", "variants")} == published
     assert RFC_3339.fullmatch(item["updated_at"]["S"])
     assert photo.outcome() == {
@@ -82,6 +93,16 @@ def test_r15_every_payload_is_small_and_tells_no_secret(engine, world):
             assert not re.search(r"X-Amz-|://|@|[Tt]oken", payload)
 
 
+@pytest.mark.parametrize(("stage", "error"), [("validate", "Image.Corrupt"), ("resize", "Worker.Bug")])
+def test_what_is_not_ready_any_more_leaves_the_lists_of_what_is(engine, world, stage, error):
+    """An operator started it again, under another name, and this time it did not become a picture."""
+    photo = world.photo(**{stage: [error]})
+    photo.put(status={"S": "ready"}, ready_id={"S": photo.image_id})
+    engine.run(photo)
+    item = photo.item()
+    assert item["status"] != {"S": "ready"} and "ready_id" not in item
+
+
 # ------------------------------------------------------------------------------------------------------- rejections
 
 
@@ -97,7 +118,7 @@ def test_r14_a_rejected_image_is_a_success_that_says_why(engine, world, code):
     item = photo.item()
     assert item["status"] == {"S": "rejected"}
     assert RFC_3339.fullmatch(item["updated_at"]["S"])
-    assert "expires_at" not in item
+    assert not {"expires_at", "awaited_until", "unfinished"} & set(item)
     assert photo.outcome() == {
         "outcome": "rejected",
         "code": code,
@@ -121,10 +142,44 @@ def test_r13_what_passes_is_tried_again(engine, world, name):
     assert photo.item()["status"] == {"S": "ready"}
 
 
+def test_r13_a_refused_worker_is_tried_for_longer_than_any_other(engine, world):
+    """More often than the retries of two minutes, which gave photos up while others ran."""
+    refusals = ["Lambda.TooManyRequestsException"] * 12 + ["Lambda.ResourceNotReadyException"] * 12
+    photo = world.photo(resize=refusals)
+    assert engine.run(photo).states == HAPPY
+    assert len(photo.asked("resize")) == len(refusals) + 1
+
+
 def test_a_worker_that_fails_twice_and_then_works_is_retried(engine, world):
     photo = world.photo(resize=["Transient.Storage", "Lambda.Unknown"])
     assert engine.run(photo).states == HAPPY
     assert len(photo.asked("resize")) == 3
+
+
+def test_r57_pixels_of_another_release_are_made_again(engine, world):
+    photo = world.photo(watermark=["Transient.StaleWork"] * 4)
+    run = engine.run(photo)
+    assert (run.status, run.states) == ("SUCCEEDED", [*HAPPY[:3], "Take it back", *HAPPY[1:]])
+    assert [order["stage"] for order in photo.asked("resize")] == ["resize", "resize"]
+    assert photo.item()["status"] == {"S": "ready"}
+
+
+def test_r57_workers_that_never_come_together_are_left_to_an_operator(engine, world):
+    photo = world.photo(watermark=["Transient.StaleWork"] * 8 + ["Worker.Misconfigured"])
+    run = engine.run(photo)
+    assert (run.status, run.error, run.states[-2:]) == (
+        "FAILED",
+        "Worker.Misconfigured",
+        ["Record failure", "Processing failed"],
+    )
+    assert photo.outcome()["stage"] == "watermark"
+
+
+def test_r13_a_photo_that_kills_its_worker_each_time_is_given_up_after_three(engine, world):
+    photo = world.photo(resize=["Runtime.ExitError"] * 9)
+    run = engine.run(photo)
+    assert (run.status, run.error, len(photo.asked("resize"))) == ("FAILED", "Runtime.ExitError", 3)
+    assert (photo.outcome()["outcome"], photo.outcome()["code"]) == ("failed", "Runtime.ExitError")
 
 
 def test_a_worker_that_always_fails_ends_in_processing_failed_with_a_record(engine, world):
@@ -149,7 +204,7 @@ def test_r14_what_an_operator_must_mend_is_red_and_recorded(engine, world, name)
     assert len(photo.asked(stage)) == 1
     item = photo.item()
     assert item["status"] == {"S": "failed"}
-    assert "expires_at" not in item
+    assert not {"expires_at", "awaited_until", "unfinished"} & set(item)
     assert f"{name} in {stage}" in run.cause
     assert photo.outcome() == {
         "outcome": "failed",
@@ -178,7 +233,7 @@ def test_a_record_that_cannot_be_written_yet_is_written_later(engine, world):
     photo = world.photo()
     table = f"late-{photo.image_id}"
     machine = harness.definition(images_table=table)
-    # Long and even waits, so that the mending below always falls between two attempts.
+    # Long and even waits, so that the repair below always falls between two attempts.
     patient = {"IntervalSeconds": 50, "BackoffRate": 1.0, "MaxDelaySeconds": 51, "JitterStrategy": "NONE"}
     machine["States"]["Publish record"]["Retry"][1] |= patient
     execution = engine.start(photo, machine)

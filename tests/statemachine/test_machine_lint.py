@@ -36,7 +36,7 @@ def rendered_with(fault):
     machine = harness.definition()
     publish = machine["States"]["Publish record"]
     match fault:
-        case "a state that nobody knows":
+        case "an unknown state":
             machine["States"]["Apply watermark"]["Next"] = "Publish rekord"
         case "a function that does not exist":
             publish["Parameters"]["Key"]["pk"]["S.$"] = "States.Fromat('USER#{}', $.owner_id)"
@@ -52,10 +52,10 @@ def rendered_with(fault):
 @pytest.mark.parametrize(
     ("linter", "fault"),
     [
-        (statelint, "a state that nobody knows"),
+        (statelint, "an unknown state"),
         (statelint, "a function that does not exist"),
         (statelint, "a jitter that does not exist"),
-        (asl_validator, "a state that nobody knows"),
+        (asl_validator, "an unknown state"),
         (asl_validator, "a path that breaks off"),
         (asl_validator, "a task without a resource"),
     ],

@@ -1,1 +1,1 @@
-"""Darkroom as its users and operators meet it: what the tests of a whole stack and of its contract share."""
+"""Darkroom as its users and operators meet it: shared by the tests of a whole stack and of its contract."""

@@ -17,7 +17,7 @@ DECIDED = {"ready", "rejected", "failed"}
 
 
 class Secrets:
-    """What went over the wire and must not be found anywhere else."""
+    """Secrets that went over the wire and must not be found anywhere else."""
 
     def __init__(self):
         self.values = set()
@@ -43,14 +43,18 @@ class Api:
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         answer = send(method, self.url + path, headers=headers, **body)
-        assert self.contract.faults(method, path, answer) == []
+        faults = self.faults(method, path, answer)
+        assert not faults, faults
         return answer
+
+    def faults(self, method, path, answer):
+        return self.contract.faults(method, path, answer)
 
     def post(self, path, body, **more):
         return self.call("POST", path, json=body, **more)
 
     def newcomer(self, name):
-        """Somebody who just signed up, proved to own the address, and signed in."""
+        """A user who just signed up, confirmed the address, and signed in."""
         person = Person(self, name)
         person.sign_up()
         person.verify(person.mailed_code())
@@ -101,7 +105,7 @@ class Person:
         answer = self.api.post("/auth/signin", self.credentials)
         assert answer.status_code == 200, answer.text
         self.tokens = answer.json()
-        for name in ("id_token", "access_token", "refresh_token"):
+        for name in ("id_token", "refresh_token"):
             self.api.secrets.keep(self.tokens[name])
 
     # -------------------------------------------------------------------------------------------------------- photos
@@ -145,7 +149,7 @@ class Person:
         return answer
 
     def wait(self, image_id, seconds=60):
-        """The image, once it is decided what became of it."""
+        """The image, once it is ready, rejected or failed."""
 
         def decided():
             answer = self.look(image_id)
@@ -214,7 +218,7 @@ def unbase64(text):
 
 @contextlib.contextmanager
 def restored(undo):
-    """Whatever a test does inside, `undo` is called behind it."""
+    """Calls `undo` after the block, whatever a test does inside."""
     try:
         yield
     finally:

@@ -15,14 +15,14 @@ TOLD = {"content-disposition", "etag", "location", "retry-after"}
 class Conformance:
     def __init__(self, document=None):
         self.document = document or Document()
-        # /images/public is no image: paths without parameters go first.
+        # /images/public is not an image: paths without parameters go first.
         operations = sorted(self.document.operations(), key=lambda operation: operation.path.count("{"))
         self._routes = [(re.compile(_pattern(operation.path)), operation) for operation in operations]
         self.seen = set()  # (operation, status) that some answer has shown
 
     def faults(self, method, path, answer):
-        """Sentences about what the file does not say, or says otherwise; of the answer to the request itself, not of
-        where it may have led. `answer` is one of the HTTP client `requests`."""
+        """Sentences about each difference from the file, in the answer to the request itself and not in the target of a
+        redirect. `answer` is one of the HTTP client `requests`."""
         answer = (answer.history or [answer])[0]
         path = path.partition("?")[0]
         operation = self._find(method, path)
@@ -31,7 +31,7 @@ class Conformance:
         if operation is None:
             return self._of_no_route(answer)
         responses, status = self.document.responses(operation), str(answer.status_code)
-        # `default` is for what is not the client's fault; a client's mistakes are each described.
+        # `default` is for errors that are not the client's fault; a client's mistakes are each described.
         described = responses.get(status) or (responses.get("default") if answer.status_code >= 500 else None)
         if described is None:
             return [f"{operation.name} answers {status}, which the file does not know"]
@@ -63,7 +63,7 @@ class Conformance:
                 if said.get("required"):
                     yield f"the header {name} is missing"
             elif said["schema"].get("type") == "integer" and not value.isdecimal():
-                yield f"the header {name} is no number"
+                yield f"the header {name} is not a number"
             else:
                 sent = int(value) if said["schema"].get("type") == "integer" else value
                 yield from (f"the header {name}: {why}" for why in self._against(said["schema"], sent))

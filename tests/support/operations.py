@@ -1,13 +1,16 @@
 """Darkroom as its operator meets it: executions, records, queues, buckets and logs, through the AWS SDK."""
 
+import base64
 import contextlib
 import hashlib
+import hmac
 import json
 import uuid
 
 from boto3.dynamodb.types import TypeDeserializer
 
 from darkroom import aws
+from darkroom.deploy import operators
 from tests.support.waiting import until
 
 # Part of every key that a test chooses, so that a run may follow another on the same stack.
@@ -28,6 +31,23 @@ class Operator:
         self.sfn, self.dynamodb, self.sqs, self.s3 = map(client, ("stepfunctions", "dynamodb", "sqs", "s3"))
         self.logs, self.functions, self.cognito = map(client, ("logs", "lambda", "cognito-idp"))
         self.events = client("events")
+
+    # ------------------------------------------------------------------------------------------------------ accounts
+
+    def access_token(self, person):
+        """Tokens for a caller who may call Cognito with AWS credentials and read the client's secret."""
+        names = {"UserPoolId": self.stack["user_pool_id"], "ClientId": self.stack["user_pool_client_id"]}
+        secret = self.cognito.describe_user_pool_client(**names)["UserPoolClient"]["ClientSecret"]
+        text = f"{person.email}{names['ClientId']}"
+        proof = base64.b64encode(hmac.digest(secret.encode(), text.encode(), "sha256")).decode()
+        parameters = {"USERNAME": person.email, "PASSWORD": person.password, "SECRET_HASH": proof}
+        signed_in = self.cognito.admin_initiate_auth(
+            **names, AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters=parameters)
+        return signed_in["AuthenticationResult"]["AccessToken"]
+
+    def promote(self, person):
+        """From the next sign-in on, a user is an operator."""
+        operators.switch(self.cognito, self.stack["user_pool_id"], person.email, on=True)
 
     # ------------------------------------------------------------------------------------------------------- records
 
@@ -86,7 +106,7 @@ class Operator:
         return sum(int(found[name]) for name in names)
 
     def dead_letters(self):
-        return self.depth(self.stack["uploads_dlq_url"]) + self.depth(self.stack["webhooks_dlq_url"])
+        return sum(self.depth(self.stack[url]) for url in ("uploads_dlq_url", "webhooks_dlq_url", "erasures_dlq_url"))
 
     def acknowledged(self, *bodies):
         """Delivers messages and waits until they are gone from the queue; their ids. None of them went back."""
@@ -123,6 +143,11 @@ class Operator:
         finally:
             switch(True)
 
+    def ask_for_erasure(self, owner_id, asked_at):
+        """As the API writes it down."""
+        body = json.dumps({"owner_id": owner_id, "asked_at": asked_at})
+        self.sqs.send_message(QueueUrl=self.stack["erasures_queue_url"], MessageBody=body)
+
     # ------------------------------------------------------------------------------------------------------- storage
 
     def put_original(self, key, body, **more):
@@ -141,7 +166,7 @@ class Operator:
         return [group["logGroupName"] for page in pages for group in page["logGroups"]]
 
     def raw_lines(self, group):
-        """What a function wrote, without what the platform adds."""
+        """The lines of a function, without the platform's own."""
         pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
         lines = (line for page in pages for event in page["events"] for line in event["message"].splitlines())
         return [line for line in lines if line.strip() and not line.startswith(PLATFORM)]

@@ -1,4 +1,4 @@
-"""Photos to upload, and what their variants must look like."""
+"""Photos to upload, and the expected look of their variants."""
 
 import functools
 import io
@@ -49,7 +49,7 @@ def opened(content):
 
 
 def upright(content):
-    """What a viewer would show."""
+    """The picture as a viewer shows it."""
     return ImageOps.exif_transpose(opened(content)).convert("RGB")
 
 
@@ -60,7 +60,7 @@ def expected_size(size, longest_side):
 
 
 def difference(one, other, box=(0, 0, 1, 1)):
-    """How far two pictures are apart on average, of 255, within a box given in parts of the whole."""
+    """The mean difference of two pictures, of 255, within a box given in parts of the whole."""
     width, height = one.size
     pixels = (int(box[0] * width), int(box[1] * height), int(box[2] * width), int(box[3] * height))
     apart = ImageChops.difference(one.crop(pixels), other.crop(pixels))

@@ -6,16 +6,17 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.parse
+
+from darkroom.stack import checks
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
 class RunningStack(dict):
-    """What stack.json says, and how to speak to the scripts that made it."""
+    """The facts of stack.json, and the scripts that made it."""
 
     def __init__(self, path):
         super().__init__(json.loads(path.read_text()))
@@ -23,7 +24,7 @@ class RunningStack(dict):
 
     @property
     def environment(self):
-        """For `make` and darkroom.stack, so that they mean this stack and no other."""
+        """Variables for `make` and darkroom.stack that choose this stack."""
         port = urllib.parse.urlsplit(self["aws_endpoint_url"]).port
         return _environment(self.path.parent, port)
 
@@ -39,7 +40,7 @@ def given_or_own(passed):
     if given:
         yield RunningStack(REPOSITORY / given)
         return
-    port = _free_port()
+    port = checks.free_port()
     home = REPOSITORY / ".local" / f"run-{port}"
     environment = _environment(home, port)
     good = False
@@ -69,9 +70,3 @@ def _environment(home, port):
         "DARKROOM_VENV": sys.prefix,  # engine and tests share one; the scripts need not install it again
         "PYTHONPATH": str(REPOSITORY / "tools"),
     }
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

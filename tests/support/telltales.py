@@ -1,4 +1,4 @@
-"""R35: what no log may hold, by its looks."""
+"""R35: patterns of secrets that no log may hold."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One environment as AWS would ask it: which role, resource, key and endpoint have a word on a request."""
+"""One environment as AWS evaluates it: the role, resource, key and endpoint that decide on a request."""
 
 import json
 import re
@@ -57,7 +57,7 @@ class Access:
         return Caller(name, arn, rendered.ACCOUNT, policies=tuple(self.policies[each] for each in self._of_role[full]))
 
     def refusal(self, request, inside=False):
-        """Who refuses the request; None where all of them allow it. `inside`: it is made in the network."""
+        """The policy that refuses the request; None if all allow it. `inside`: it is made in the network."""
         of_resource, endpoint = self._resource_policy(request.resource), None
         if inside and not (endpoint := self._endpoints.get(request.service)):
             return "no endpoint leads out of the network"
@@ -68,7 +68,7 @@ class Access:
         return refused
 
     def assumed_by(self, service, role, **keys):
-        """Who refuses the service to take on the role."""
+        """The policy that refuses the service to assume the role."""
         address = self._roles[f"{ENV}-{role}"]
         request = Request(service, "sts:AssumeRole", "itself", keys)
         refused = refusal(request, self.policies[address])

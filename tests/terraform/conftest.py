@@ -9,7 +9,7 @@ import rendered
 ENVIRONMENTS = ("dev", "staging", "prod")
 
 
-# What prod demands.
+# The variables that prod demands.
 DEMANDED = {"prod": {
     "alarm_emails": ["ops@example.com"],
     "email_sender": {"ses_identity_arn": f"arn:aws:ses:eu-central-1:{rendered.ACCOUNT}:identity/example.com",
@@ -28,7 +28,7 @@ def environments(tmp_path_factory):
 
 ACM = "arn:aws:acm:{}:" + rendered.ACCOUNT + ":certificate/1"
 
-# Everything that prod can be asked for and is not by default.
+# All options of prod that are off by default.
 OPTIONS = DEMANDED["prod"] | {
     "account_id": rendered.ACCOUNT,
     "api_domain": {"name": "api.example.com", "certificate_arn": ACM.format(rendered.REGION)},
@@ -47,7 +47,7 @@ def prod_with_options(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def same_as_file():
-    """Compares with a file of the repository; DARKROOM_WRITE=1 writes it instead, to be looked at in the diff."""
+    """Compares with a file of the repository. DARKROOM_WRITE=1 writes the file instead: look at the diff."""
 
     def compare(path: Path, text: str):
         if os.environ.get("DARKROOM_WRITE"):

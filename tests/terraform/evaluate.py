@@ -17,7 +17,7 @@ MUST_GRANT = {"kms"}
 
 @dataclass(frozen=True)
 class Caller:
-    """A role of some account, a service of AWS that acts for itself, or anybody."""
+    """A role of some account, a service of AWS that acts for itself, or a caller without a signature."""
 
     name: str
     arn: str = "anonymous"
@@ -48,7 +48,7 @@ class Request:
 
 
 def refusal(request, resource_policy=None, endpoint_policy=None):
-    """What refuses the request, in words; None where AWS allows it."""
+    """The refusal of the request, in words; None if AWS allows it."""
     asked = context(request)
     refused = [of_role_and_resource(request, asked, resource_policy)]
     if endpoint_policy and engine.evaluate_resource_policy(endpoint_policy, asked).decision != "Allow":
@@ -106,7 +106,7 @@ def decided(statement, asked, service, of_resource):
 
 
 def unknown_to_the_evaluator(policy):
-    """What the engine's evaluator would pass over in silence."""
+    """The parts of a policy that the engine's evaluator would ignore silently."""
     for statement in policy["Statement"]:
         yield from {"NotPrincipal"} & statement.keys()
         for operator, keys in statement.get("Condition", {}).items():

@@ -1,4 +1,4 @@
-"""What the functions' own code asks of AWS: the recorded list, in one environment, each call on the resource that AWS
+"""The AWS calls of the functions' own code: the recorded list, in one environment, each call on the resource that AWS
 authorizes for it."""
 
 import re
@@ -35,6 +35,7 @@ def of(access):
 def named(text):
     """With region and account, and an object for the folder that it is in."""
     text = text.replace("<region>", rendered.REGION).replace("<account>", rendered.ACCOUNT)
+    text = text.replace("<pool>", rendered.POOL)
     return re.sub(r"/\*$", "/owner/photo", text)
 
 

@@ -39,7 +39,7 @@ def run(folder, *command):
 
 
 def asked(folder, file, name=None):
-    """What the tests of a file say, or one of them where that is cheaper."""
+    """The result of the tests of a file, or of one of them where that is cheaper."""
     if file.endswith(".py"):
         which = f"{file}::{name}" if name else file
         return run(folder, sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", which)
@@ -51,7 +51,7 @@ def asked(folder, file, name=None):
 
 
 def verdict(said, test):
-    """green, red, or what else came of it: a mutation that is no Terraform any more proves nothing."""
+    """green, red, or another result: a mutation that is not valid Terraform proves nothing."""
     name = test.partition("::")[2]
     if re.search(rf'^  run "{name}"\.\.\. fail|::{name}(\[.*\])? FAILED', said, re.MULTILINE):
         return "red"

@@ -13,6 +13,7 @@ MODULES = "terraform/modules"
 POLICIES = "tests/terraform/test_policies.py"
 CALLS = "tests/terraform/test_calls.py"
 ENVIRONMENTS = "tests/terraform/test_environments.py"
+DEPLOYER = "tests/terraform/test_deployer.py"
 SHIFT = "tests/tools/test_shift.py"
 
 
@@ -58,10 +59,23 @@ MUTATIONS = [
     of_module("webhooks", "r10_a_visibility_below_six_timeouts_of_the_caller_is_refused", ">= 6 * var", ">= 1 * var"),
     of_module("webhooks", "a_receiver_that_is_down_makes_no_dead_letter",
               "> length(var.settings.retry_delays_s) + 1", "> 1", "variables.tf"),
+    # R58: erasures
+    of_module("erasures", "r10_both_queues_of_erasures_are_kept_encrypted_and_refuse_plain_http", "= var.kms_key_arn\n",
+              "= null\n"),
+    of_module("erasures", "r10_both_queues_of_erasures_are_kept_encrypted_and_refuse_plain_http",
+              '"aws:SecureTransport" = "false"', '"aws:SecureTransport" = "true"'),
+    of_module("erasures", "r58_an_account_that_cannot_be_erased_is_a_dead_letter", "= var.settings.max_receive_count\n",
+              "= 1000\n"),
+    of_module("erasures", "r10_a_visibility_below_six_timeouts_of_the_eraser_is_refused", ">= 6 * var", ">= 1 * var"),
+    # R51: the sweeper
+    of_module("sweeper", "r51_the_clock_calls_what_is_deployed", "= aws_cloudwatch_event_rule.sweep.arn\n", "= null\n"),
+    of_module("sweeper", "r51_the_clock_calls_what_is_deployed", "= var.function_alias_arn\n", "= var.function_name\n"),
+    of_module("observability", "r51_a_sweeper_that_is_not_called_rings", 'rings_when = "LessThanThreshold"',
+              'rings_when = "GreaterThanThreshold"'),
     # R54: calls
     Mutation(f"{CALLS}::test_r54_what_the_functions_ask_is_allowed", f"{MODULES}/functions/roles.tf",
-             'Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:UpdateItem"',
-             'Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:PutItem"'),
+             'Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]',
+             'Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]'),
     Mutation(f"{CALLS}::test_r54_what_services_ask_with_our_roles_is_allowed", f"{MODULES}/workflow/main.tf",
              'Action = "dynamodb:UpdateItem"', 'Action = "dynamodb:PutItem"'),
     Mutation(f"{CALLS}::test_r54_what_services_ask_in_their_own_name_is_allowed", f"{MODULES}/encryption/main.tf",
@@ -98,6 +112,9 @@ MUTATIONS = [
     of_module("functions", "r41_each_function_takes_on_its_own_role",
               "role          = aws_iam_role.this[each.key].arn", 'role          = aws_iam_role.this["auth"].arn'),
     of_module("functions", "r41_a_wildcard_resource_is_refused", '&& !strcontains(arn, "*")', "", "variables.tf"),
+    of_module("functions", "r62_operators_functions_reach_only_what_they_are_for", '["OPS#*"]', '["*"]', "roles.tf"),
+    of_module("identity", "r33_operators_are_a_group_of_the_pool_and_the_group_has_no_role",
+              "name         = var.operators_group", 'name         = "users"'),
     of_module("workflow", "r41_the_machine_invokes_three_aliases_and_updates_one_table",
               'Action = "dynamodb:UpdateItem"', 'Action = "dynamodb:PutItem"'),
     # R42: buckets
@@ -128,6 +145,17 @@ MUTATIONS = [
               'regex("^(https?://)?[^/]+$", origin)', "variables.tf"),
     of_module("storage", "r42_cloudfront_reads_what_it_serves_and_no_more", '{ images = "variants/*" }',
               '{ images = "*" }'),
+    Mutation("tests/terraform/test_failure_domains.py::test_no_alarm_is_told_by_the_key_of_what_it_watches",
+             f"{MODULES}/stack/main.tf", "kms_key_arn            = local.logs_key_arn",
+             'kms_key_arn            = module.encryption.key_arns["messaging"]'),
+    Mutation(f"{DEPLOYER}::test_r54_what_the_provider_asks_the_deployer_may", "terraform/bootstrap/deployer.json",
+             '"iam:UpdateRole",\n        "iam:UpdateRoleDescription"', '"iam:UpdateRole"'),
+    Mutation(f"{DEPLOYER}::test_r54_the_deployer_may_not_reach_beyond", "terraform/bootstrap/deployer.json",
+             '"Action": "iam:PassRole",\n      "Resource": "arn:${partition}:iam::${account_id}:role/darkroom-*"',
+             '"Action": "iam:PassRole",\n      "Resource": "arn:${partition}:iam::${account_id}:role/*"'),
+    Mutation(f"{DEPLOYER}::test_r54_what_the_deployer_may_and_nothing_asks_is_argued",
+             "terraform/bootstrap/deployer.json", '"ec2:AssociateRouteTable"',
+             '"ec2:AssociateRouteTable", "ec2:CreateRoute"'),
     Mutation("tests/terraform/test_failure_domains.py::test_no_security_resource_waits_for_cloudfront",
              f"{MODULES}/stack/main.tf", "  serve_variants      = local.serve_variants\n",
              "  serve_variants      = length(module.delivery[0].variants_distribution_arns) > 0\n"),
@@ -184,6 +212,14 @@ MUTATIONS = [
     of_module("storage", "r46_images_survive_a_careless_destroy", "force_destroy = var.force_destroy",
               "force_destroy = true"),
     of_module("metadata", "r46_records_survive_mistakes", "= var.deletion_protection\n", "= false\n"),
+    of_module("identity", "r35_only_who_has_the_secret_or_a_role_can_use_the_client",
+              "generate_secret               = true", "generate_secret               = false"),
+    of_module("identity", "users_write_no_attribute_but_an_address_that_a_code_proves",
+              'write_attributes = ["email"]', 'write_attributes = ["email", "name"]'),
+    of_module("identity", "nobody_can_lock_themselves_out_with_a_second_factor",
+              'mfa_configuration        = "OFF"', 'mfa_configuration        = "OPTIONAL"'),
+    of_module("identity", "the_firewall_stands_before_the_pool", "var.requests_per_second * 300",
+              "var.requests_per_second * 3000", "firewall.tf"),
     of_module("identity", "r46_accounts_survive_a_careless_destroy", '? "ACTIVE" : "INACTIVE"',
               '? "INACTIVE" : "INACTIVE"'),
     Mutation("tests/tools/test_operate.py::test_prod_must_be_typed", "tools/darkroom/deploy/operate.py",
@@ -209,7 +245,9 @@ MUTATIONS = [
               "enable_log_file_validation = false"),
     Mutation(f"{ENVIRONMENTS}::test_accesses_to_photos_are_on_record", f"{MODULES}/stack/main.tf",
              "[local.arns.originals_bucket, local.arns.images_bucket]", "[local.arns.originals_bucket]"),
-    of_module("delivery", "the_headers_are_strict", 'frame_option = "DENY"', 'frame_option = "SAMEORIGIN"'),
+    of_module("delivery", "a_route_is_answered_by_the_page_and_a_missing_file_by_404", "response_code         = 404",
+              "response_code         = 200"),
+    of_module("delivery", "the_headers_are_strict", 'local.settings.headers["X-Frame-Options"]', '"SAMEORIGIN"'),
     of_module("delivery", "variants_need_a_signed_url", "= [aws_cloudfront_key_group.variants[0].id]", "= []",
               "variants.tf"),
     of_module("edge_logs", "r35_signatures_and_cookies_stay_out_of_the_log", '"cs-uri-stem",',

@@ -15,7 +15,7 @@ import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import hcl
+from darkroom import hcl
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "@cdktn/provider-aws@25.7.0"

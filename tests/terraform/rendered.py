@@ -1,4 +1,4 @@
-"""What an environment would be made of on AWS, without AWS: the root is applied on a mocked provider.
+"""The resources of an environment of AWS, without AWS: the root is applied on a mocked provider.
 
 `terraform test -verbose -json` prints the state that such an apply leaves, with every policy rendered. The mocked
 provider invents what AWS would choose; where policies or validations look at it (ARNs above all) the values below take
@@ -17,6 +17,7 @@ from darkroom.paths import Stack
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
+POOL = f"{REGION}_Users1234"
 FUNCTIONS = json.loads((ROOT / "settings/functions.json").read_text())["functions"]
 
 
@@ -119,7 +120,7 @@ def by_type(prefix):
     regional = f"{REGION}:{ACCOUNT}"
     return {
         "aws_vpc_endpoint": {"prefix_list_id": "pl-12345678"},
-        "aws_cognito_user_pool": {"arn": f"arn:aws:cognito-idp:{regional}:userpool/{REGION}_Users1234"},
+        "aws_cognito_user_pool": {"id": POOL, "arn": f"arn:aws:cognito-idp:{regional}:userpool/{POOL}"},
         "aws_dynamodb_table": {
             "arn": f"arn:aws:dynamodb:{regional}:table/{prefix}-images",
             "stream_arn": f"arn:aws:dynamodb:{regional}:table/{prefix}-images/stream/2026-01-31T12:00:00.000",
@@ -142,6 +143,18 @@ def by_type(prefix):
     }
 
 
+# By address, what a queue is called behind the environment's prefix.
+QUEUES = {
+    "announcements.aws_sqs_queue.undelivered": "announcements-undelivered",
+    "erasures.aws_sqs_queue.dead_letter": "erasures-dlq",
+    "erasures.aws_sqs_queue.erasures": "erasures",
+    "messaging.aws_sqs_queue.dead_letter": "uploads-dlq",
+    "messaging.aws_sqs_queue.uploads": "uploads",
+    "webhooks.aws_sqs_queue.dead_letter": "webhooks-dlq",
+    "webhooks.aws_sqs_queue.webhooks": "webhooks",
+}
+
+
 def by_address(prefix):
     regional = f"{REGION}:{ACCOUNT}"
     found = {}
@@ -150,19 +163,15 @@ def by_address(prefix):
     found["module.encryption.aws_kms_key.tokens"] = {"arn": f"arn:aws:kms:{regional}:key/tokens"}
     for key in ("images", "logs", "originals", "web"):
         found[f'module.storage.aws_s3_bucket.this["{key}"]'] = {"arn": f"arn:aws:s3:::{prefix}-{key}-{ACCOUNT}"}
-    for key in ("uploads", "dead_letter"):
-        queue = "uploads" if key == "uploads" else "uploads-dlq"
-        found[f"module.messaging.aws_sqs_queue.{key}"] = {"arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}"}
-    undelivered = f"arn:aws:sqs:{regional}:{prefix}-announcements-undelivered"
-    found["module.announcements.aws_sqs_queue.undelivered"] = {"arn": undelivered}
-    for key, queue in {"webhooks": "webhooks", "dead_letter": "webhooks-dlq"}.items():
-        found[f"module.webhooks.aws_sqs_queue.{key}"] = {
+    for address, queue in QUEUES.items():
+        found[f"module.{address}"] = {
             "arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}",
             "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{prefix}-{queue}",
         }
     found["module.webhooks.aws_cloudwatch_event_rule.this"] = {
         "arn": f"arn:aws:events:{regional}:rule/{prefix}/{prefix}-webhooks"
     }
+    found["module.sweeper.aws_cloudwatch_event_rule.sweep"] = {"arn": f"arn:aws:events:{regional}:rule/{prefix}-sweep"}
     for name in FUNCTIONS:
         arn = f"arn:aws:lambda:{regional}:function:{prefix}-{name}"
         found[f'module.functions.aws_lambda_function.this["{name}"]'] = {"arn": arn}
@@ -175,6 +184,9 @@ def by_address(prefix):
             "arn": f"arn:aws:cloudfront::{ACCOUNT}:distribution/E{key[:3].upper()}",
             "domain_name": f"{key[:3]}.cloudfront.net",
         }
+    found["module.delivery[0].aws_cloudfront_function.routes"] = {
+        "arn": f"arn:aws:cloudfront::{ACCOUNT}:function/{prefix}-routes"
+    }
     return found
 
 

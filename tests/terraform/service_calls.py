@@ -1,7 +1,7 @@
-"""What AWS's services ask for us, by the resources of an environment: with a role of ours, or in their own name.
+"""The calls of AWS's services for us, by the resources of an environment: with a role of ours, or in their own name.
 
-Each is a sentence about who does what, the request, and the page of AWS that says what is asked. What is missing in an
-environment (a trail, a copy in another region) asks for nothing there.
+Each is a sentence about the service and its action, the request, and the page of AWS that documents it. An environment
+without a resource (a trail, a copy in another region) has no calls for it.
 """
 
 import json
@@ -164,9 +164,12 @@ def notifications(access):
         for queue in values["queue"]:
             yield in_the_name_of("s3.amazonaws.com", bucket("originals"), "sqs:SendMessage", queue["queue_arn"])
     for _, values in access.of("aws_cloudwatch_event_target"):
-        rule = f"arn:aws:events:{REGIONAL}:rule/{values['event_bus_name']}/{values['rule']}"
-        for queue in (values["arn"], *(each["arn"] for each in values["dead_letter_config"])):
-            yield in_the_name_of("events.amazonaws.com", rule, "sqs:SendMessage", queue)
+        bus = values["event_bus_name"]
+        # A rule of the default bus has no bus in its ARN.
+        name = values["rule"] if bus in (None, "default") else f"{bus}/{values['rule']}"
+        for target in (values["arn"], *(each["arn"] for each in values["dead_letter_config"])):
+            action = "lambda:InvokeFunction" if ":lambda:" in target else "sqs:SendMessage"
+            yield in_the_name_of("events.amazonaws.com", f"arn:aws:events:{REGIONAL}:rule/{name}", action, target)
 
 
 def alarms(access):

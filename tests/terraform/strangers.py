@@ -1,5 +1,5 @@
-"""What must be refused: callers from outside, services that act for another account, and our own roles with other keys,
-over plain http, or on other ways than they are meant to go."""
+"""Requests that must be refused: of callers from outside, of services that act for another account, and of our own
+roles with other keys, over plain http, or by another path than intended."""
 
 import dataclasses
 
@@ -10,7 +10,7 @@ from service_calls import ATTACHES, bucket
 
 FOREIGN = "999988887777"
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-ANYBODY = Caller("anybody without a signature")
+UNSIGNED = Caller("a caller without a signature")
 STRANGER = Caller("a role of another account", f"arn:aws:iam::{FOREIGN}:role/one", FOREIGN, policies=(EVERYTHING,))
 OTHER_KEY = f"arn:aws:kms:{REGIONAL}:key/other"
 ENCRYPTION = "s3:x-amz-server-side-encryption"
@@ -18,7 +18,7 @@ ENCRYPTION = "s3:x-amz-server-side-encryption"
 
 def refused(access, calls, of_roles, in_own_name):
     """`calls` of the functions' code, and of services with our roles and in their own name: all allowed as they are."""
-    for outsider in (ANYBODY, STRANGER):
+    for outsider in (UNSIGNED, STRANGER):
         yield from from_outside(access, outsider)
         yield from (dataclasses.replace(call, caller=outsider) for call in calls)
     yield from (dataclasses.replace(request, over_tls=False) for request in (*calls, *of_roles, *in_own_name)
@@ -68,7 +68,7 @@ def for_another_account(request):
 
 
 def on_other_ways(access):
-    """Our own roles: the network from within the code, keys without their service, tokens by those who make none."""
+    """Our own roles: the network from a function's code, keys without their service, tokens by roles that make none."""
     keys = [values["arn"] for _, values in access.of("aws_kms_key")]
     tokens = next(values["arn"] for address, values in access.of("aws_kms_key") if address.endswith(".tokens"))
     for _, values in access.of("aws_lambda_function"):
@@ -83,7 +83,7 @@ def on_other_ways(access):
 
 
 def through_the_network(access):
-    """Who is in our network and may do everything: still, nothing leaves for what is not ours."""
+    """A caller in our network who may do everything: still, nothing leaves to resources that are not ours."""
     administrator = Caller("an administrator", f"arn:aws:iam::{rendered.ACCOUNT}:role/admin", rendered.ACCOUNT,
                            policies=(EVERYTHING,))
     yield Request(administrator, "s3:PutObject", "arn:aws:s3:::bucket-of-another-account/loot")

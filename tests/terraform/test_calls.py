@@ -1,6 +1,6 @@
-"""R54: every call, against the policies of AWS. What the functions' code asks (calls.json, recorded end to end) and
-what services ask for us is allowed by role, resource, key and endpoint together; what strangers ask is not; and what is
-granted beyond is listed with its reason.
+"""R54: every call, against the policies of AWS. The calls of the functions' code (calls.json, recorded end to end) and
+of services for us are allowed by role, resource, key and endpoint together; calls of strangers are refused; and each
+grant that no call uses is listed with its reason.
 """
 
 import fnmatch
@@ -86,7 +86,7 @@ def test_r54_each_grant_names_resources_and_conditions_that_its_action_knows(acc
     for address, policy in access.policies.items():
         for statement in policy["Statement"]:
             for action in rendered.flat(statement["Action"]) if statement["Effect"] == "Allow" else ():
-                assert iam_data.action(action), f"{address}: there is no action {action}"
+                assert iam_data.action(action), f"{address}: {action} is not an action"
                 wrong |= {(address, action, resource) for resource in rendered.flat(statement.get("Resource", "*"))
                           if resource != "*" and not iam_data.accepts(action, resource)}
                 wrong |= {(address, action, key) for keys in statement.get("Condition", {}).values() for key in keys

@@ -1,12 +1,12 @@
-"""The Terraform code itself: nothing in it that nobody uses, nothing in it that must not be seen."""
+"""The Terraform code itself: it has nothing unused and no secret."""
 
 import re
 import subprocess
 
 import pytest
 
-import hcl
 import rendered
+from darkroom import hcl
 
 TERRAFORM = rendered.ROOT / "terraform"
 FOLDERS = sorted({path.parent for path in TERRAFORM.glob("**/main.tf") if ".terraform" not in path.parts})
@@ -34,7 +34,7 @@ def locals_of(code):
 def test_no_variable_is_dead(folder):
     code = code_of(folder)
     variables = blocks(code, "variable")
-    for body in variables.values():  # what a variable says about itself is no use of it
+    for body in variables.values():  # a variable's own block is not a use of it
         code = code.replace(body, "")
     assert [name for name in variables if not re.search(rf"\bvar\.{name}\b", code)] == []
 
@@ -106,8 +106,8 @@ def test_what_people_give_is_validated_on_its_way(folder):
 
 
 def test_what_the_roots_repeat_they_repeat_exactly():
-    """Terraform has no include. A link is no file everywhere, and one root for all environments would make it a matter
-    of what was selected last which one is destroyed; so the same lines stand three times, and may not drift apart."""
+    """The same lines stand in three roots, and may not drift apart. Terraform has no include, a link does not work on
+    every system, and with one root for all environments the last selection would decide which one is destroyed."""
     aws = [TERRAFORM / "environments" / name for name in ("dev", "staging", "prod")]
     assert len({(folder / "outputs.tf").read_text(encoding="utf-8") for folder in aws}) == 1
     for kind in ("variable", "output"):
@@ -130,7 +130,7 @@ def test_each_environment_has_a_state_of_its_own(name):
 
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_everything_is_tagged_with_whose_it_is(name):
-    """The budget counts by these tags, and so does whoever wonders what a thing is for."""
+    """The budget counts by these tags, and they tell an operator what a resource is for."""
     blocks_there = hcl.parse(code_of(TERRAFORM / "environments" / name)).blocks
     providers = [block for block in blocks_there if block.kind == "provider"]
     assert providers
@@ -172,7 +172,7 @@ def test_a_group_lets_go_of_a_key_before_cloudfront_is_asked_to_delete_it():
     assert "sha256(each.value)" in key.arguments["name"], "both exist for a moment, under names that differ"
 
 
-# What a secret looks like, whoever lost it here.
+# The look of a secret.
 SECRET = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS
     r"|-----BEGIN (?:\w+ )*PRIVATE KEY-----"

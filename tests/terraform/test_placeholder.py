@@ -68,7 +68,14 @@ def test_the_test_message_of_s3_is_acknowledged(layout):
     assert answered(batch(TEST_MESSAGE, **layout)) == ("response", {"batchItemFailures": []})
 
 
+def test_the_call_of_a_clock_is_acknowledged():
+    """As an error it would ring the alarm each quarter of an hour, though the next call does the same work."""
+    clock = {"version": "0", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
+    assert answered(clock)[0] == "response"
+
+
 @pytest.mark.parametrize("event", [
+    {"body": '{"detail-type": "Scheduled Event", "source": "aws.events"}'},
     batch(PHOTO), batch(TEST_MESSAGE, PHOTO), batch(PHOTO, TEST_MESSAGE), {"body": "s3:TestEvent"}, {},
 ])
 def test_anything_else_is_refused_with_the_reason(event):

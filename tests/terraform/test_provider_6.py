@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import hcl
 import provider_6
 import rendered
+from darkroom import hcl
 
 BINDINGS = {"thing": """
 function thingPartToHclTerraform(struct) {

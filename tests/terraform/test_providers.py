@@ -1,5 +1,4 @@
-"""Where Terraform's provider comes from, as darkroom.providers decides it: on machines that are made up, and with no
-way to the network."""
+"""The source of Terraform's provider, as darkroom.providers chooses it: on made-up machines, and without a network."""
 
 import os
 import re
@@ -191,8 +190,9 @@ def test_init_works_without_a_network_for_each_root(machine, whole):
     machine.mirror("home/.terraform.d/plugins", providers.Provider(AWS.address, "1.2.3", ""))
     code = rendered.copy_of_the_code(machine.folder)
     environment = providers.environment(machine.stack)
-    roots = [*(code / "terraform/environments").iterdir(), code / "terraform/bootstrap"]
-    assert len(roots) == 5
+    roots = [*(code / "terraform/environments").iterdir(), *(code / "terraform/examples").iterdir(),
+             code / "terraform/bootstrap"]
+    assert len(roots) == 6
     for root in roots:
         command = ["terraform", f"-chdir={root}", "init", "-backend=false", "-input=false", "-lockfile=readonly"]
         asked = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -202,5 +202,5 @@ def test_init_works_without_a_network_for_each_root(machine, whole):
 def test_all_roots_are_locked_to_the_same_provider():
     found = (rendered.ROOT / "terraform").glob("**/.terraform.lock.hcl")
     locks = [path for path in found if "modules" not in path.parts]
-    assert len(locks) == 5
+    assert len(locks) == 6
     assert {str(provider) for lock in locks for provider in providers.locked(lock)} == {str(AWS)}

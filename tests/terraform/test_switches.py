@@ -1,11 +1,11 @@
-"""Each switch that the laptop's environment turns hides something of AWS: a named test stands for what it hides."""
+"""Each switch that the laptop's environment turns hides a part of AWS: a named test covers that part."""
 
 import re
 
 import pytest
 
-import hcl
 import rendered
+from darkroom import hcl
 
 ENVIRONMENTS = rendered.ROOT / "terraform/environments"
 STACK = rendered.ROOT / "terraform/modules/stack"
@@ -20,8 +20,11 @@ STAND_INS = {
     "architecture": [module_test("functions", "functions_are_what_the_binaries_are_built_for")],
     "audit": ["tests/terraform/test_environments.py::test_accesses_to_photos_are_on_record",
               module_test("audit", "the_log_is_encrypted_and_chained")],
+    "cors_origins": [module_test("storage", "r42_no_origin_means_no_cors")],
     "encrypt_logs": [module_test("functions", "logs_expire_and_are_encrypted"),
                      module_test("encryption", "r43_logs_are_pinned_to_this_environments_groups")],
+    "executions_in_flight": ["tests/terraform/test_capacity.py::test_r55_a_burst_leaves_room_for_the_api",
+                             "lambdas/orchestrator/src/pace/places.rs::r55_so_many_start_and_no_more_until_one_has_ended"],
     "lifecycle_rules": [module_test("storage", "r42_versions_are_kept_and_then_expire")],
     "observability": [module_test("observability", "r50_every_way_to_fail_has_an_alarm"),
                       module_test("observability", "only_our_alarms_reach_the_topic")],
@@ -36,7 +39,8 @@ STAND_INS = {
     "refuse_unnamed_keys": [module_test("storage", "r42_our_key_is_the_default_and_the_only_one")],
     "require_tls": [module_test("storage", "r42_plain_http_is_refused"),
                     module_test("messaging", "r10_both_queues_refuse_plain_http"),
-                    module_test("webhooks", "r10_both_webhook_queues_are_kept_encrypted_and_refuse_plain_http")],
+                    module_test("webhooks", "r10_both_webhook_queues_are_kept_encrypted_and_refuse_plain_http"),
+                    module_test("erasures", "r10_both_queues_of_erasures_are_kept_encrypted_and_refuse_plain_http")],
     "rotate_keys": [module_test("encryption", "r43_every_key_rotates_and_can_be_rescued")],
     "sqs_endpoint": [module_test("stack", "queues_answer_at_the_address_of_aws")],
     "token_key_names_roles": [module_test("encryption", "r43_tokens_are_authenticated_by_the_named_roles_only")],

@@ -4,7 +4,7 @@ Patterns as in a shell. A grant without a line fails the test, and so does a lin
 """
 
 UNUSED = {
-    ("module.functions.aws_iam_role_policy.this*images*", "RemoveVersions", "s3:DeleteObject", "*"):
+    ("module.functions.aws_iam_role_policy.this*", "RemoveVersions", "s3:DeleteObject", "*"):
         "S3 asks for it at DeleteObjects, besides s3:DeleteObjectVersion for each version that is named; the recorded "
         "list has the version alone",
     ("module.*.aws_kms_key.*", "AccountAdministersTheKey", "*", "*"):

@@ -1,4 +1,4 @@
-"""What is shipped to Lambda starts there, and the same binary always gives the same zip."""
+"""A shipped binary starts on Lambda, and the same binary always gives the same zip."""
 
 
 import pytest
@@ -8,7 +8,7 @@ from darkroom.deploy import build
 
 
 def elf(tmp_path, machine, *versions):
-    """As much of a binary as is looked at: the head, and the names of the versions of glibc."""
+    """The parts of a binary that the build reads: the head, and the names of glibc's versions."""
     path = tmp_path / "bootstrap"
     names = b"".join(b"\0" + version for version in (b"libc.so.6", *versions))
     path.write_bytes(b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little") + bytes(44) + names + b"\0")
@@ -56,9 +56,9 @@ def test_a_zip_is_kept_until_its_binary_changes(tmp_path, monkeypatch):
 
 
 def test_where_sources_lie_is_not_built_in(monkeypatch):
-    monkeypatch.setenv("CARGO_HOME", "/somebody/cargo")
+    monkeypatch.setenv("CARGO_HOME", "/home/ada/cargo")
     monkeypatch.setenv("RUSTFLAGS", "-Copt-level=2")
     assert build._flags("arm64").split() == [
-        "-Copt-level=2", "-Ctarget-cpu=neoverse-n1", "--remap-path-prefix=/somebody/cargo=/cargo",
+        "-Copt-level=2", "-Ctarget-cpu=neoverse-n1", "--remap-path-prefix=/home/ada/cargo=/cargo",
         f"--remap-path-prefix={build.REPOSITORY}=/darkroom",
     ]

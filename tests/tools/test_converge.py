@@ -1,5 +1,5 @@
-"""What `make up` mends by itself. Terraform is a script here that fails as the real one does; test_converge_killed.py
-has the real one, and the engine."""
+"""The faults that `make up` repairs by itself. Terraform is a script here that fails as the real one does;
+test_converge_killed.py has the real one, and the engine."""
 import json
 import os
 import stat
@@ -65,7 +65,7 @@ def terraform(tmp_path, monkeypatch):
 
 
 def provisioned(stack):
-    """As after the first `make up`: a state, and an engine that keeps something."""
+    """The stack after the first `make up`: a state, and an engine with data."""
     stack.terraform.mkdir(parents=True)
     stack.terraform_state.write_text('{"resources": []}')
     (stack.engine / "state").mkdir(parents=True)
@@ -94,7 +94,7 @@ def test_a_first_provisioning_that_was_killed_starts_from_nothing(stack, terrafo
     (stack.terraform / "data").mkdir()
     converge.prepare(stack)
     assert not stack.engine.exists() and not stack.terraform_state.exists() and not stack.stack_json.exists()
-    assert (stack.terraform / "data").exists(), "the provider is no part of what failed"
+    assert (stack.terraform / "data").exists(), "the provider did not fail"
 
 
 def test_later_the_engine_keeps_what_it_has(stack, terraform, monkeypatch):

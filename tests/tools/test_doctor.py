@@ -1,5 +1,5 @@
-"""`make doctor`: each question finds what is wrong, and gives a hint. Every call to AWS is held against what the
-SDK knows of the service."""
+"""`make doctor`: each check finds its fault, and gives a hint. Every call to AWS is compared with the SDK's own
+description of the service."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ BUCKET = f"darkroom-terraform-state-{ACCOUNT}-eu-central-1"
 
 
 class Answers:
-    """AWS, which answers in the order in which it is told to; and the root that asks it."""
+    """AWS, with prepared answers in their order; and the root that asks it."""
 
     def __init__(self, monkeypatch, tmp_path):
         self.stubs = {}
@@ -90,9 +90,19 @@ def test_without_a_bootstrap_the_document_is_named(aws):
 
 
 @pytest.mark.parametrize(("limit", "verdict"), [(10, "warn"), (99, "warn"), (100, "ok"), (1000, "ok")])
-def test_a_new_accounts_quota_is_pointed_out(aws, limit, verdict):
+def test_a_new_accounts_quota_is_pointed_out(aws, monkeypatch, limit, verdict):
+    monkeypatch.setattr(Root, "outputs", lambda _: {})
     aws.to("lambda", "get_account_settings", {"AccountLimit": {"ConcurrentExecutions": limit}})
     assert aws.found(doctor.quotas)[0][0] == verdict
+
+
+@pytest.mark.parametrize(("in_flight", "verdict"), [("5", "ok"), ("6", "FAIL")])
+def test_r55_photos_in_flight_leave_half_of_the_quota_to_the_rest(aws, monkeypatch, in_flight, verdict):
+    monkeypatch.setattr(Root, "outputs", lambda _: {"functions": {"orchestrator": "darkroom-dev-orchestrator"}})
+    aws.to("lambda", "get_account_settings", {"AccountLimit": {"ConcurrentExecutions": 10}})
+    variables = {"EXECUTIONS_IN_FLIGHT": in_flight}
+    aws.to("lambda", "get_function_configuration", {"Environment": {"Variables": variables}})
+    assert aws.found(doctor.quotas)[1][0] == verdict
 
 
 def test_an_endpoint_that_is_missing_or_pending_is_told(aws):

@@ -1,4 +1,4 @@
-"""What a machine lacks is said at once and with the command that installs it; each version stands in one file."""
+"""Missing programs are named at once, with the command that installs each; each version stands in one file."""
 
 import ast
 import os
@@ -24,7 +24,7 @@ SYSTEMS = {"debian": 'ID=debian\nVERSION_CODENAME="bookworm"',
 
 @pytest.fixture
 def machine(monkeypatch, tmp_path):
-    """A machine that has these programs, each with what it says of its version, and no other."""
+    """A machine with these programs and no others, each with the version that it prints."""
 
     def has(system="debian", **programs):
         for name, says in programs.items():
@@ -60,11 +60,11 @@ def test_all_that_is_missing_is_said_at_once(machine):
     assert all(hint.startswith("hint: ") for hint in hints)
 
 
-def test_node_is_for_the_tests_only(machine):
+def test_node_is_for_the_web_app_and_curl_for_the_tests_only(machine):
     machine(**{name: says for name, says in SAYS.items() if name not in ("node", "npm", "curl")})
-    requirements.ensure("up")
-    lacking = f"Node {LEAST['node']} or newer (missing), npm (missing), curl (missing)"
-    assert said("test")[0] == f"this machine lacks {lacking}"
+    lacking = f"Node {LEAST['node']} or newer (missing), npm (missing)"
+    assert said("up")[0] == f"this machine lacks {lacking}"
+    assert said("test")[0] == f"this machine lacks {lacking}, curl (missing)"
     assert said("node")[1:] == [f"hint: {requirements.install('node')}  # Node, npm"], "one command brings both"
 
 
@@ -137,7 +137,7 @@ def test_make_up_says_it_before_it_does_anything(tmp_path):
 
 
 def test_the_entry_reads_as_an_old_python():
-    """No syntax that 3.6 does not know, in what runs before the version is looked at."""
+    """The files that run before the version is checked have no syntax that Python 3.6 does not know."""
     for name in ("console.py", "requirements.py", "stack/__main__.py"):
         ast.parse((ROOT / "tools/darkroom" / name).read_text(), feature_version=(3, 6))
 

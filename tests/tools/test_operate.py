@@ -1,4 +1,4 @@
-"""`make apply` and `make destroy`: nothing happens to production by a slip of the hand."""
+"""`make apply` and `make destroy`: no mistyped command changes production."""
 
 import io
 import json
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def terraform(tmp_path, monkeypatch):
-    """A terraform that notes how it was called, and whose plans always have something to do."""
+    """A `terraform` that records its calls, and whose plans always have changes."""
     calls, outputs = tmp_path / "calls", tmp_path / "outputs"
     stack = {"functions": {"upload": "darkroom-upload"}, "region": "eu-central-1"}
     outputs.write_text(json.dumps({"stack": {"value": stack}}))

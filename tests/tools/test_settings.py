@@ -1,4 +1,4 @@
-"""`make apply` reaches what runs: a version keeps the settings that it was published with."""
+"""`make apply` changes the live settings: a version keeps the settings that it was published with."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ LIVE = APPLIED | {"CodeSha256": LIVE_CODE, "Description": "release=20260101T0000
 
 
 class Lambda:
-    """The service, which answers in the order in which it is told to, and to nothing else."""
+    """The service, with prepared answers in their order, and no others."""
 
     def __init__(self):
         self.client = boto3.client("lambda", region_name="eu-central-1", aws_access_key_id="test",
@@ -38,7 +38,7 @@ class Lambda:
         self.says("get_function_configuration", settings, **qualifier)
 
     def published(self, version, uploads=False):
-        """What `publish` asks, after which the alias moves."""
+        """The calls of `publish`, after which the alias moves."""
         self.says("get_function", {"Code": {"Location": "https://awslambda.example.com/code"}}, Qualifier="3")
         self.alias()
         self.configuration(LIVE | {"Timeout": 10}, Qualifier="3")
@@ -106,7 +106,9 @@ def test_a_release_that_is_being_tried_is_not_ended(aws, capsys):
 
 @pytest.mark.parametrize(("latest", "verdict", "words"), [
     (LIVE, "ok", "each function runs what was applied"),
-    (LIVE | {"Timeout": 30, "MemorySize": 512}, "FAIL", "other settings than were applied: Timeout, MemorySize."),
+    (LIVE | {"Timeout": 30, "MemorySize": 512}, "FAIL",
+     "upload runs with other settings than were applied: Timeout, MemorySize\n"
+     "hint: make deploy-lambdas ENV=dev FN=upload"),
     (LIVE | {"CodeSha256": OTHER_CODE}, "warn", "other code than was shipped last"),
 ])
 def test_the_doctor_compares_what_was_applied_with_what_is_live(aws, monkeypatch, tmp_path, latest, verdict, words):

@@ -4,6 +4,7 @@ Every call to AWS is held against the SDK's own description of the service."""
 import re
 import signal
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +22,7 @@ QUIET = {"function-errors-upload": "OK", "dead-letter-queue-not-empty": "OK"}
 
 
 class Aws:
-    """The two services, which answer in the order in which they are told to and to nothing else."""
+    """The two services, with prepared answers in their order, and no others."""
 
     def __init__(self):
         keys = {"region_name": "eu-central-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -68,7 +69,7 @@ def test_a_quiet_release_gets_all_calls_in_the_end(aws):
     aws.alarms(**QUIET)
     aws.points(UPLOAD, "3", v4=0.1)
     aws.points(RESIZE, "7", v8=0.1)
-    for _ in range(2):  # a minute, looked at every half
+    for _ in range(2):  # a minute, with a look each half
         aws.alarms(**QUIET)
         aws.errors(UPLOAD, 0)
     aws.points(UPLOAD, "4")
@@ -121,8 +122,11 @@ def test_where_nobody_watches_any_more_nothing_is_tried(aws, reason):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_takes_the_release_back(aws, number):
-    before = signal.getsignal(number)
+def test_a_signal_takes_the_release_back(aws, number, request):
+    # In a job that a shell runs in the background, Ctrl-C is ignored from the start; here it counts.
+    request.addfinalizer(partial(signal.signal, number, signal.getsignal(number)))
+    before = signal.SIG_DFL
+    signal.signal(number, before)
     aws.alarms(**QUIET)
     aws.points(UPLOAD, "3", v4=0.1)
     aws.points(UPLOAD, "3")
@@ -213,7 +217,7 @@ def test_terraform_never_undoes_it():
 
 
 def test_the_permissions_written_down_are_the_calls_that_are_made():
-    """Of whoever only ships code. A waiter calls too, and what it calls is not what it is called."""
+    """The permissions for shipping code alone. A waiter makes calls too, by another name than its own."""
     document = (lambdas.REPOSITORY / "docs/DEPLOY.md").read_text(encoding="utf-8")
     words = document.partition("\n`deploy-lambdas`, ")[2].partition("\n\n")[0]
     said = set(re.findall(r"`(?:\w+:)?([A-Z][a-z]\w+)`", words))

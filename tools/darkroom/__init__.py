@@ -1,1 +1,1 @@
-"""The tools around Darkroom: the stack on one machine, deployments, what is written from the API's contract."""
+"""The tools around Darkroom: the stack on one machine, deployments, the files generated from the API's contract."""

@@ -1,4 +1,4 @@
-"""The one way in which tools and tests get a client of an AWS service: of an account, or of the engine."""
+"""Clients of AWS services for tools and tests: of an account, or of the local engine."""
 import boto3
 from botocore.config import Config
 
@@ -11,6 +11,6 @@ def client(service: str, *, region: str, endpoint: str | None = None, **config):
     config = PATIENCE | config
     if endpoint is None:
         return boto3.client(service, region_name=region, config=Config(**config))
-    # Keys of the engine's root user; they open nothing anywhere else. A proxy would swallow calls to this machine.
+    # Keys of the engine's root user; they are valid nowhere else. A proxy would swallow calls to this machine.
     return boto3.client(service, region_name=region, config=Config(**config, proxies={}), endpoint_url=endpoint,
                         aws_access_key_id="test", aws_secret_access_key="test")

@@ -1,5 +1,6 @@
-"""What the user sees: one line per step, a live one while a step takes its time, and errors without a traceback."""
+"""Output for the user: one line per step, a live one while a step runs, and errors without a traceback."""
 import os
+import signal
 import sys
 import threading
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable
 
 
 class Failure(Exception):
-    """Something that the user can fix; its text is what they get, and the advice follows on a line of its own."""
+    """An error that the user can fix: its text is printed, and the advice on a line of its own."""
 
     def __init__(self, text: str, *, hint: str = ""):
         super().__init__(hinted(text, hint) if hint else text)
@@ -17,16 +18,22 @@ def hinted(text: str, hint: str) -> str:
     return f"{text}\nhint: {hint}"
 
 
-def run(main, *arguments, known=()) -> None:
-    """A whole program: ends the process, with a line for a Failure and for the errors that are `known`."""
+def run(main, *arguments, known=(), interrupted="\ninterrupted") -> None:
+    """Runs a whole program and ends the process, with a line for a Failure and for the errors that are `known`.
+
+    SIGTERM interrupts it as Ctrl-C does: the programs that it started are ended first.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = main(*arguments)
         sys.stdout.flush()
         sys.exit(code)
     except (Failure, *known) as error:
         sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit(interrupted)
     except BrokenPipeError:
-        # `make logs | head`: the reader has enough. Python must not complain a second time while it ends.
+        # `make logs | head` closes the pipe early. Python must not report that a second time while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

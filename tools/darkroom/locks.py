@@ -1,4 +1,4 @@
-"""One at a time: what changes a folder waits until nothing else changes it."""
+"""A lock for a folder: a program that changes the folder waits until no other one does."""
 import contextlib
 import fcntl
 import os
@@ -10,7 +10,7 @@ from darkroom.console import say
 
 @contextlib.contextmanager
 def only_one(lock: Path) -> Iterator[None]:
-    """The kernel gives the lock back when its holder ends, however that happens; the file itself means nothing."""
+    """The kernel releases the lock when its holder ends, however that happens; the file alone means nothing."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with open(lock, "a+") as file:
         try:

@@ -1,4 +1,4 @@
-"""Where a stack keeps things, and on which port. Two stacks differ in nothing else."""
+"""The folder and the port of a stack. Two stacks differ in nothing else."""
 import os
 import platform
 import shlex
@@ -33,8 +33,16 @@ class Stack:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def web_port(self) -> int:
+        return web_port(self.port)
+
+    @property
+    def web_url(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
     def make_variables(self) -> str:
-        """What `make` must be told to mean this stack, with a space before each; nothing for the default one."""
+        """The variables of `make` that choose this stack, with a space before each; nothing for the default one."""
         here = {"DARKROOM_HOME": self.home, "DARKROOM_PORT": str(self.port), "DARKROOM_VENV": self.venv}
         return "".join(f" {name}={shlex.quote(str(here[name]))}" for name, default in DEFAULTS.items()
                        if here[name] not in (default, REPOSITORY / default))
@@ -65,6 +73,10 @@ class Stack:
         return self.home / "engine.pid.json"
 
     @property
+    def web_pid_file(self) -> Path:
+        return self.home / "web.pid.json"
+
+    @property
     def terraform(self) -> Path:
         return self.home / "terraform"
 
@@ -79,7 +91,7 @@ class Stack:
 
     @property
     def unfinished(self) -> Path:
-        """There from the beginning of an apply until it succeeds; says whether there can be anything of a user yet."""
+        """Exists from the beginning of an apply until it succeeds, and says whether users may have data yet."""
         return self.terraform / "unfinished"
 
     @property
@@ -92,15 +104,19 @@ class Stack:
 
     @property
     def cli_state(self) -> Path:
-        """Where the command line keeps the newcomer's sign-in, apart from the user's own."""
+        """The folder where the command line keeps the newcomer's sign-in, apart from the user's own."""
         return self.home / "cli"
 
     @property
     def newcomer(self) -> Path:
         return self.home / "newcomer.json"
 
+    @property
+    def operator(self) -> Path:
+        return self.home / "operator.json"
+
     def aws_environment(self) -> dict[str, str]:
-        """What the AWS SDKs and Terraform's provider need to speak to the engine, and to nobody else."""
+        """The variables that make the AWS SDKs and Terraform's provider speak to the engine only."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": "test",
@@ -126,6 +142,11 @@ class Stack:
         }
 
 
+def web_port(port: int) -> int:
+    """The web app's server listens a thousand above the engine, so that one number chooses both."""
+    return port + 1000 if port + 1000 < 65536 else port - 1000
+
+
 def host_architecture() -> str:
-    """In AWS's words."""
+    """The architecture, by AWS's name."""
     return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"

@@ -1,4 +1,4 @@
-"""Who a process is. A process id alone says nothing: numbers are reused."""
+"""The identity of a process. A process id alone does not tell it: numbers are reused."""
 import contextlib
 import os
 import shutil
@@ -11,7 +11,7 @@ HAS_PROC = (PROC / "self" / "stat").exists()  # Linux; elsewhere `ps` answers
 
 
 def started(pid: int) -> str:
-    """When it started, in a form that only equals itself; empty when there is no such process, or a dead one."""
+    """The start time of a process, to compare for equality; empty if the process does not exist or is dead."""
     if not HAS_PROC:
         return "" if _ps(pid, "stat").startswith("Z") else _ps(pid, "lstart")
     fields = _stat(pid)
@@ -50,7 +50,7 @@ def _all() -> list[int]:
 
 
 def listening_on(port: int) -> int | None:
-    """The process behind a port of this machine; None where it is another user's, or nothing can tell."""
+    """The process behind a port of this machine; None if it is another user's, or cannot be found out."""
     if not HAS_PROC:
         if shutil.which("lsof") is None:
             return None
@@ -70,6 +70,20 @@ def listening_on(port: int) -> int | None:
                     if os.readlink(handle) in sockets:
                         return pid
     return None
+
+
+def described(port: int) -> str:
+    """The process that listens on the port, for a message."""
+    holder = listening_on(port)
+    if holder is None:
+        return "a program of another user"
+    return f"process {holder}, {' '.join(command_line(holder).split())[:200]}"
+
+
+def reap(pid: int) -> None:
+    """Reaps a child of ours that has ended: until then it stays in the table."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def _stat(pid: int) -> list[str]:

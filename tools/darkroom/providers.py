@@ -1,4 +1,4 @@
-"""Where Terraform's providers come from: a mirror on this machine, or the registry, once.
+"""The source of Terraform's providers: a mirror on this machine, or the registry, once.
 
 `python3 -m darkroom.providers` prints the path of a Terraform CLI configuration that names a mirror for each locked
 provider, for TF_CLI_CONFIG_FILE. The tools, terraform/check.sh and the tests all use it, so that they need the network
@@ -76,7 +76,7 @@ class Callers:
 
 
 def cli_config(stack: Stack, lock: Path = LOCK) -> Path:
-    """A Terraform CLI configuration for what the lock file names. Gets what is not on this machine yet."""
+    """A Terraform CLI configuration for the providers of the lock file. Downloads those that this machine lacks."""
     providers = locked(lock)
     callers = _callers(providers)
     found = {provider.address: str(_mirror(provider, callers, stack)) for provider in providers}
@@ -85,7 +85,7 @@ def cli_config(stack: Stack, lock: Path = LOCK) -> Path:
         for address, path in found.items()
     )
     text = f"provider_installation {{\n{mirrors}  direct {{\n    exclude = {json.dumps(list(found))}\n  }}\n}}\n"
-    # Named after what it says, so that it never changes under a Terraform that reads it.
+    # Named after its content, so that it never changes under a Terraform that reads it.
     config = stack.venv.parent / f"terraform-{hashlib.sha256(text.encode()).hexdigest()[:8]}.tfrc"
     if not config.exists() or config.read_text() != text:
         config.parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def cli_config(stack: Stack, lock: Path = LOCK) -> Path:
 
 
 def environment(stack: Stack, lock: Path = LOCK) -> dict[str, str]:
-    """The caller's, for a Terraform that finds its providers."""
+    """The caller's environment, for a Terraform that finds its providers."""
     kept = {name: value for name, value in os.environ.items() if name != "TF_PLUGIN_CACHE_DIR"}
     return kept | {VARIABLE: str(cli_config(stack, lock)), "CHECKPOINT_DISABLE": "1"}
 

@@ -16,14 +16,14 @@ from darkroom.console import Failure
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OS_RELEASE = Path("/etc/os-release")
-# Who needs what. The tests run the stack, so they need what it needs.
-UP = ("python", "rust", "cc", "terraform", "git", "make")
-TEST = (*UP, "node", "npm", "curl")
-LINT = ("python", "rust", "rustfmt", "clippy")
+# The programs that each command needs. The tests run the stack, so they need the stack's programs too.
+UP = ("python", "rust", "cc", "terraform", "git", "make", "node", "npm")
+TEST = (*UP, "curl")
+LINT = ("python", "rust", "rustfmt", "clippy", "node", "npm")
 WHO = {"up": UP, "test": TEST, "lint": LINT, "ci": (*TEST, "rustfmt", "clippy"), "python": ("python",),
        "node": ("node", "npm")}
 
-# How a program is called, and what it answers with its version.
+# The command that prints a program's version.
 ASKED = {
     "rust": ("cargo", "--version"),
     "cc": ("cc", "--version"),
@@ -37,7 +37,7 @@ ASKED = {
     "clippy": ("cargo", "clippy", "--version"),
 }
 NAMES = {"rust": "Rust", "cc": "a C compiler", "terraform": "Terraform", "node": "Node", "python": "Python"}
-# Where each least version is written down.
+# The file with the least version of each program.
 SOURCES = {
     "rust": ("Cargo.toml", r'^rust-version = "([\d.]+)"'),
     "python": ("tools/pyproject.toml", r'^requires-python = ">=([\d.]+)"'),
@@ -82,7 +82,7 @@ PAGES = {"terraform": "https://developer.hashicorp.com/terraform/install", "node
 
 
 class Finding:
-    """One program: in which version it is here, and whether that will do."""
+    """One program: its version on this machine, and whether that will do."""
 
     def __init__(self, tool, version, least, trouble):
         self.tool, self.trouble = tool, trouble
@@ -109,7 +109,7 @@ def examine(tools):
 
 
 def ensure(who):
-    """Everything that is missing, at once."""
+    """Fails with a list of all missing programs."""
     missing = [finding for finding in examine(WHO[who]) if finding.trouble]
     if missing:
         hints = {}  # one command may bring several

@@ -22,7 +22,7 @@ pub struct Photo {
 #[derive(Debug)]
 pub struct Made {
     pub file: Encoded,
-    /// What was encoded, where nothing here reads the file back: a contact sheet shows this.
+    /// The pixels before they were encoded, for a format that cannot be decoded here: a contact sheet shows them.
     pub unreadable: Option<Picture>,
 }
 
@@ -57,7 +57,7 @@ impl From<Ended> for Unfinished {
     }
 }
 
-/// The whole way of a photo. A panic is named as in a worker; it never takes the other photos with it.
+/// Develops one photo from file to variants. A panic is named as in a worker, and ends this photo only.
 pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits) -> Result<Photo, Unfinished> {
     let Original { content, .. } = Original::read(path, limits).map_err(|unfit| match unfit {
         Unfit::Io(why) => Unfinished::Io(why),

@@ -29,7 +29,7 @@ pub fn write(on: &mut RgbImage, (x, y): (u32, u32), size: f32, color: Rgb<u8>, l
     }
 }
 
-/// The line, with its end cut off if there is not the room.
+/// The line, cut at its end to fit into `room` pixels.
 pub fn shortened(line: &str, size: f32, room: u32) -> String {
     #[expect(clippy::cast_precision_loss, reason = "some thousand pixels")]
     let fits = |line: &str| laid_out(size, line).1 <= room as f32;

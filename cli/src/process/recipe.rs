@@ -1,4 +1,4 @@
-//! The recipe: the one that is built in, or an author's own.
+//! The recipe: the built-in one, or an author's own.
 
 use crate::args;
 use crate::error::Error;
@@ -15,7 +15,7 @@ pub fn run(wanted: &args::Recipe) -> Result<(), Error> {
     let recipe = read(Some(file))?;
     let spelled_out = serde_json::to_string_pretty(&recipe).map_err(|why| Error::Refused(why.to_string()))?;
     println!("{spelled_out}");
-    eprintln!("{}: good; its hash is {}", file.display(), recipe.hash());
+    eprintln!("{} is valid; its hash is {}", file.display(), recipe.hash());
     Ok(())
 }
 

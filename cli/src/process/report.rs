@@ -1,4 +1,4 @@
-//! What became of a photo, for people and for scripts. The JSON uses the words of the record.
+//! The outcome of a photo, for people and for scripts. The JSON uses the words of the record.
 
 use super::develop::Ended;
 use crate::text;
@@ -31,7 +31,7 @@ pub struct Report {
 /// Why there is no picture.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
-    /// Absent where the photo's file could not be read or written: that has no name in the catalogue.
+    /// Absent if the photo's file could not be read or written: the catalogue has no code for that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
     pub message: String,
@@ -90,12 +90,12 @@ impl Report {
         Self { file: file.into(), status, outcome, source: None, facts: None, variants }
     }
 
-    /// One line: the name, then what it is or why it is nothing.
+    /// One line: the name, then the format and size, or the error.
     pub fn headline(&self) -> String {
         format!("{}  {}", text::plain(&self.file.display().to_string()), self.summary())
     }
 
-    /// What it is, or why it is nothing.
+    /// The format and size, or the error.
     pub fn summary(&self) -> String {
         match (&self.source, &self.outcome) {
             (Some(source), _) => {

@@ -1,5 +1,5 @@
 //! A contact sheet: every photo with all its variants, in one PNG to look at. The cells are decoded from the finished
-//! files, so one sees what a visitor would; but for AVIF, of which one sees what was encoded.
+//! files, so they look as they would to a visitor. A cell of an AVIF shows the pixels before they were encoded.
 
 use super::develop::Made;
 use super::lettering::{shortened, write};
@@ -16,7 +16,7 @@ const CELL: u32 = 320;
 const GAP: u32 = 20;
 /// Height of a line of text.
 const LINE: u32 = 22;
-/// A sheet of more rows than this is hard to open and to look at: another one is begun.
+/// The most rows of a sheet: a larger one is hard to open and to look at.
 const ROWS: usize = 50;
 
 const PAPER: Rgb<u8> = Rgb([250, 250, 250]);
@@ -24,7 +24,7 @@ const INK: Rgb<u8> = Rgb([20, 20, 20]);
 const PALE: Rgb<u8> = Rgb([110, 110, 110]);
 const ALARM: Rgb<u8> = Rgb([180, 30, 30]);
 const RULE: Rgb<u8> = Rgb([220, 220, 220]);
-/// Behind transparency.
+/// The checks behind transparency.
 const CHECKS: [[u8; 3]; 2] = [[255; 3], [208; 3]];
 
 /// The engine makes its own cells: one picture, as large as fits, alpha kept.
@@ -33,14 +33,14 @@ static CELL_RECIPE: LazyLock<Recipe> = LazyLock::new(|| {
     Recipe::from_json(&json).expect("a recipe")
 });
 
-/// What this engine wrote it can read.
+/// Enough to read every file that this engine wrote.
 const OWN_WORK: Limits = Limits { max_bytes: u64::MAX, max_side: 16_383, max_pixels: 16_383 * 16_383, max_frames: 1 };
 
 /// One photo, drawn.
 pub struct Row(RgbImage);
 
 impl Row {
-    /// Draws it; as high as its highest cell.
+    /// Draws the photo's row, as high as its highest cell.
     pub fn of(report: &Report, made: &[Made], recipe: &Recipe) -> Self {
         let cells: Vec<_> = made.iter().map(|made| (&made.file, cell(made))).collect();
         let highest = cells.iter().map(|(_, cell)| cell.height()).max().unwrap_or(0);
@@ -89,7 +89,7 @@ fn cell(made: &Made) -> RgbImage {
     let file = own.as_ref().unwrap_or(&made.file);
     let shrunk = develop(&file.bytes, &CELL_RECIPE, &OWN_WORK).map(|made| made.pictures.into_iter().next());
     let Ok(Some(picture)) = shrunk else {
-        // Only a bug of the engine leads here, and this makes it seen.
+        // Only a bug of the engine leads here, and the colour shows it.
         return RgbImage::from_pixel(CELL, CELL / 4, ALARM);
     };
     let rgba = picture.to_rgba();
@@ -121,7 +121,7 @@ impl Page {
         Self { path: path.into(), number: 1, title, rows: Vec::new(), width: width(recipe) }
     }
 
-    /// One more photo; on another sheet if this one is full.
+    /// Adds a photo, to another sheet if this one is full.
     pub fn push(&mut self, row: Row) -> Result<(), Error> {
         if self.rows.len() == ROWS {
             self.write()?;

@@ -1,5 +1,5 @@
-//! Which photos of this machine an account has already, by checksum: so that a second run goes on where the first one
-//! ended. Only a hint; what it says is asked of the service before anything is skipped.
+//! The photos of this machine that an account has already, by checksum: a second run continues where the first one
+//! ended. The journal is only a hint: before a photo is skipped, the service is asked whether it still has it.
 
 use crate::config;
 use crate::error::Error;
@@ -30,7 +30,7 @@ impl Journal {
     }
 
     fn read(file: PathBuf, api: &str, email: &str) -> Self {
-        // No journal, or a line that was cut off: then more is asked or sent than need be.
+        // No journal, or a line that was cut off: some photos are asked for or sent once more.
         let content = std::fs::read_to_string(&file).unwrap_or_default();
         let lines = content.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
         let ours = lines.filter(|line| line.api == api && line.email == email);

@@ -26,11 +26,9 @@ fn a_token_that_ends_is_replaced_before_it_is_used() {
             ends_soon.2["expires_in"] = json!(60);
             ends_soon
         }
-        "POST /auth/refresh" if number < 3 => Reply(
-            200,
-            "",
-            json!({ "id_token": "id-2", "access_token": "a", "expires_in": 3600, "token_type": "Bearer" }),
-        ),
+        "POST /auth/refresh" if number < 3 => {
+            Reply(200, "", json!({ "id_token": "id-2", "expires_in": 3600, "token_type": "Bearer" }))
+        }
         "POST /auth/refresh" => problem(401, "", "Auth.SessionEnded"),
         _ => Reply(200, "", image("rejected")),
     });
@@ -78,7 +76,7 @@ fn signing_out_ends_it_there_and_here() {
     assert_eq!(service.last().line, "POST /auth/signout");
     assert_eq!(service.last().json(), json!({ "refresh_token": "refresh-1" }));
     assert!(!service.state.join("darkroom/session.json").exists(), "and yet this machine has forgotten it");
-    assert_eq!(service.run(&["logout"], "").status.code(), Some(0), "twice is no error");
+    assert_eq!(service.run(&["logout"], "").status.code(), Some(0), "a second logout is not an error");
 }
 
 #[test]
@@ -95,4 +93,59 @@ fn a_token_is_sent_nowhere_else() {
     assert_eq!(redirecting.run(&["show", "image-1"], "").status.code(), Some(1), "a redirect is not followed");
     let plain = service.run(&["--api", "http://example.com", "login", "ada@example.com"], "a good long password\n");
     assert_eq!(plain.status.code(), Some(2), "a password goes out encrypted only");
+}
+
+#[test]
+fn a_password_is_changed_and_the_tokens_of_the_answer_are_kept() {
+    let service = Service::start("password", |_, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "POST /auth/change-password" => {
+            let mut renewed = tokens();
+            renewed.2["id_token"] = json!("id-2");
+            renewed.2["refresh_token"] = json!("refresh-2");
+            renewed
+        }
+        "POST /auth/signout" => Reply(200, "", Value::Null),
+        _ => Reply(200, "", image("ready")),
+    });
+    service.login();
+    let input = "a good long password\nanother long password\n";
+    let done = service.run(&["account", "password"], input);
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert_eq!(service.last().header("authorization"), Some("Bearer id-1"));
+    let asked = json!({ "password": "a good long password", "new_password": "another long password" });
+    assert_eq!(service.last().json(), asked);
+    service.run(&["show", "image-1"], "");
+    assert_eq!(service.last().header("authorization"), Some("Bearer id-2"));
+    service.run(&["logout"], "");
+    assert_eq!(service.last().json(), json!({ "refresh_token": "refresh-2" }));
+}
+
+#[test]
+fn an_account_is_erased_with_a_sign_in_of_just_now() {
+    let service = Service::start("erase", |_, number, request| match request.line.as_str() {
+        "POST /auth/signin" if number == 0 => tokens(),
+        "POST /auth/signin" if request.json()["password"] == "wrong" => problem(401, "", "Auth.InvalidCredentials"),
+        "POST /auth/signin" => {
+            let mut fresh = tokens();
+            fresh.2["id_token"] = json!("id-of-now");
+            fresh
+        }
+        _ => Reply(202, "", json!({ "message": "The account is closed." })),
+    });
+    service.login();
+    let refused = service.run(&["account", "delete"], "wrong\n");
+    assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+    assert!(!service.lines().contains(&"DELETE /me".to_owned()), "nothing without the password");
+    let done = service.run(&["account", "delete"], "a good long password\n");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert_eq!(service.last().line, "DELETE /me");
+    assert_eq!(service.last().header("authorization"), Some("Bearer id-of-now"));
+    assert!(String::from_utf8(done.stdout).unwrap().contains("The account is closed."));
+    assert!(!service.state.join("darkroom/session.json").exists());
+    assert_eq!(
+        service.run(&["account", "delete"], "a good long password\n").status.code(),
+        Some(3),
+        "the sign-in is gone"
+    );
 }

@@ -1,6 +1,6 @@
 //! What lies there: downloads, lists, albums.
 
-use crate::stand_in::{Reply, Service, image, json_of, stderr, tokens};
+use crate::stand_in::{Reply, Service, image, json_of, problem, stderr, tokens};
 use serde_json::{Value, json};
 
 #[test]
@@ -8,11 +8,7 @@ fn a_download_that_ends_early_leaves_no_file() {
     let service = Service::start("short", |here, _, request| match request.line.as_str() {
         "POST /auth/signin" => tokens(),
         "GET /file" => Reply(200, "", json!("four")),
-        _ => {
-            let mut image = image("ready");
-            image["variants"] = json!({ "large": { "url": format!("{here}/file"), "width": 1, "height": 1, "bytes": 7, "content_type": "image/jpeg", "expires_at": "x" } });
-            Reply(200, "", image)
-        }
+        _ => Reply(200, "", with_a_file(here, 7)),
     });
     service.login();
     let out = service.state.join("out");
@@ -69,4 +65,55 @@ fn an_album_is_found_by_its_title_and_shared_by_link() {
     assert!(stderr(&twice).contains("give the id"), "{}", stderr(&twice));
     let none = service.run(&["album", "share", "Autumn"], "");
     assert!(stderr(&none).contains("no album of yours"), "{}", stderr(&none));
+}
+
+#[test]
+fn a_photo_that_is_not_there_keeps_no_other_from_its_turn() {
+    let service = Service::start("several", |here, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        line if line.ends_with("/gone") => problem(404, "", "Request.NotFound"),
+        "DELETE /image/image-1" => Reply(204, "", Value::Null),
+        "GET /file" => Reply(200, "", json!("four")),
+        _ => Reply(200, "", with_a_file(here, 6)),
+    });
+    service.login();
+    let out = service.state.join("out");
+    std::fs::create_dir_all(&out).unwrap();
+    let out = out.to_str().unwrap();
+    for command in
+        [&["show", "gone", "image-1"][..], &["rm", "gone", "image-1"], &["get", "gone", "image-1", "-o", out]]
+    {
+        let done = service.run(command, "");
+        assert_eq!(done.status.code(), Some(1), "{command:?}: {}", stderr(&done));
+        assert_eq!(stderr(&done).lines().next(), Some("error: gone: A title. (Request.NotFound)"), "{command:?}");
+        assert!(!done.stdout.is_empty(), "{command:?} goes on with the next photo");
+    }
+    let deleted = service.run(&["--json", "rm", "gone", "image-1"], "");
+    assert_eq!(json_of(&deleted), json!({ "deleted": ["image-1"] }));
+    let told: Value = serde_json::from_slice(&deleted.stderr).unwrap();
+    assert_eq!((&told["image_id"], &told["code"]), (&json!("gone"), &json!("Request.NotFound")));
+    let before = service.lines().len();
+    assert_eq!(service.run(&["rm", "image-1", "../me"], "").status.code(), Some(2));
+    assert_eq!(service.lines().len(), before, "nothing is deleted when a name makes no sense");
+}
+
+#[test]
+fn a_picture_on_standard_output_is_alone_there() {
+    let service = Service::start("stdout", |here, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "GET /file" => Reply(200, "", json!("four")),
+        _ => Reply(200, "", with_a_file(here, 6)),
+    });
+    service.login();
+    let done = service.run(&["--json", "get", "image-1", "-o", "-"], "");
+    assert_eq!((done.status.code(), &done.stdout[..]), (Some(0), &b"\"four\""[..]), "{}", stderr(&done));
+}
+
+fn with_a_file(here: &str, bytes: u64) -> Value {
+    let mut image = image("ready");
+    let url = format!("{here}/file");
+    let variant =
+        json!({ "url": url, "width": 1, "height": 1, "bytes": bytes, "content_type": "image/jpeg", "expires_at": "x" });
+    image["variants"] = json!({ "large": variant });
+    image
 }

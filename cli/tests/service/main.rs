@@ -2,6 +2,7 @@
 
 mod account;
 mod images;
+mod operate;
 mod retries;
 mod stand_in;
 mod upload;

@@ -1,4 +1,4 @@
-//! Refusals, pauses, and nobody there.
+//! Refusals, pauses, and a service that does not answer.
 
 use crate::stand_in::{Reply, Service, image, problem, stderr, tokens};
 use serde_json::{Value, json};
@@ -61,4 +61,20 @@ fn what_cannot_be_done_yet_is_tried_again() {
     let done = service.run(&["rm", "image-1"], "");
     assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
     assert_eq!(service.lines()[1..], ["DELETE /image/image-1"; 2]);
+}
+
+#[test]
+fn a_gateway_without_an_answer_is_asked_again_where_that_is_safe() {
+    let service = Service::start("gateway", |_, number, request| match (request.line.as_str(), number) {
+        ("POST /auth/signin", _) => tokens(),
+        ("POST /albums", _) | (_, 1) => Reply(504, "", json!({ "message": "Endpoint request timed out" })),
+        (_, 2) => Reply(502, "", Value::Null),
+        _ => Reply(200, "", image("rejected")),
+    });
+    service.login();
+    let done = service.run(&["show", "image-1"], "");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert_eq!(service.lines()[1..], ["GET /image/image-1"; 3]);
+    assert_eq!(service.run(&["album", "create", "Summer"], "").status.code(), Some(4));
+    assert_eq!(service.lines()[4..], ["POST /albums"], "it may have been made");
 }

@@ -66,7 +66,7 @@ impl Service {
             .env_clear()
             .env("DARKROOM_API", &self.url)
             .env("XDG_STATE_HOME", &self.state)
-            // Somebody's proxy must not hear of what is said to this machine.
+            // Requests to this machine must not go through a proxy.
             .env("HTTP_PROXY", "http://127.0.0.1:9")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -133,7 +133,7 @@ pub fn tokens() -> Reply {
     Reply(
         200,
         "",
-        json!({ "id_token": "id-1", "access_token": "a", "refresh_token": "refresh-1", "expires_in": 3600, "token_type": "Bearer" }),
+        json!({ "id_token": "id-1", "refresh_token": "refresh-1", "expires_in": 3600, "token_type": "Bearer" }),
     )
 }
 

@@ -47,7 +47,7 @@ fn a_put_whose_answer_was_lost_has_stored_the_photo() {
     });
     service.login();
     let done = service.run(&["--json", "upload", "--wait", &photo()], "");
-    assert_eq!(done.status.code(), Some(1), "what is rejected is no success: {}", stderr(&done));
+    assert_eq!(done.status.code(), Some(1), "a rejected photo is not a success: {}", stderr(&done));
     let file = &json_of(&done)["files"][0];
     assert_eq!((&file["upload"], &file["status"]), (&json!("sent"), &json!("rejected")));
 }
@@ -112,4 +112,53 @@ fn what_the_account_has_is_known_without_a_journal() {
     service.login();
     let sent = json_of(&service.run(&["--json", "upload", &photo()], ""));
     assert_eq!((&sent["files"][0]["upload"], &sent["files"][0]["image_id"]), (&json!("known"), &json!("image-1")));
+}
+
+#[test]
+fn storage_that_is_at_fault_is_asked_again_and_then_told_as_such() {
+    for (name, broken_until, code, upload) in [("hiccup", 4, 0, "sent"), ("down", usize::MAX, 4, "failed")] {
+        let service = Service::start(name, move |here, number, request| match request.line.as_str() {
+            "POST /auth/signin" => tokens(),
+            "POST /upload" => ticket(here),
+            "PUT /storage?X-Sig=1" if number < 4 => Reply(409, "", Value::Null),
+            "PUT /storage?X-Sig=1" if number <= broken_until => Reply(500, "", Value::Null),
+            "PUT /storage?X-Sig=1" => Reply(200, "", Value::Null),
+            _ => Reply(200, "", json!({ "items": [] })),
+        });
+        service.login();
+        let done = service.run(&["--json", "upload", &photo()], "");
+        assert_eq!(json_of(&done)["files"][0]["upload"], upload, "{}", stderr(&done));
+        assert_eq!(done.status.code(), Some(code), "{name}");
+    }
+}
+
+#[test]
+fn a_photo_that_is_known_is_put_into_the_album_too() {
+    let lies_in = |album: &'static str| {
+        move |here: &str, _: usize, request: &crate::stand_in::Request| match request.line.as_str() {
+            "POST /auth/signin" => tokens(),
+            "POST /upload" => ticket(here),
+            "GET /albums?limit=100" => {
+                let album = json!({ "album_id": "al-1", "title": "Summer", "visibility": "private" });
+                Reply(200, "", json!({ "items": [album] }))
+            }
+            "GET /image/image-1" => {
+                let mut image = image("ready");
+                image["album_id"] = json!(album);
+                Reply(200, "", image)
+            }
+            "PUT /storage?X-Sig=1" => Reply(200, "", Value::Null),
+            "POST /albums/al-1/images" => Reply(204, "", Value::Null),
+            _ => Reply(200, "", json!({ "items": [] })),
+        }
+    };
+    for (album, added) in [("al-2", true), ("al-1", false)] {
+        let service = Service::start("into-album", lies_in(album));
+        service.login();
+        service.run(&["upload", &photo()], "");
+        let done = service.run(&["upload", "--album", "Summer", &photo()], "");
+        assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+        assert_eq!(service.lines().contains(&"POST /albums/al-1/images".to_owned()), added);
+        assert_eq!(String::from_utf8_lossy(&done.stdout).contains("now in the album"), added);
+    }
 }

@@ -4,7 +4,7 @@ use crate::bits::Bits;
 use crate::dct::Coefficients;
 use crate::tables::{Huffman, IN_FILE_ORDER, ZIGZAG};
 
-/// What one component remembers from block to block.
+/// The state of one component from block to block.
 #[derive(Default)]
 pub(crate) struct Component {
     mean: i32,
@@ -18,7 +18,7 @@ impl Component {
         number(mean - self.mean, 0, &codes.means, &mut local, out);
         self.mean = mean;
 
-        // Only what is not zero costs time: a bit for each, brought into the order of the file.
+        // Only coefficients other than zero cost time: a bit for each, in the order of the file.
         let mut used = 0;
         for (row, order) in block.used.to_le_bytes().into_iter().zip(&IN_FILE_ORDER) {
             used |= order[usize::from(row)];

@@ -56,7 +56,7 @@ const ROWS: [[i16; 16]; 4] = {
     table
 };
 
-/// What coefficients are multiplied by instead of divided by the steps; the bits after the point are in it.
+/// The factors that replace a division of the coefficients by the steps; they include the bits after the point.
 pub(crate) struct Divisors([[f32; 8]; 8]);
 
 impl Divisors {

@@ -1,8 +1,8 @@
-//! Everything around the scan.
+//! The segments around the scan.
 
 use crate::tables::{CHROMA_MEANS, CHROMA_OTHERS, Definition, LUMA_MEANS, LUMA_OTHERS, ZIGZAG};
 
-/// All that comes before the scan's data. `steps` are brightness's and colour's.
+/// All segments before the scan's data. `steps` are brightness's and colour's.
 pub(crate) fn write(out: &mut Vec<u8>, width: u16, height: u16, steps: &[[u8; 64]; 2]) {
     out.extend_from_slice(&[0xFF, 0xD8]);
     // JFIF 1.2, square pixels, no thumbnail.
@@ -20,7 +20,7 @@ pub(crate) fn write(out: &mut Vec<u8>, width: u16, height: u16, steps: &[[u8; 64
     segment(out, 0xDA, &[&[3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]]);
 }
 
-/// What comes after it.
+/// The end marker.
 pub(crate) fn end(out: &mut Vec<u8>) {
     out.extend_from_slice(&[0xFF, 0xD9]);
 }

@@ -1,4 +1,4 @@
-//! What is encoded.
+//! The picture to encode.
 
 /// A picture in planes without padding. Each colour plane has ⌈width/2⌉ × ⌈height/2⌉ samples.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! The rows of one row of units, in whole units: what hangs over the picture repeats its edge.
+//! The rows of one row of units, in whole units: samples beyond the picture repeat its edge.
 
 use crate::planes::Planes;
 

@@ -1,4 +1,4 @@
-//! The tables of the standard's Annex K, and what is made of them.
+//! The tables of the standard's Annex K, and those computed from them.
 
 use crate::bits::Bits;
 

@@ -1,11 +1,11 @@
-//! Running code with the vector instructions of the machine it finds itself on.
+//! Runs code with the vector instructions of the machine at hand.
 //!
 //! Everything here is integer arithmetic with one meaning: which machine runs it changes the speed and nothing else.
 
 use crate::block::{Block, Steps};
 use crate::machine::Machine;
 
-/// Whatever the compiler makes of plain loops.
+/// Plain loops, as the compiler vectorises them.
 #[derive(Clone, Copy)]
 pub(crate) struct Plain;
 

@@ -10,10 +10,10 @@ pub(crate) const ZIGZAG: [u8; 64] = [
     47, 55, 62, 63,
 ];
 
-/// Where unwanted coefficients are thrown: behind the block.
+/// The place behind the block where unwanted coefficients go.
 const NOWHERE: u8 = 64;
 
-/// 64 coefficients by [`place`], and room to throw away what is not wanted without asking.
+/// 64 coefficients by [`place`], and room for unwanted ones, so that the loop needs no check.
 pub(crate) type Block = [i16; 128];
 
 /// Quantisation steps by [`place`].
@@ -58,7 +58,7 @@ impl Wanted {
     }
 }
 
-/// What can be wrong with a block.
+/// The errors of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// No such code.

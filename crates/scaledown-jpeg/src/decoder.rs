@@ -1,4 +1,4 @@
-//! From a file to planes: the order of segments, the limits, and who gets the rows.
+//! From a file to planes: the order of segments, the limits, and the output of rows.
 
 use core::ops::ControlFlow;
 
@@ -14,6 +14,7 @@ use crate::scale::Scale;
 use crate::scan::{Coded, Scan};
 use crate::segments::{COM, DHT, DNL, DQT, DRI, EOI, SOS, Segment, Walker};
 use crate::sequential::{Lane, unit_row};
+use crate::standard::STANDARD;
 use crate::tables::Tables;
 
 /// Decodes one JPEG file.
@@ -92,8 +93,8 @@ impl<'a> Decoder<'a> {
     /// Decodes row by row: `band` is called from top to bottom with the rows of each plane that belong together, one
     /// row of coding units at a time.
     ///
-    /// A fault in the file may show only after some bands: what was made from them is to be thrown away unless the
-    /// result is `Ok`. If `band` breaks, the result is [`Error::Stopped`].
+    /// A fault in the file may show only after some bands: discard their results unless the result is `Ok`. If `band`
+    /// breaks, the result is [`Error::Stopped`].
     pub fn decode_bands(&self, mut band: impl FnMut(&Band<'_>) -> ControlFlow<()>) -> Result<()> {
         let mut run = Run::new(self, self.scale, self.keep_for_bands())?;
         run.start(&mut band)
@@ -196,7 +197,7 @@ impl<'r, 'a> Run<'r, 'a> {
         let mut walker = Walker::new(self.decoder.data)?;
         let mut in_frame = false;
         loop {
-            // The header has been read once already: what is missing now is picture.
+            // The header has been read once already, so picture data is missing now.
             let segment = match walker.segment() {
                 Ok(Some(segment)) => segment,
                 Ok(None) | Err(Error::HeaderIncomplete { .. }) if self.complete() => break,
@@ -207,7 +208,10 @@ impl<'r, 'a> Run<'r, 'a> {
             };
             match segment.marker {
                 EOI => break,
-                SOS => walker.pos = self.scan(machine, &segment, walker.pos, sink)?,
+                SOS => {
+                    walker.pos = self.scan(machine, &segment, walker.pos, sink)?;
+                    walker.in_header = false;
+                }
                 0xC0..=0xC2 if !in_frame => in_frame = true,
                 _ => self.other(&segment)?,
             }
@@ -243,7 +247,7 @@ impl<'r, 'a> Run<'r, 'a> {
                 Ok(())
             }
             0xE0..=0xEF | COM => Ok(()),
-            // It may only repeat what the frame has said.
+            // It may only repeat the frame's height.
             DNL if self.scans == 1 && segment.payload == self.decoder.header.height.to_be_bytes() => Ok(()),
             DNL => Err(Error::Unsupported(Feature::UndefinedHeight)),
             0xD0..=0xD7 if trailing_restart == Some(segment.marker) => Ok(()),
@@ -265,6 +269,9 @@ impl<'r, 'a> Run<'r, 'a> {
         self.visits += scan.visits(&self.layout);
         if self.visits > limits.max_block_visits {
             return Err(Error::LimitExceeded(Limit::Work));
+        }
+        if !header.progressive && self.tables.lacks_huffman() {
+            self.tables.define_huffman(&Segment { payload: &STANDARD, ..*segment })?;
         }
         for part in &scan.parts {
             let first = !core::mem::replace(&mut self.seen[part.component], true);

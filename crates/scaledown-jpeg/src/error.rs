@@ -1,4 +1,4 @@
-//! What can be wrong with a file, by name.
+//! The errors of a file, by name.
 
 use core::fmt;
 
@@ -57,7 +57,7 @@ pub enum Error {
         /// What kind of table.
         kind: &'static str,
     },
-    /// Bits that are no Huffman code of the table in use.
+    /// Bits that are not a Huffman code of the table in use.
     BadHuffmanCode {
         /// Where the code begins, or the byte after.
         offset: usize,
@@ -83,11 +83,11 @@ pub enum Error {
     Unsupported(Feature),
     /// The caller's limits forbid it.
     LimitExceeded(Limit),
-    /// The caller's stop condition, or its band callback, said so.
+    /// The caller's stop condition, or its band callback, ended the decode.
     Stopped,
 }
 
-/// What a JPEG may legally be and this crate does not decode.
+/// Legal kinds of JPEG that this crate does not decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Feature {

@@ -6,7 +6,7 @@ use crate::header::Header;
 use crate::idct::ROW;
 use crate::scale::Scale;
 
-/// What the caller is ready to spend on one file.
+/// The limits that the caller sets for one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Width × height of the full picture. Default: 100 million.

@@ -46,7 +46,7 @@ impl Entry {
     }
 }
 
-/// An entry of the skip lookup: as many whole symbols as can be seen, for coefficients nobody wants.
+/// An entry of the skip lookup: as many whole symbols as the bits show, for unwanted coefficients.
 ///
 /// * bits 0–7: bits to skip, 0 if not even one symbol can be seen
 /// * bits 8–14: coefficients passed

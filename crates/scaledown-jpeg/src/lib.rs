@@ -39,7 +39,8 @@
 //! * anything after the end marker (motion photos, multi-picture files);
 //! * a missing end marker, if every component is complete; for progressive files, to the last bit of each coefficient;
 //! * between segments, before restart markers and before the end: padding of `00` and `FF` bytes, and up to 16 other
-//!   bytes;
+//!   bytes, or 65,535 where no scan has come yet: a segment whose length is wrong;
+//! * a sequential file that defines no Huffman table at all, as in Motion JPEG: the standard's examples are meant;
 //! * one restart marker too many after the last interval; a DNL segment that repeats the height;
 //! * a progressive file that ends properly, but before its last refinement.
 //!
@@ -77,6 +78,7 @@ mod scale;
 mod scan;
 mod segments;
 mod sequential;
+mod standard;
 mod tables;
 #[cfg(all(feature = "simd", any(target_arch = "x86_64", all(target_arch = "aarch64", target_endian = "little"))))]
 mod wide;

@@ -135,7 +135,7 @@ impl<'a> Coded<'a> {
     #[inline(never)]
     fn restart(&mut self) -> Result<()> {
         self.no_end_run()?;
-        let mut walker = Walker { data: self.data, pos: self.bits.unread() };
+        let mut walker = Walker { data: self.data, pos: self.bits.unread(), in_header: false };
         match walker.marker()? {
             Some((found, _)) if found == 0xD0 + self.next => {
                 self.bits = Bits::new(self.data, walker.pos);

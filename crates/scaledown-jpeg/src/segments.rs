@@ -16,6 +16,9 @@ pub(crate) const COM: u8 = 0xFE;
 /// `00` and `FF` are padding and forgiven in any number.
 pub(crate) const FORGIVEN_STRAY_BYTES: usize = 16;
 
+/// Before the first scan there are no bits to mistake. A segment whose length is wrong may leave all of itself behind.
+const FORGIVEN_IN_HEADER: usize = 0xFFFF;
+
 /// One marker, with its segment's contents (empty for markers that have none).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Segment<'a> {
@@ -33,6 +36,8 @@ impl Segment<'_> {
 pub(crate) struct Walker<'a> {
     pub data: &'a [u8],
     pub pos: usize,
+    /// Has no scan come yet?
+    pub in_header: bool,
 }
 
 impl<'a> Walker<'a> {
@@ -45,7 +50,7 @@ impl<'a> Walker<'a> {
         if data.len() < 4 {
             return Err(Error::HeaderIncomplete { needed: 4 });
         }
-        Ok(Self { data, pos: 2 })
+        Ok(Self { data, pos: 2, in_header: true })
     }
 
     /// The next marker and where its `FF` stands, or `None` at the end of the data.
@@ -70,7 +75,7 @@ impl<'a> Walker<'a> {
     }
 
     fn forgive(&self, start: usize, strange: usize) -> Result<()> {
-        if strange > FORGIVEN_STRAY_BYTES {
+        if strange > if self.in_header { FORGIVEN_IN_HEADER } else { FORGIVEN_STRAY_BYTES } {
             return Err(Error::StrayBytes { offset: start, count: self.pos - start });
         }
         Ok(())

@@ -75,6 +75,11 @@ impl Tables {
         Ok(())
     }
 
+    /// Has no segment defined a Huffman table? A frame of Motion JPEG leaves the standard ones out.
+    pub fn lacks_huffman(&self) -> bool {
+        self.dc.iter().chain(&self.ac).all(|slot| slot.definition.is_none())
+    }
+
     pub fn steps(&self, slot: u8) -> Result<Steps> {
         self.quantisation[usize::from(slot & 3)].ok_or(Error::MissingTable { kind: "quantisation" })
     }

@@ -76,6 +76,7 @@ fn what_cameras_do_is_forgiven() {
     same(&spliced(&data, end, 0, &[0xFF; 1000]), "fill bytes before the end");
     same(&spliced(&data, end, 0, b"some stray bytes"), "16 stray bytes before the end");
     same(&spliced(&data, find(&data, 0xDB, 0), 0, b"stray"), "stray bytes between segments");
+    same(&spliced(&data, find(&data, 0xDB, 0), 0, &vec![7; 65_535]), "the rest of a long segment between segments");
     same(&spliced(&data, find(&data, 0xD0, 0), 0, &[7, 7]), "stray bytes before a restart");
     same(&spliced(&data, find(&data, 0xD1, 0), 0, &[0xFF, 0xFF]), "fill bytes before a restart");
     same(&spliced(&data, end, 0, &[0xFF, 0xFE, 0, 3, 1]), "a comment before the end");
@@ -89,6 +90,8 @@ fn strangers_are_refused() {
     let end = data.len() - 2;
     let strange = try_decode(&spliced(&data, end, 0, b"seventeen strange"));
     assert!(matches!(strange, Err(Error::StrayBytes { count: 17, .. })), "{strange:?}");
+    let strange = try_decode(&spliced(&data, find(&data, 0xDB, 0), 0, &vec![7; 65_536]));
+    assert!(matches!(strange, Err(Error::StrayBytes { count: 65_536, .. })), "{strange:?}");
     assert_eq!(try_decode(b"RIFF and so on").unwrap_err(), Error::NotJpeg);
     assert_eq!(try_decode(b"").unwrap_err(), Error::HeaderIncomplete { needed: 4 });
     let second = try_decode(&spliced(&data, end, 0, &[0xFF, 0xD8]));
@@ -135,6 +138,22 @@ fn tables_must_make_sense() {
     let mut zero = data.clone();
     zero[steps + 10] = 0;
     assert!(matches!(try_decode(&zero), Err(Error::BadSegment { marker: 0xDB, .. })));
+}
+
+/// The fixture's tables are the standard's. A file that defines some tables must define all that it uses, and the standard
+/// has none for progressive files.
+#[test]
+fn a_frame_of_motion_jpeg_means_the_standard_tables() {
+    let bare = |name: &str| {
+        let mut data = fixture(name);
+        while let Some(at) = data.windows(2).position(|window| window == [0xFF, 0xC4]) {
+            let length = usize::from(u16::from_be_bytes([data[at + 2], data[at + 3]]));
+            data.drain(at..at + 2 + length);
+        }
+        data
+    };
+    assert_eq!(try_decode(&bare("sampled-420")), try_decode(&fixture("sampled-420")));
+    assert!(matches!(try_decode(&bare("sampled-420-progressive")), Err(Error::MissingTable { .. })));
 }
 
 #[test]

@@ -1,12 +1,17 @@
-//! The routes of albums. An album is its owner's; somebody else sees it by its id if it is public, or by a share link.
+//! The routes of albums. An album belongs to its owner; other users see it by its id if it is public, or by a share
+//! link.
 
+mod contents;
 mod links;
 mod photos;
 
 use darkroom_aws::albums::{KeepAlbums, KeepLinks};
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::edit_record::EditRecords;
+use darkroom_aws::empty_album::EmptyAlbum;
 use darkroom_aws::listing::ListRecords;
+use darkroom_aws::ready::GlimpseReady;
+use darkroom_aws::records::ReadRecords;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::{Album, AlbumVisibility};
@@ -14,9 +19,10 @@ use darkroom_domain::id::{AlbumId, OwnerId};
 use darkroom_domain::range::IdRange;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_gallery::page::{Page, PageRequest};
-use darkroom_gallery::show::{Audience, Showcase};
+use darkroom_gallery::show::{Audience, ImageView, Showcase};
 use darkroom_gallery::text;
 use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
+use futures::future::try_join;
 use serde::{Deserialize, Serialize};
 
 /// The routes and what they need.
@@ -46,17 +52,21 @@ struct AlbumChange {
 }
 
 #[derive(Serialize)]
-struct AlbumView {
+struct AlbumView<'a> {
     album_id: AlbumId,
     title: String,
     visibility: AlbumVisibility,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cover: Option<ImageView<'a>>,
     created_at: String,
     updated_at: String,
 }
 
 impl<T, S, K> Albums<T, S, K>
 where
-    T: KeepAlbums + KeepLinks + ListRecords + EditRecords,
+    T: KeepAlbums + EmptyAlbum + KeepLinks + ListRecords + GlimpseReady + ReadRecords + EditRecords,
     S: SignDownload,
     K: DeriveKey,
 {
@@ -82,9 +92,10 @@ where
     async fn list(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("albums {owner}")).await?;
-        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<AlbumView>::empty())?) };
-        // One more than the page holds tells whether there is a next one.
-        let mut albums = self.table.list_albums(&owner, range, asked.limit + 1).await?;
+        let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<AlbumView<'_>>::empty())?) };
+        // One more than the page holds, to know whether there is a next page.
+        let albums = self.table.list_albums(&owner, range, asked.limit + 1);
+        let (mut albums, mut contents) = try_join(albums, self.look_into_all(&owner)).await?;
         let next_cursor = if albums.len() > asked.limit {
             albums.truncate(asked.limit);
             let last = albums.last().map(|album| album.id.number()).unwrap_or_default();
@@ -92,7 +103,12 @@ where
         } else {
             None
         };
-        let items = albums.into_iter().filter(|album| !album.deleting).map(AlbumView::from).collect();
+        albums.retain(|album| !album.deleting);
+        self.read_covers(&mut contents, &owner, albums.iter().map(|album| album.id)).await?;
+        let mut items = Vec::with_capacity(albums.len());
+        for album in albums {
+            items.push(self.show(album, &contents, request.arrived()).await?);
+        }
         Ok(Answer::json(200, &Page { items, next_cursor })?)
     }
 
@@ -102,17 +118,21 @@ where
         check_title(Some(&title))?;
         let now = rfc3339(request.arrived());
         let id = AlbumId::new();
+        let (created_at, updated_at) = (now.clone(), now);
         let album =
-            Album { id, owner_id, title, visibility, created_at: now.clone(), updated_at: now, deleting: false };
+            Album { id, owner_id, title, visibility, created_at, updated_at, deleting: false, emptied_from: None };
         self.table.create_album(&album).await?;
         tracing::info!(album_id = %id, "album made");
-        Ok(Answer::json(201, &AlbumView::from(album))?.with("location", &format!("albums/{id}")))
+        Ok(Answer::json(201, &AlbumView { count: Some(0), ..AlbumView::from(album) })?
+            .with("location", &format!("albums/{id}")))
     }
 
     async fn album(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
-        let (album, _) = self.find_for(&me, album_id(request)?).await?;
-        Ok(Answer::json(200, &AlbumView::from(album))?)
+        match self.find_for(&me, album_id(request)?).await? {
+            (album, Audience::Visitor) => Ok(Answer::json(200, &AlbumView::from(album))?),
+            (album, Audience::Owner) => self.own(album, request).await,
+        }
     }
 
     async fn change(&self, request: &Request) -> Result<Answer, Problem> {
@@ -128,18 +148,22 @@ where
         let changed = self.table.change_album(key, title.as_deref(), visibility, &now).await?;
         let changed = changed.ok_or(ErrorCode::RequestNotFound)?;
         tracing::info!(album_id = %album, "album changed");
-        Ok(Answer::json(200, &AlbumView::from(changed))?)
+        self.own(changed, request).await
     }
 
-    /// Closed first, so that nothing is put into it any more; deleted last, so that whatever breaks in between, its
-    /// owner can ask again. Its links end with it.
+    async fn own(&self, album: Album, request: &Request) -> Result<Answer, Problem> {
+        let mut contents = self.look_into_all(&album.owner_id).await?;
+        self.read_covers(&mut contents, &album.owner_id, [album.id]).await?;
+        Ok(Answer::json(200, &self.show(album, &contents, request.arrived()).await?)?)
+    }
+
+    /// The album is closed first, so that no photo is put into it any more, and deleted last, so that its owner can ask
+    /// again if a step fails. Its links end with it.
     async fn delete(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        if !self.table.close_album(&owner, album).await? {
-            return Err(ErrorCode::RequestNotFound.into());
-        }
-        self.empty(&owner, album, request.arrived()).await?;
+        let closed = self.table.close_album(&owner, album).await?.ok_or(ErrorCode::RequestNotFound)?;
+        self.empty(&closed, request.arrived()).await?;
         self.table.delete_album(&owner, album).await?;
         tracing::info!(album_id = %album, "album deleted");
         Ok(Answer::empty(204))
@@ -147,13 +171,13 @@ where
 }
 
 impl<T: KeepAlbums, S, K> Albums<T, S, K> {
-    /// The album of whoever asks. Not found and not theirs is the same, by the table's key.
+    /// The caller's album. By the table's key, another user's album is not found either.
     async fn find(&self, owner: &OwnerId, album: AlbumId) -> Result<Album, Problem> {
         let found = self.table.read_album(owner, album).await?;
         found.filter(|album| !album.deleting).ok_or_else(|| ErrorCode::RequestNotFound.into())
     }
 
-    /// The album of whoever asks, or one that is public.
+    /// The caller's album, or a public one.
     async fn find_for(&self, me: &OwnerId, album: AlbumId) -> Result<(Album, Audience), Problem> {
         if let Some(own) = self.table.read_album(me, album).await? {
             let own = Some(own).filter(|album| !album.deleting).ok_or(ErrorCode::RequestNotFound)?;
@@ -165,10 +189,11 @@ impl<T: KeepAlbums, S, K> Albums<T, S, K> {
     }
 }
 
-impl From<Album> for AlbumView {
+/// As visitors see it.
+impl From<Album> for AlbumView<'_> {
     fn from(album: Album) -> Self {
         let Album { id, title, visibility, created_at, updated_at, .. } = album;
-        Self { album_id: id, title, visibility, created_at, updated_at }
+        Self { album_id: id, title, visibility, count: None, cover: None, created_at, updated_at }
     }
 }
 

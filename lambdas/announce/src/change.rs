@@ -1,12 +1,12 @@
-//! One change of the table, and what the world is told of it. Only the few attributes that an announcement speaks of are
-//! read, so that nothing new in a record can stop the stream.
+//! One change of the table, and its announcement. Only the few attributes of an announcement are read, so that a new
+//! attribute in a record cannot stop the stream.
 
 use darkroom_aws::announcing::Announcement;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// Of the detail, not of the API: a consumer that knows it can read every event with the same number.
+/// The version of the detail, not of the API: a consumer that knows it can read every event with the same number.
 const VERSION: u32 = 1;
 
 /// A record of the stream, as Lambda hands it over.
@@ -30,7 +30,7 @@ struct Images {
 }
 
 impl Change {
-    /// Where it stands in the stream.
+    /// Its place in the stream.
     pub fn sequence_number(&self) -> &str {
         &self.dynamodb.sequence_number
     }
@@ -41,18 +41,18 @@ impl Change {
         text(new_image, "image_id").or_else(|| text(old_image, "image_id")).unwrap_or_default()
     }
 
-    /// What there is to tell: that a photo reached an outcome, or that it is gone.
+    /// The announcement: a photo has an outcome, or is deleted.
     pub fn announcement(&self) -> Option<Announcement> {
         let Images { old_image: old, new_image: new, .. } = &self.dynamodb;
         let (was, is) = (text(old, "status"), text(new, "status"));
         match (was, is) {
-            // Somebody else's item of the same table, or an outcome that was told before: of what changed since
-            // (a caption, an album) nobody is told.
+            // Another kind of item of the table, or an outcome that was announced before: later changes (a caption, an
+            // album) are not announced.
             (was, Some(is)) if was == Some(is) => None,
             (_, Some("ready")) => Some(self.tell("Image Ready", new, json!({ "sizes": names(new, "variants") }))),
             (_, Some("rejected")) => Some(self.tell("Image Rejected", new, outcome(new))),
             (_, Some("failed")) => Some(self.tell("Image Failed", new, outcome(new))),
-            // A ticket that nobody used was never an image, whether it was given back or ran out.
+            // An unused ticket was never an image, whether it was deleted or has expired.
             (Some(_), None) if text(old, "arrived_at").is_none() => None,
             (Some(_), None) => Some(self.tell("Image Deleted", old, json!({}))),
             _ => None,
@@ -86,7 +86,7 @@ fn text<'a>(item: &'a Value, name: &str) -> Option<&'a str> {
     item[name]["S"].as_str()
 }
 
-/// In an order of their own: that of a map in the stream means nothing.
+/// Sorted here, because a map in the stream has no order.
 fn names(item: &Value, name: &str) -> BTreeSet<String> {
     item[name]["M"].as_object().map(|entries| entries.keys().cloned().collect()).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! A batch of changes becomes a few events, in the order of the stream. Where the bus refuses one, the stream is read
-//! again from there: what follows may be told twice, and nothing is lost.
+//! A batch of changes becomes a few events, in the order of the stream. If the bus refuses one, the stream is read
+//! again from there: later events may come twice, and none is lost.
 
 use crate::change::Change;
 use darkroom_aws::announcing::{Announce, Announcement, MOST_AT_ONCE};
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::{Instrument, info, info_span};
 
-/// A batch as Lambda hands it over. Each record is read by itself, so that one that cannot be read stops at itself.
+/// A batch as Lambda hands it over. Each record is read by itself, so that an unreadable one stops only itself.
 #[derive(Debug, Deserialize)]
 pub struct Batch {
     #[serde(rename = "Records", default)]
     records: Vec<Value>,
 }
 
-/// The first change that must come again, and with it all that follow.
+/// The first change that must come again, with all that follow.
 #[derive(Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchResult {
@@ -42,7 +42,7 @@ async fn tell_all(bus: &impl Announce, name: &str, records: &[Value]) -> Result<
         if let Err((sequence_number, error)) = tell(bus, name, records).await {
             tracing::warn!(code = error.code.name(), detail = error.detail, "the stream is read again from here");
             Metrics::new().by("code", error.code.name()).count("Failed").emit();
-            // Without a place in the stream it is the whole batch that must come again.
+            // Without a place in the stream, the whole batch must come again.
             let item_identifier = sequence_number.ok_or(error)?;
             return Ok(BatchResult { batch_item_failures: vec![Failure { item_identifier }] });
         }
@@ -50,7 +50,7 @@ async fn tell_all(bus: &impl Announce, name: &str, records: &[Value]) -> Result<
     Ok(BatchResult::default())
 }
 
-/// Tells of the records up to the first that cannot be told of; that one is named.
+/// Announces the records before the first that fails, and names that one.
 async fn tell(bus: &impl Announce, name: &str, records: &[Value]) -> Result<(), (Option<String>, Error)> {
     let (readable, unreadable) = read(records);
     let worth: Vec<(&Change, Announcement)> =
@@ -70,7 +70,7 @@ async fn tell(bus: &impl Announce, name: &str, records: &[Value]) -> Result<(), 
     unreadable.map_or(Ok(()), Err)
 }
 
-/// The changes before the first that cannot be read; and that one, by its place and with the reason.
+/// The changes before the first unreadable one; and that one, by its place and with the reason.
 fn read(records: &[Value]) -> (Vec<Change>, Option<(Option<String>, Error)>) {
     let mut changes = Vec::with_capacity(records.len());
     for record in records {

@@ -1,30 +1,13 @@
-//! What an address, a code and a password may look like. All of it is checked before Cognito is asked: Cognito might
-//! judge a password only for an address it does not know yet, and an answer would tell one from the other (R35).
+//! The rules for an address, a code and a password, checked before Cognito is called: Cognito might judge a password
+//! only for an unknown address, and the answer would tell whether the address has an account (R35).
 
+use darkroom_domain::settings::IDENTITY;
 use darkroom_runtime::api::Fields;
-use serde::Deserialize;
-use std::sync::LazyLock;
-
-/// The pool's password policy, from the file that Terraform reads too.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Policy {
-    minimum_length: usize,
-}
-
-static POLICY: LazyLock<Policy> = LazyLock::new(|| {
-    #[derive(Deserialize)]
-    struct Identity {
-        password: Policy,
-    }
-    let file = include_str!("../../../settings/identity.json");
-    serde_json::from_str::<Identity>(file).expect("tested below").password
-});
 
 const PASSWORD_MAX: usize = 256;
 const EMAIL_MAX: usize = 128;
 
-/// Notes an address that is none.
+/// Notes an invalid address.
 pub fn email(fields: &mut Fields, email: &str) {
     let label = |label: &str| {
         !label.is_empty() && !label.starts_with('-') && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -45,19 +28,19 @@ pub fn code(fields: &mut Fields, code: &str) {
 }
 
 /// Notes a new password that the API does not take.
-pub fn new_password(fields: &mut Fields, password: &str) {
-    let min = POLICY.minimum_length;
+pub fn new_password(fields: &mut Fields, name: &str, password: &str) {
+    let min = IDENTITY.password.minimum_length;
     let length_fits = (min..=PASSWORD_MAX).contains(&password.chars().count());
     let text_fits = !password.contains(char::is_control) && !password.starts_with(' ') && !password.ends_with(' ');
-    fields.check(length_fits && text_fits, "password", || {
+    fields.check(length_fits && text_fits, name, || {
         format!("must have {min} to {PASSWORD_MAX} characters, no control characters, and no space at either end")
     });
 }
 
-/// Notes a password that nobody can have.
-pub fn password(fields: &mut Fields, password: &str) {
+/// Notes a password that no account can have.
+pub fn password(fields: &mut Fields, name: &str, password: &str) {
     let fits = (1..=PASSWORD_MAX).contains(&password.chars().count());
-    fields.check(fits, "password", || format!("must have 1 to {PASSWORD_MAX} characters"));
+    fields.check(fits, name, || format!("must have 1 to {PASSWORD_MAX} characters"));
 }
 
 /// Notes a refresh token that Cognito cannot have made.
@@ -109,10 +92,12 @@ mod tests {
 
     #[test]
     fn passwords() {
-        assert!(passes(new_password, "Twelve chars") && passes(new_password, &"ß".repeat(256)));
+        let new = |fields: &mut Fields, text: &str| new_password(fields, "password", text);
+        assert!(passes(new, "Twelve chars") && passes(new, &"ß".repeat(256)));
         for bad in ["Eleven char", " Twelve chars", "Twelve chars ", "Twelve\tcharacters", &"x".repeat(257)] {
-            assert!(!passes(new_password, bad), "{bad:?}");
+            assert!(!passes(new, bad), "{bad:?}");
         }
-        assert!(passes(password, "x") && !passes(password, "") && !passes(password, &"x".repeat(257)));
+        let any = |fields: &mut Fields, text: &str| password(fields, "password", text);
+        assert!(passes(any, "x") && !passes(any, "") && !passes(any, &"x".repeat(257)));
     }
 }

@@ -1,16 +1,19 @@
-//! The routes of photos: each decides what the client asks for, and leaves the asking to the table's and the storage's
-//! capabilities.
+//! The routes of photos: each reads the client's request, and leaves the calls to the capabilities of table and
+//! storage.
 
 mod change;
 mod delete;
 mod events;
 mod list;
+mod months;
 mod similar;
 
+use darkroom_aws::albums::ReadAlbum;
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::edit_record::{DeleteRecord, EditRecords};
-use darkroom_aws::listing::ListRecords;
-use darkroom_aws::records::ReadRecord;
+use darkroom_aws::listing::{ListRecords, ReadPublic};
+use darkroom_aws::ready::GlimpseReady;
+use darkroom_aws::records::{ReadRecord, ReadRecords};
 use darkroom_aws::removal::RemoveObjects;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
@@ -33,7 +36,7 @@ pub struct Images<T, S, K> {
 
 impl<T, S, K> Images<T, S, K>
 where
-    T: ReadRecord + ListRecords + EditRecords + DeleteRecord,
+    T: ReadRecord + ReadRecords + ReadPublic + ReadAlbum + ListRecords + GlimpseReady + EditRecords + DeleteRecord,
     S: SignDownload + RemoveObjects,
     K: DeriveKey,
 {
@@ -46,6 +49,9 @@ where
             ("GET", "/image/{image_id}/events") => self.events(request).await,
             ("GET", "/image/{image_id}/similar") => self.similar(request).await,
             ("GET", "/images") => self.mine(request).await,
+            ("PATCH", "/images") => self.change_some(request).await,
+            ("POST", "/images/delete") => self.delete_some(request).await,
+            ("GET", "/images/months") => self.months(request).await,
             ("GET", "/images/public") => self.public(request).await,
             _ => Err(ErrorCode::RequestNotFound.into()),
         }
@@ -69,7 +75,7 @@ where
         }
     }
 
-    /// The image of whoever asks, or one that its owner shows to everybody.
+    /// The caller's image, or a public one.
     async fn find_for(&self, me: &OwnerId, image: ImageId, now: OffsetDateTime) -> Result<(Record, Audience), Problem> {
         let own = self.table.read_record(me, image).await?;
         if let Some(own) = own.filter(|record| record.is_there(now)) {
@@ -80,12 +86,12 @@ where
     }
 }
 
-/// The owner's record, if there is one. Not found and not theirs is the same, by the table's key.
+/// The owner's record, if there is one. By the table's key, another user's record is not found either.
 fn there(record: Option<Record>, now: OffsetDateTime) -> Result<Record, Problem> {
     record.filter(|record| record.is_there(now)).ok_or_else(|| ErrorCode::RequestNotFound.into())
 }
 
-/// The formats that anything here can have: those that can be uploaded, and the one that is only ever made.
+/// All formats: those that can be uploaded, and AVIF, which is only made.
 static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let taken = LIMITS.content_types.iter().filter_map(|known| known.strip_prefix("image/"));
     taken.chain(["avif"]).collect()
@@ -127,7 +133,7 @@ impl<'a> PictureQuery<'a> {
         }
     }
 
-    /// Leaves only what was asked for; there must be something left of an image that is ready.
+    /// Keeps only the variants that were asked for; a ready image must have at least one of them.
     fn narrow(&self, view: &mut ImageView<'_>) -> Result<(), Problem> {
         let Some(variants) = &mut view.variants else { return Ok(()) };
         if self.size.is_some() && variants.is_empty() {

@@ -1,5 +1,5 @@
-//! Two answers that were made when this was built. Neither touches another service: what is open to all must not let a
-//! stranger spend our calls, and whether the services behind the API fare well is what alarms watch.
+//! Two answers that are made at build time. Neither calls another service: a route that is open to all must not let a
+//! stranger spend our calls, and alarms watch the services behind the API.
 
 use darkroom_domain::ErrorCode;
 use darkroom_runtime::api::{Answer, Problem, Request};
@@ -8,7 +8,7 @@ use serde_json::json;
 /// The API's contract as JSON, made of `api/openapi.yaml` by `build.rs`.
 const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
-/// A contract changes with a release, and not with every one; a client that asks again mostly gets a 304.
+/// The contract changes with some releases; a client that asks again mostly gets a 304.
 const KEPT: &str = "public, max-age=300";
 
 /// Answers either route.
@@ -20,7 +20,7 @@ pub fn handle(request: &Request) -> Result<Answer, Problem> {
     }
 }
 
-/// The gateway reaches a function that runs, and these are its release and the commit it was built from.
+/// Says that the gateway reaches a running function, with its release and its commit.
 fn health() -> Result<Answer, Problem> {
     let mut said = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
     // tools/darkroom/deploy/build.py sets it; a build without a repository around it has none.

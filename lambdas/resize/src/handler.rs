@@ -6,17 +6,17 @@ use darkroom_domain::{Error, ErrorCode, key};
 use darkroom_imaging::{Limits, Recipe, develop, handover};
 use darkroom_runtime::{config::Config, worker::WorkStats};
 
-/// What the environment and the settings say.
+/// Values of the environment and the settings.
 pub struct Settings {
-    /// Where originals are.
+    /// The bucket of originals.
     pub originals_bucket: String,
-    /// Where the work file goes.
+    /// The bucket of work files.
     pub images_bucket: String,
-    /// What encrypts them.
+    /// The key that encrypts them.
     pub kms_key_arn: String,
-    /// What to make.
+    /// The recipe.
     pub recipe: Recipe,
-    /// What not even to try.
+    /// The limits of an upload.
     pub limits: Limits,
 }
 
@@ -33,7 +33,8 @@ impl Settings {
     }
 }
 
-/// One work order: developed, its pixels on their way. Doing it again writes the same bytes under the same key (R16).
+/// Carries out one work order: makes the variants' pixels and stores the work file. A second run writes the same bytes
+/// under the same key (R16).
 pub async fn handle<S: ReadOriginal + WriteImage>(
     s3: &S,
     settings: &Settings,
@@ -56,7 +57,8 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     drop(original);
 
     let order = &validated.order;
-    let work_key = key::work(order.image_id, &key::build(&order.source.version_id, &settings.recipe.hash()));
+    let build = key::build(&order.source.version_id, &settings.recipe.hash());
+    let work_key = key::work(order.image_id, &build, handover::VERSION);
     let bytes = handover::pack(&developed.pictures);
     drop(developed.pictures);
     stats.bytes_out = bytes.len() as u64;

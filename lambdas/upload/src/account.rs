@@ -1,4 +1,4 @@
-//! Who one is here, what one has used of the day, and what a day has.
+//! The caller's profile, their usage of the day, and the quota of a day.
 
 use crate::ticket::file_limits;
 use darkroom_aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
@@ -6,35 +6,37 @@ use darkroom_aws::tickets::{Usage, midnight};
 use darkroom_domain::Error;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::settings::LIMITS;
+use darkroom_domain::text::steers_text;
 use darkroom_domain::timestamp::rfc3339;
-use darkroom_runtime::api::{Answer, Fields, Problem};
+use darkroom_runtime::api::{Answer, Fields, Problem, Request};
 use serde::Deserialize;
 use serde_json::json;
-use time::OffsetDateTime;
 
 const NAME_MAX: usize = 80;
 
-/// What may be changed.
+/// The fields that may be changed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Profile {
+struct Profile {
     display_name: String,
 }
 
 /// The account.
-pub async fn show<T>(table: &T, owner: &OwnerId, now: OffsetDateTime) -> Result<Answer, Problem>
+pub async fn show<T>(table: &T, owner: &OwnerId, request: &Request) -> Result<Answer, Problem>
 where
     T: ReadProfile + ReadUsage,
 {
+    let now = request.arrived();
     let (profile, usage) = tokio::join!(table.display_name(owner), table.read_usage(owner, now));
-    Ok(account_answer(owner, profile?.as_deref(), usage?, now)?)
+    Ok(account_answer(owner, profile?.as_deref(), usage?, request)?)
 }
 
 /// The account with another profile.
-pub async fn change<T>(table: &T, owner: &OwnerId, now: OffsetDateTime, profile: &Profile) -> Result<Answer, Problem>
+pub async fn change<T>(table: &T, owner: &OwnerId, request: &Request) -> Result<Answer, Problem>
 where
     T: ChangeProfile + ReadUsage,
 {
+    let (now, profile) = (request.arrived(), request.json::<Profile>()?);
     let display_name = profile.display_name.as_str();
     let mut fields = Fields::default();
     fields.check(is_name(display_name), "display_name", || {
@@ -44,13 +46,15 @@ where
     let changed = table.set_display_name(owner, display_name, now);
     let (changed, usage) = tokio::join!(changed, table.read_usage(owner, now));
     changed?;
-    Ok(account_answer(owner, Some(display_name), usage?, now)?)
+    Ok(account_answer(owner, Some(display_name), usage?, request)?)
 }
 
-fn account_answer(owner: &OwnerId, name: Option<&str>, usage: Usage, now: OffsetDateTime) -> Result<Answer, Error> {
+fn account_answer(owner: &OwnerId, name: Option<&str>, usage: Usage, request: &Request) -> Result<Answer, Error> {
+    let resets_at = rfc3339(midnight(request.arrived()));
     let mut body = json!({
         "user_id": owner,
-        "usage": { "images": usage.images, "bytes": usage.bytes, "resets_at": rfc3339(midnight(now)) },
+        "roles": request.groups(),
+        "usage": { "images": usage.images, "bytes": usage.bytes, "resets_at": resets_at },
         "limits": {
             "images_per_day": LIMITS.images_per_day,
             "bytes_per_day": LIMITS.bytes_per_day,
@@ -65,10 +69,7 @@ fn account_answer(owner: &OwnerId, name: Option<&str>, usage: Usage, now: Offset
 
 /// A name that can be shown anywhere, beside other text.
 fn is_name(name: &str) -> bool {
-    let unfit = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    (1..=NAME_MAX).contains(&name.chars().count()) && name.trim() == name && !name.contains(unfit)
+    (1..=NAME_MAX).contains(&name.chars().count()) && name.trim() == name && !name.contains(steers_text)
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use darkroom_aws::signing::SignedRequest;
 use darkroom_domain::id::ImageId;
 use std::fmt::Write;
 
-/// The media type that asks for it.
+/// The media type of the file.
 pub const MEDIA_TYPE: &str = "text/x-curl";
 
-/// Does the client ask for it?
+/// True if the client asks for it.
 pub fn is_wanted(accept: &str) -> bool {
     accept.split(',').any(|range| {
         let media_type = range.split(';').next().unwrap_or_default().trim();
@@ -16,7 +16,8 @@ pub fn is_wanted(accept: &str) -> bool {
     })
 }
 
-/// The file. The length is left to curl, which knows the file: a wrong one is then refused by S3, not hung upon.
+/// The file. curl sets the length, since it knows the file: with a wrong one S3 refuses the upload, and curl does not
+/// hang.
 pub fn config(image: ImageId, signed: &SignedRequest) -> String {
     let mut file = String::new();
     let mut line = |option: &str, value: &str| {

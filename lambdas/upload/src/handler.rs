@@ -1,5 +1,5 @@
-//! Gives out upload tickets: notes in the table what is to come, and signs an upload of exactly that. What a user has
-//! left of the day is counted here, so this function also tells them so (`/me`).
+//! Gives out upload tickets: writes a record for the expected photo, and signs an upload of exactly that. It counts the
+//! day's quota, so it also answers `/me`.
 
 use crate::account;
 use crate::curl;
@@ -42,8 +42,8 @@ where
             ("POST", "/uploads") => self.many(request, &owner).await,
             ("POST", "/upload/{image_id}") => self.renewed(request, &owner).await,
             ("GET", "/s3/params") => self.form(request, &owner).await,
-            ("GET", "/me") => account::show(&self.table, &owner, request.arrived()).await,
-            ("PUT", "/me") => account::change(&self.table, &owner, request.arrived(), &request.json()?).await,
+            ("GET", "/me") => account::show(&self.table, &owner, request).await,
+            ("PUT", "/me") => account::change(&self.table, &owner, request).await,
             _ => Err(ErrorCode::RequestNotFound.into()),
         }
     }
@@ -52,7 +52,7 @@ where
         let photo: UploadRequest = request.json()?;
         let mut fields = Fields::default();
         let declared = photo.checked(&mut fields, "");
-        // curl knows no forms that a file of options could hold.
+        // A curl config file cannot hold a form.
         fields.check(!is_for_curl(request) || photo.size_bytes.is_some(), "size_bytes", || "curl needs it".into());
         fields.done()?;
         let idempotency = idempotency_record(request, &json!(photo))?;
@@ -85,7 +85,7 @@ where
         ticket_answer(request, &ticket)
     }
 
-    /// The contract of Uppy's plugin for S3, which asks with a name and a type, and posts what it is answered.
+    /// The contract of Uppy's plugin for S3, which sends a name and a type, and posts the form of the answer.
     async fn form(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
         let mut fields = Fields::default();
         let declared = upload_request::of_uppy(&mut fields, request.query("filename")?, request.query("type")?);
@@ -133,7 +133,7 @@ where
                 }
                 Ok(tickets)
             }
-            // Signed as of then, so that it is the same ticket and not a longer one.
+            // Signed with the stored time, so that it is the same ticket and not a longer one.
             Written::Before(images, then) => {
                 tracing::info!(images = images.len(), "ticket given again");
                 Ok(self.signer.sign_all(&recorded(owner, declared, &images, then), then).await?)
@@ -149,7 +149,7 @@ fn recorded(owner: &OwnerId, declared: &[Declared], images: &[ImageId], now: Off
     declared.iter().zip(images).map(|(photo, image)| photo.record(owner.clone(), *image, now)).collect()
 }
 
-/// What the client's key stands for, if it gave one. The body is told by what it means, not by its spaces.
+/// The request of the client's key, if it gave one. Bodies are compared by their meaning, not by their spaces.
 fn idempotency_record(request: &Request, wanted: &Value) -> Result<Option<IdempotencyRecord>, Problem> {
     if !request.has_header("idempotency-key") {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! Upload tickets: records, quotas and sealed uploads; and what a user has left of the day.
+//! Upload tickets: records, quotas and signed uploads; and the rest of a user's quota.
 
 mod account;
 mod curl;

@@ -1,4 +1,4 @@
-//! A ticket: leave for one upload, signed as its record says. Whoever has the record and the time can sign it again.
+//! A ticket: permission for one upload, signed as its record says. It can be signed again from the record and the time.
 
 use crate::upload_request::unhex;
 use darkroom_aws::forms::{Form, SealForm, SignedForm};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Signs what may be uploaded, and where to.
+/// Signs uploads to the originals bucket.
 pub struct Signer<S, F> {
     pub puts: S,
     pub forms: F,
@@ -20,7 +20,7 @@ pub struct Signer<S, F> {
     pub kms_key_arn: String,
 }
 
-/// What it signed.
+/// The signed upload.
 pub enum Sealed {
     /// Of a known size.
     Put(SignedRequest),
@@ -28,7 +28,7 @@ pub enum Sealed {
     Form(SignedForm),
 }
 
-/// What the client is handed.
+/// The ticket as the client gets it.
 pub struct Ticket {
     pub image: ImageId,
     /// Relative to the API's URL.
@@ -38,7 +38,7 @@ pub struct Ticket {
 }
 
 impl<S: SealUpload, F: SealForm> Signer<S, F> {
-    /// The ticket of this record, good from then on.
+    /// The ticket of this record, valid from then on.
     pub async fn sign(&self, record: &Record, from: OffsetDateTime) -> Result<Ticket, Error> {
         let life = Lifetime { from, length: Duration::from_secs(LIMITS.upload_url_s) };
         let content_type = record.content_type.as_deref().unwrap_or_default();
@@ -86,7 +86,7 @@ impl Ticket {
     }
 }
 
-/// What a file may be.
+/// The limits of a file.
 pub fn file_limits() -> Value {
     json!({
         "max_bytes": LIMITS.max_bytes,

@@ -1,8 +1,9 @@
-//! What a client says of its photos, and whether that can be right.
+//! The client's declaration of its photos, and its checks.
 
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status, Visibility};
 use darkroom_domain::settings::LIMITS;
+use darkroom_domain::text::steers_text;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{hex, key};
 use darkroom_runtime::api::{Fields, Problem, no_null};
@@ -38,7 +39,7 @@ pub struct BatchRequest {
     uploads: Vec<UploadRequest>,
 }
 
-/// A photo as it was declared. Good only once its [`Fields`] are done.
+/// A photo as it was declared. Valid only once its [`Fields`] are done.
 pub struct Declared {
     place: String,
     filename: String,
@@ -50,7 +51,7 @@ pub struct Declared {
 }
 
 impl UploadRequest {
-    /// Notes what cannot be right, under names that begin with the place.
+    /// Notes faults, under names that begin with the photo's place.
     pub fn checked(&self, fields: &mut Fields, place: &str) -> Declared {
         let named = |name: &str| format!("{place}{name}");
         check_filename(fields, &named("filename"), &self.filename);
@@ -59,7 +60,7 @@ impl UploadRequest {
         fields.check(fits, &named("size_bytes"), || format!("must be 1 to {}", LIMITS.max_bytes));
         let sha256 = self.sha256.as_deref().map(unhex);
         fields.check(sha256 != Some(None), &named("sha256"), || "must be 64 hexadecimal digits".into());
-        // A form has no place for it, and whoever has read the file knows its size too.
+        // A form has no place for a checksum, and a client that has read the file knows its size too.
         let sized = self.size_bytes.is_some() || self.sha256.is_none();
         fields.check(sized, &named("size_bytes"), || "is required with sha256".into());
         let album = self.album_id.as_deref().map(|id| AlbumId::parse(id).ok());
@@ -91,7 +92,7 @@ impl BatchRequest {
     }
 }
 
-/// What Uppy says of a photo: its name and its type.
+/// Uppy's declaration of a photo: its name and its type.
 pub fn of_uppy(fields: &mut Fields, filename: Option<&str>, content_type: Option<&str>) -> Declared {
     let (filename, content_type) = (filename.unwrap_or_default(), content_type.unwrap_or_default());
     check_filename(fields, "filename", filename);
@@ -107,16 +108,16 @@ pub fn of_uppy(fields: &mut Fields, filename: Option<&str>, content_type: Option
     }
 }
 
-/// The owner has no such album: the first photo that was to lie in it says so.
+/// The owner has no such album: the error names the first photo that was to go into it.
 pub fn no_album(declared: &[Declared], album: AlbumId) -> Problem {
     let place = declared.iter().find(|photo| photo.album == Some(album)).map_or("", |photo| &photo.place);
-    Problem::field(&format!("{place}album_id"), "is no album of yours")
+    Problem::field(&format!("{place}album_id"), "is not an album of yours")
 }
 
 impl Declared {
     /// The record of it.
     pub fn record(&self, owner: OwnerId, image: ImageId, now: OffsetDateTime) -> Record {
-        let forget_at = now + Duration::from_secs(LIMITS.awaiting_upload_s);
+        let after = |seconds: u64| Some((now + Duration::from_secs(seconds)).unix_timestamp());
         Record {
             object_key: key::upload(&owner, image),
             image_id: image,
@@ -133,8 +134,10 @@ impl Declared {
             caption: None,
             created_at: rfc3339(now),
             arrived_at: None,
+            began_at: None,
             updated_at: rfc3339(now),
-            expires_at: Some(forget_at.unix_timestamp()),
+            awaited_until: after(LIMITS.awaiting_upload_s),
+            expires_at: after(LIMITS.remembered_s),
             outcome: None,
             source: None,
             facts: None,
@@ -157,10 +160,7 @@ fn check_content_type(fields: &mut Fields, field: &str, content_type: &str) {
 /// A name that can be shown anywhere: no path, no control characters, and nothing that makes the end of a name look
 /// like its middle.
 fn is_filename(name: &str) -> bool {
-    let unfit = |c: char| {
-        c.is_control()
-            || matches!(c, '/' | '\\' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let unfit = |c: char| steers_text(c) || matches!(c, '/' | '\\');
     (1..=FILENAME_MAX).contains(&name.chars().count()) && !name.contains(unfit)
 }
 
@@ -184,7 +184,7 @@ mod tests {
         for good in ["a", "Sünset at the läke 🌅.jpg", ".jpg", "..", " ", "100% \"sure\".png", &"ä".repeat(255)] {
             assert!(is_filename(good), "{good}");
         }
-        let marks = ["photo\u{202e}gpj.exe", "a\u{2028}b", "a\u{2066}b"];
+        let marks = ["photo\u{202e}gpj.exe", "a\u{2028}b", "a\u{2066}b", "a\u{61c}b"];
         for bad in ["", "a/b", "a\\b", "a\nb", "a\u{0}b", "a\u{7f}b", "a\u{85}b"].into_iter().chain(marks) {
             assert!(!is_filename(bad), "{bad:?}");
         }

@@ -6,10 +6,10 @@ use darkroom_domain::{Error, ErrorCode};
 use darkroom_imaging::{HEAD_BYTES, ImageError, Inspection, Limits, inspect};
 use darkroom_runtime::worker::WorkStats;
 
-/// What S3 and its tools write when nobody said what a file is.
+/// The types that S3 and its tools write for a file of undeclared type.
 const UNDECLARED: [&str; 2] = ["binary/octet-stream", "application/octet-stream"];
 
-/// One work order: checked, and with what the header says added.
+/// Carries out one work order: checks the original and adds the facts of its header.
 pub async fn handle(
     s3: &impl ReadHead,
     limits: &Limits,
@@ -39,7 +39,7 @@ pub async fn handle(
     Ok((order.validated(darkroom_develop::source_facts(header, total)), stats))
 }
 
-/// Before any call: the event itself says the size.
+/// Before any call, since the event has the size.
 fn refuse_by_size(bytes: u64, limits: &Limits) -> Result<(), Error> {
     let refused = match bytes {
         0 => ImageError::Empty,

@@ -1,5 +1,5 @@
-//! The first state: is it a picture that can be developed? Decided by its header alone, so that what the limits
-//! refuse is never downloaded.
+//! The first state: decides by the header alone whether the upload is a picture that can be developed, so that a file
+//! beyond the limits is never downloaded.
 
 mod handler;
 

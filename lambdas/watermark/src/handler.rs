@@ -4,23 +4,27 @@ use darkroom_aws::attribute::Attribute;
 use darkroom_aws::storage::{NewObject, ReadWork, WriteImage};
 use darkroom_domain::order::{Developed, WorkOrder};
 use darkroom_domain::record::{PictureFacts, SourceFacts, Variant};
-use darkroom_domain::{Error, key};
+use darkroom_domain::{Error, ErrorCode, key};
 use darkroom_imaging::{Encoded, Picture, Recipe, handover};
 use darkroom_runtime::{config::Config, worker::WorkStats};
 use futures::future::try_join_all;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A variant's key names the version and the recipe it was made of, so it never changes.
+/// A variant's key names its version and recipe, so the variant never changes.
 const FOR_EVER: &str = "private, max-age=31536000, immutable";
 
-/// What the environment and the settings say.
+/// How often pixels are made again. While a release goes live step by step, the two workers of a photo may differ
+/// several times by chance; after so many rounds it is not chance any more.
+const MOST_ROUNDS: u8 = 6;
+
+/// Values of the environment and the settings.
 pub struct Settings {
-    /// Where work files and variants are.
+    /// The bucket of work files and variants.
     pub images_bucket: String,
-    /// What encrypts them.
+    /// The key that encrypts them.
     pub kms_key_arn: String,
-    /// What to make.
+    /// The recipe.
     pub recipe: Recipe,
 }
 
@@ -35,7 +39,7 @@ impl Settings {
     }
 }
 
-/// What the execution goes on with: the order, and the parts of the record as the state *Publish record* writes them.
+/// The output of the state: the order, and the parts of the record as the state *Publish record* writes them.
 #[derive(Debug, Serialize)]
 pub struct Output {
     #[serde(flatten)]
@@ -50,7 +54,8 @@ struct Publication {
     variants: Attribute<BTreeMap<String, Variant>>,
 }
 
-/// One work order: finished, its variants stored. Doing it again writes the same bytes under the same keys (R16).
+/// Carries out one work order: marks, encodes and stores the variants. A second run writes the same bytes under the
+/// same keys (R16).
 pub async fn handle<S: ReadWork + WriteImage>(
     s3: &S,
     settings: &Settings,
@@ -58,7 +63,15 @@ pub async fn handle<S: ReadWork + WriteImage>(
 ) -> Result<(Output, WorkStats), Error> {
     let order = &developed.validated.order;
     let build = key::build(&order.source.version_id, &settings.recipe.hash());
-    let (bytes_in, pictures) = unpacked(s3, settings, &developed.work_key).await?;
+    // Before the work file is read: this release must not finish one of another recipe or handover (R57).
+    if developed.work_key != key::work(order.image_id, &build, handover::VERSION) {
+        return Err(again(
+            &developed,
+            Error::new(ErrorCode::TransientStaleWork, "the work file is of another release"),
+        ));
+    }
+    let (bytes_in, pictures) =
+        unpacked(s3, settings, &developed.work_key).await.map_err(|error| again(&developed, error))?;
     let made = pictures.into_iter().map(async |picture| {
         let name = picture.name().to_owned();
         let encoded = darkroom_develop::finish(picture, &settings.recipe)?;
@@ -77,6 +90,16 @@ pub async fn handle<S: ReadWork + WriteImage>(
         variants: Attribute(variants),
     };
     Ok((Output { order: developed.finished(), record }, stats))
+}
+
+/// Stale pixels send the photo back to *Create variants*, a few times.
+fn again(developed: &Developed, error: Error) -> Error {
+    let rounds = developed.validated.rounds;
+    if error.code != ErrorCode::TransientStaleWork || rounds < MOST_ROUNDS {
+        return error;
+    }
+    let why = format!("resize and watermark do not come together in {rounds} rounds: {}", error.detail);
+    Error::new(ErrorCode::WorkerMisconfigured, why)
 }
 
 async fn unpacked(s3: &impl ReadWork, settings: &Settings, key: &str) -> Result<(u64, Vec<Picture>), Error> {

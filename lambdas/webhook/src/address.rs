@@ -1,10 +1,9 @@
-//! Which addresses a stranger's name may lead to: those of the public internet, and no others. A user chooses where we
-//! call; without this they could choose Lambda's own runtime API on loopback, a metadata service, or somebody's
-//! network.
+//! The addresses to which a webhook's name may resolve: only those of the public internet. Users choose where we call;
+//! without this check they could choose Lambda's own runtime API on loopback, a metadata service, or a private network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What IANA's special-purpose registry takes out of IPv4: network and length of its prefix.
+/// The special-purpose networks of IPv4 in IANA's registry: network and length of its prefix.
 const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::UNSPECIFIED, 8),           // this network
     (Ipv4Addr::new(10, 0, 0, 0), 8),      // private
@@ -24,10 +23,10 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
 ];
 
 /// Global unicast: everything else is loopback, mapped or translated IPv4 (`::ffff:0:0/96`, `64:ff9b::/96`), unique
-/// local, link-local, multicast, or nobody's.
+/// local, link-local, multicast, or unassigned.
 const GLOBAL_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
-/// What the registry takes out of that.
+/// The special-purpose networks within it.
 const SPECIAL_V6: [(Ipv6Addr, u32); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23), // protocol assignments, Teredo among them, which carries IPv4
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32), // documentation
@@ -35,7 +34,7 @@ const SPECIAL_V6: [(Ipv6Addr, u32); 4] = [
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20), // documentation
 ];
 
-/// Is this an address of the public internet?
+/// True for an address of the public internet.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {

@@ -1,12 +1,12 @@
-//! Where a webhook leads: what a user's URL may look like. Stricter than the standard on purpose, so that no two
-//! readers of it can disagree about its host.
+//! The URL of a webhook. Its grammar is stricter than the standard on purpose, so that no two parsers can disagree
+//! about the host.
 
-/// Longer URLs carry something that is no URL.
+/// The longest URL that is accepted.
 const LONGEST: usize = 2048;
 /// The longest name that DNS knows.
 const LONGEST_HOST: usize = 253;
 
-/// The hosts that the operator vouches for, whatever their address, port and scheme: in a private network, say.
+/// The hosts that the operator allows with any address, port and scheme, for example in a private network.
 #[derive(Clone, Debug, Default)]
 pub struct Trusted(Vec<String>);
 
@@ -16,13 +16,13 @@ impl Trusted {
         Self(hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(Into::into).collect())
     }
 
-    /// Is this one of them?
+    /// True if this is one of them.
     pub fn contains(&self, host: &str) -> bool {
         self.0.iter().any(|trusted| trusted.eq_ignore_ascii_case(host))
     }
 }
 
-/// A URL that may be called, as far as it can be told before its name is looked up.
+/// A URL that may be called, by all checks before its name is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
     url: String,
@@ -57,19 +57,19 @@ impl Destination {
         if !is_public_name(&this.host) {
             return Err("must name a host by a public domain name, not by an address");
         }
-        // Below are the doors of other services than the web's.
+        // Lower ports are those of services other than the web.
         if port.is_some_and(|port| port != 443 && port < 1024) {
             return Err("must have port 443, or one from 1024");
         }
         Ok(this)
     }
 
-    /// What is called. Not for logs: a query may hold a secret.
+    /// The URL to call. Not for logs: a query may hold a secret.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What may be logged of it.
+    /// The part of it that may be logged.
     pub fn host(&self) -> &str {
         &self.host
     }
@@ -208,7 +208,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever calls it reads the same host that was looked at here.
+        /// The HTTP client reads the same host that was checked here.
         #[test]
         fn the_client_reads_the_same_host(url in "https://[a-zA-Z0-9.:@\\[\\]\\\\#?/%-]{1,40}\\.(com|de)([:/?][ -~]{0,30})?") {
             if let Ok(destination) = Destination::parse(&url, &Trusted::default()) {

@@ -1,4 +1,4 @@
-//! The routes of one's webhook, and what both they and the queue need to call it.
+//! The routes of a user's webhook, and the parts that both they and the queue need to call it.
 
 mod deliver;
 
@@ -34,7 +34,7 @@ struct NewWebhook {
     url: String,
 }
 
-/// What its owner sees of a webhook.
+/// A webhook as its owner sees it.
 #[derive(Serialize)]
 struct WebhookView<'a> {
     url: &'a str,
@@ -80,11 +80,11 @@ where
         Ok(Answer::json(200, &view(&webhook, None))?)
     }
 
-    /// The secret is told here and when it is rotated: whoever has lost it sets the same URL again.
+    /// Only this answer and that of a rotation have the secret: an owner who has lost it sets the same URL again.
     async fn set(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
         let NewWebhook { url } = request.json()?;
         let to = Destination::parse(&url, &self.trusted).map_err(|why| Problem::field("url", why))?;
-        // Before anything is written: a webhook whose secret nobody can be told is worth nothing.
+        // Before any write, since a webhook is useless if its owner cannot get the secret.
         let key = self.key.key().await?;
         let webhook = self.table.set_webhook(owner, &url, request.arrived()).await?;
         tracing::info!(host = to.host(), "webhook set");
@@ -107,8 +107,7 @@ where
         Ok(Answer::empty(204))
     }
 
-    /// Sends an event that says nothing, at once and once, and tells what came of it. It is no news of the webhook's
-    /// health: nothing is noted.
+    /// Sends a test event once and returns the result, which is not noted on the webhook.
     async fn try_out(&self, request: &Request, owner: &OwnerId) -> Result<Answer, Problem> {
         let webhook = self.table.webhook(owner).await?.ok_or(ErrorCode::RequestNotFound)?;
         let (id, now) = (format!("test-{}", request.id()), request.arrived());
@@ -128,7 +127,7 @@ where
         Ok(Answer::json(200, &told)?)
     }
 
-    /// Signs an event and calls the webhook, once. What a stranger's server does is no error of ours.
+    /// Signs an event and calls the webhook, once. A failure of the receiver is a result, not an error of ours.
     async fn send(
         &self,
         owner: &OwnerId,
@@ -137,7 +136,7 @@ where
         body: String,
         now: OffsetDateTime,
     ) -> Result<Result<u16, Refusal>, Error> {
-        // Looked at anew: the operator may vouch for fewer hosts than when it was set.
+        // Checked again, since the operator may allow fewer hosts than when it was set.
         let Ok(to) = Destination::parse(&webhook.url, &self.trusted) else { return Ok(Err(Refusal::NotPublic)) };
         let secrets = Secret::good(self.key.key().await?, owner, webhook, now);
         let timestamp = now.unix_timestamp();
@@ -167,7 +166,7 @@ fn view(webhook: &Webhook, secret: Option<Secret>) -> WebhookView<'_> {
     }
 }
 
-/// All that a log may hold of a URL.
+/// The only part of a URL that a log may hold.
 fn host(webhook: &Webhook, trusted: &Trusted) -> String {
     Destination::parse(&webhook.url, trusted).map(|to| to.host().to_owned()).unwrap_or_default()
 }

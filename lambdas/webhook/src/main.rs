@@ -1,5 +1,5 @@
-//! Webhooks: kept by their owners over the API, and called when something became of a photo. One function for both,
-//! so that no other may derive their secrets, and none but this one calls strangers (docs/adr/0035-webhooks.md).
+//! Webhooks: set by their owners over the API, and called with the outcomes of photos. One function does both, so that
+//! no other may derive their secrets, and only this one calls strangers (docs/adr/0035-webhooks.md).
 
 mod address;
 mod destination;

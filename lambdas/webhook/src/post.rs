@@ -15,10 +15,10 @@ use ureq::{Agent, Error};
 const WHOLE_CALL: Duration = Duration::from_secs(10);
 const LOOK_UP: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(3);
-/// Nobody needs as much to say whether they took an event.
+/// A receiver does not need as much to say whether it took an event.
 const LARGEST_HEADERS: usize = 16 * 1024;
 
-/// What a signed event is made of.
+/// A signed event.
 #[derive(Clone, Debug)]
 pub struct SignedEvent {
     pub id: String,
@@ -27,10 +27,10 @@ pub struct SignedEvent {
     pub body: String,
 }
 
-/// Why an event did not get there, in the words of the API.
+/// Why an event was not delivered, in the words of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// An answer other than 2xx; a redirect is one, since it is not followed.
+    /// An answer other than 2xx, such as a redirect, which is not followed.
     Status(u16),
     /// No answer in time.
     Timeout,
@@ -38,9 +38,9 @@ pub enum Refusal {
     UnknownHost,
     /// The name leads to an address that is not of the public internet.
     NotPublic,
-    /// No certificate that holds for the name.
+    /// No valid certificate for the name.
     Tls,
-    /// Nobody there, or no HTTP.
+    /// No connection, or no HTTP.
     Unreachable,
 }
 
@@ -57,7 +57,7 @@ impl Refusal {
         }
     }
 
-    /// What the receiver answered, if it did.
+    /// The receiver's status code, if it answered.
     pub const fn status(self) -> Option<u16> {
         match self {
             Self::Status(status) => Some(status),
@@ -68,7 +68,7 @@ impl Refusal {
 
 /// May call strangers.
 pub trait Post: Send + Sync + 'static {
-    /// Posts the event; the status of an answer that took it. Waits, so it wants a thread of its own.
+    /// Posts the event; returns the status of an answer that took it. It blocks, so it needs a thread of its own.
     fn post(&self, to: &Destination, signed: &SignedEvent) -> Result<u16, Refusal>;
 }
 
@@ -76,7 +76,7 @@ pub trait Post: Send + Sync + 'static {
 pub struct Postman(Agent);
 
 impl Postman {
-    /// Calls public addresses, and the hosts that the operator vouches for.
+    /// Calls public addresses, and the hosts that the operator allows.
     pub fn new(trusted: Trusted) -> Self {
         Self::with(PublicOnly { trusted, names: DefaultResolver::default() }, WHOLE_CALL)
     }
@@ -88,7 +88,7 @@ impl Postman {
             .max_redirects_will_error(false)
             // A proxy of the environment would look names up by itself.
             .proxy(None)
-            // Each call looks at the address anew, and no answer of one stranger can be taken for another's.
+            // Each call checks the address again, and the answer of one receiver cannot be taken for another's.
             .max_idle_connections(0)
             .max_response_header_size(LARGEST_HEADERS)
             .user_agent(concat!("Darkroom-Webhooks/", env!("CARGO_PKG_VERSION")))
@@ -107,7 +107,7 @@ impl Post for Postman {
             .header("webhook-id", &signed.id)
             .header("webhook-timestamp", signed.timestamp.to_string())
             .header("webhook-signature", &signed.signature);
-        // What the answer says beyond its headers is not read: it is nobody's business here.
+        // The answer's body is not read: Darkroom does not need it.
         let status = request.send(signed.body.as_str()).map_err(|error| refusal(&error))?.status();
         if status.is_success() { Ok(status.as_u16()) } else { Err(Refusal::Status(status.as_u16())) }
     }
@@ -119,14 +119,14 @@ fn refusal(error: &Error) -> Refusal {
         Error::HostNotFound => Refusal::UnknownHost,
         Error::Other(why) if why.is::<NotPublic>() => Refusal::NotPublic,
         Error::Tls(_) | Error::Rustls(_) => Refusal::Tls,
-        // What TLS dislikes comes through the socket.
+        // Errors of TLS come through the socket.
         Error::Io(why) if why.kind() == std::io::ErrorKind::InvalidData => Refusal::Tls,
         _ => Refusal::Unreachable,
     }
 }
 
-/// Looks names up and looks at the answers. The client connects to what is handed on here and to nothing else, so a name
-/// that leads elsewhere a moment later leads nowhere.
+/// Looks names up and checks the answers. The client connects only to the addresses that are handed on here, so a name
+/// that resolves to another address a moment later has no effect.
 struct PublicOnly<R> {
     trusted: Trusted,
     names: R,
@@ -138,7 +138,7 @@ impl<R: Resolver> Resolver for PublicOnly<R> {
             Error::Io(_) => Error::HostNotFound,
             other => other,
         })?;
-        // One that is not public spoils them all: no honest name leads to both.
+        // One address that is not public refuses them all: no honest name resolves to both kinds.
         let vouched_for = uri.host().is_some_and(|host| self.trusted.contains(host));
         if vouched_for || found.iter().all(|address| address::is_public(address.ip())) {
             Ok(found)

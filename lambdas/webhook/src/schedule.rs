@@ -1,11 +1,12 @@
-//! When an event is tried again: the settings say after how long, chance stretches it.
+//! When an event is tried again: the settings give the delay, a random part lengthens it.
 
 use darkroom_domain::settings;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
-/// How long to wait after this attempt (the first is 1); None if it was the last. Up to a quarter more than the settings
-/// say, so that receivers which failed together are not called together: told by the message, so that it can be tested.
+/// How long to wait after this attempt (the first is 1); None if it was the last. Up to a quarter more than the
+/// settings say, so that receivers which failed together are not called together. The random part comes from the
+/// message, so that it can be tested.
 pub fn delay_after(attempt: u32, message_id: &str) -> Option<Duration> {
     let delays = settings::webhook_retry_delays();
     let delay = *delays.get(usize::try_from(attempt.max(1) - 1).ok()?)?;

@@ -1,5 +1,5 @@
-//! The secret of a webhook, which is derived and never stored, and what is signed with it. Header names, the form of
-//! the secret and what is signed are those of the Standard Webhooks convention, so that its libraries verify us.
+//! The secret of a webhook, which is derived and never stored, and its signatures. Header names, the form of the secret
+//! and the signed text are those of the Standard Webhooks convention, so that its libraries can verify them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use darkroom_domain::id::OwnerId;
 use darkroom_domain::token::MacKey;
 use time::{Duration, OffsetDateTime};
 
-/// How long the secret before is still signed with, so that a receiver can be given the new one at leisure.
+/// How long the secret before still signs, so that there is time to give the new one to the receiver.
 const OVERLAP: Duration = Duration::days(1);
 
 /// What a user shares with their receiver. Not `Debug`: it is a secret.
@@ -16,7 +16,7 @@ const OVERLAP: Duration = Duration::days(1);
 pub struct Secret(MacKey);
 
 impl Secret {
-    /// Of this user, made at this moment: nobody without the purpose's key can make it, and no other user or moment has
+    /// The secret of this user and moment: it cannot be made without the purpose's key, and no other user or moment has
     /// the same.
     fn derived(key: &MacKey, owner: &OwnerId, made: i64) -> Self {
         // No owner's id has a space in it, so no two of these are the same text.
@@ -28,7 +28,7 @@ impl Secret {
         Self::derived(key, owner, webhook.secret_made)
     }
 
-    /// All that receivers may verify with: the secret, and for a day the one before.
+    /// All secrets with which receivers may verify: the current one, and for a day the one before.
     pub fn good(key: &MacKey, owner: &OwnerId, webhook: &Webhook, now: OffsetDateTime) -> Vec<Self> {
         let age = now.unix_timestamp_nanos() / 1_000_000 - i128::from(webhook.secret_made);
         let before =
@@ -36,7 +36,7 @@ impl Secret {
         std::iter::once(webhook.secret_made).chain(before).map(|made| Self::derived(key, owner, made)).collect()
     }
 
-    /// As a user hands it on. Worth showing once: it says what it is.
+    /// The form in which a user hands it on. Its prefix says what it is.
     pub fn encoded(&self) -> String {
         format!("whsec_{}", STANDARD.encode(self.0.bytes()))
     }

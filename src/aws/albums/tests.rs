@@ -17,6 +17,7 @@ fn album(visibility: AlbumVisibility) -> Album {
         created_at: "2026-01-31T12:00:00Z".into(),
         updated_at: "2026-01-31T12:00:00Z".into(),
         deleting: false,
+        emptied_from: None,
     }
 }
 
@@ -34,17 +35,23 @@ fn is_key(key: &Item, sk: &str) -> bool {
 
 const ALBUM: &str = "ALBUM#00000000-0000-0000-0000-000000000007";
 
+#[test]
+fn an_album_in_the_index_is_behind_every_photo() {
+    let (_, last) = IdRange::ALL.ends();
+    assert!(ITSELF > last.as_str());
+}
+
 #[tokio::test]
-async fn only_a_public_album_is_in_the_index_and_never_among_photos() {
+async fn only_a_public_album_is_in_the_index() {
     for (visibility, public) in
         [(AlbumVisibility::Private, false), (AlbumVisibility::Link, false), (AlbumVisibility::Public, true)]
     {
         let put = mock!(Client::put_item)
             .match_requests(move |call| {
                 let item = call.item().expect("an item");
-                assert_eq!(item.get("visibility"), public.then(|| text("album")).as_ref());
-                assert_eq!(item.contains_key("image_id"), public);
-                assert!(!item.contains_key("album_id"), "the index of that name is for photos");
+                let id = text("00000000-0000-0000-0000-000000000007");
+                assert_eq!(item.get("album_id"), public.then_some(&id));
+                assert_eq!(item.get("image_id"), public.then(|| text("itself")).as_ref());
                 call.condition_expression() == Some("attribute_not_exists(pk)") && is_key(item, ALBUM)
             })
             .then_output(|| PutItemOutput::builder().build());
@@ -68,11 +75,11 @@ async fn a_visibility_moves_the_album_into_the_index_and_out_of_it() {
         (None, "SET updated_at = :now, title = :title"),
         (
             Some(AlbumVisibility::Link),
-            "SET updated_at = :now, title = :title, seen_by = :seen_by REMOVE visibility, image_id",
+            "SET updated_at = :now, title = :title, seen_by = :seen_by REMOVE album_id, image_id",
         ),
         (
             Some(AlbumVisibility::Public),
-            "SET updated_at = :now, title = :title, seen_by = :seen_by, visibility = :albums, image_id = :album",
+            "SET updated_at = :now, title = :title, seen_by = :seen_by, album_id = :album, image_id = :itself",
         ),
     ] {
         let change = mock!(Client::update_item)
@@ -99,17 +106,18 @@ async fn what_is_not_there_is_neither_changed_nor_closed() {
     });
     let (table, id) = (table(&refused), AlbumId::from_number(7));
     assert_eq!(table.change_album((&ada(), id), Some("x"), None, "now").await, Ok(None));
-    assert_eq!(table.close_album(&ada(), id).await, Ok(false));
+    assert_eq!(table.close_album(&ada(), id).await, Ok(None));
 }
 
 #[tokio::test]
-async fn a_public_album_is_asked_for_in_its_own_partition() {
+async fn a_public_album_is_found_beside_its_photos() {
     let query = mock!(Client::query)
         .match_requests(|call| {
             let values = call.expression_attribute_values().unwrap();
-            call.index_name() == Some("public")
-                && call.key_condition_expression() == Some("visibility = :albums AND image_id = :album")
-                && values[":albums"] == text("album")
+            call.index_name() == Some("album")
+                && call.key_condition_expression() == Some("album_id = :album AND image_id = :itself")
+                && values[":album"] == text("00000000-0000-0000-0000-000000000007")
+                && values[":itself"] == text("itself")
         })
         .then_output(|| QueryOutput::builder().build());
     assert_eq!(table(&query).read_public_album(AlbumId::from_number(7)).await, Ok(None));

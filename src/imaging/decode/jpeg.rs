@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use scaledown_jpeg::{ColorModel, Decoder, Error, Header as JpegHeader, Limits, Scale};
+use scaledown_jpeg::{ColorModel, Decoder, Error, Feature, Header as JpegHeader, Limits, Scale};
 
 use super::planes::{Meaning, Planes, Samples};
 use super::size::DecodeSize;
@@ -17,7 +17,7 @@ const MOST_SCANS: u32 = 100;
 /// All coefficients of a 100-megapixel progressive file without subsampling.
 const MOST_MEMORY: u64 = 700 << 20;
 
-/// The decoder shrinks by eighths with a plain filter; the last step to the size is Lanczos', which wants some more
+/// The decoder shrinks by eighths with a plain filter; Lanczos does the last step to the size, and needs some more
 /// pixels than it gives (docs/adr/0010-gamma.md has the numbers).
 const OVERSAMPLING: f64 = 1.2;
 
@@ -74,7 +74,7 @@ pub(super) fn decode(
     Ok(Planes { meaning, planes: planes.collect() })
 }
 
-/// The fewest eighths that still have all the pixels that are wanted, brightness and colour each by itself.
+/// The fewest eighths that still have all the pixels that are needed, of brightness and of colour.
 fn scale(header: &JpegHeader, wanted: DecodeSize) -> Scale {
     let needs = |side: u32, full: f64| {
         let eighths = (f64::from(side) * OVERSAMPLING * 8.0 / full).ceil();
@@ -98,7 +98,13 @@ fn refusal(error: Error) -> ImageError {
     match error {
         Error::LimitExceeded(_) => ImageError::TooComplex("it has more scans, or needs more memory, than a photo"),
         Error::Stopped => ImageError::TooComplex("its decode takes too long"),
-        Error::Unsupported(_) => ImageError::Unsupported("a JPEG of a rare kind"),
+        Error::Unsupported(feature) => ImageError::Unsupported(match feature {
+            Feature::ArithmeticCoding => "a JPEG that is arithmetic-coded",
+            Feature::Lossless => "a JPEG that is lossless",
+            Feature::Hierarchical => "a JPEG that is hierarchical",
+            Feature::UndefinedHeight => "a JPEG without a height in its header",
+            _ => "a JPEG of a rare kind",
+        }),
         Error::Truncated { .. } | Error::HeaderIncomplete { .. } => ImageError::Corrupt("it ends early"),
         _ => ImageError::Corrupt("its pixels are damaged"),
     }

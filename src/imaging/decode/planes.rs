@@ -4,7 +4,7 @@ use crate::raster::{Channels, Raster};
 use crate::resize::{self, Plane};
 use crate::ycc;
 
-/// What the planes mean.
+/// The meaning of the planes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Gray,
@@ -22,7 +22,7 @@ pub(crate) struct Samples {
     pub(crate) stride: usize,
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// The size of the whole picture in samples of this plane, with its fraction: what lies beyond is padding.
+    /// The size of the whole picture in samples of this plane, with its fraction: samples beyond it are padding.
     pub(crate) extent: (f64, f64),
 }
 
@@ -36,6 +36,15 @@ impl Planes {
     pub(crate) fn plane(&self, index: usize) -> Plane<'_> {
         let Samples { bytes, stride, width, height, extent } = &self.planes[index];
         Plane { bytes, stride: *stride, width: *width, height: *height, extent: *extent }
+    }
+
+    /// The channels once the planes are side by side.
+    pub(crate) const fn channels(&self) -> Channels {
+        match self.meaning {
+            Meaning::Gray => Channels::Gray,
+            Meaning::YCbCr | Meaning::Rgb => Channels::Rgb,
+            Meaning::Cmyk | Meaning::Ycck => Channels::Cmyk,
+        }
     }
 
     /// All planes at one size, side by side.

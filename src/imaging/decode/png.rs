@@ -2,27 +2,32 @@
 
 use std::io::Cursor;
 
-use png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Transformations};
+use png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Reader, Transformations};
 
 use crate::error::ImageError;
-use crate::header::model::Found;
+use crate::header::model::{ColorModel, Found, Header};
 use crate::raster::{Channels, Raster, buffer, to_eight, to_eight_in_place};
 use crate::sandbox::Deadline;
 
-/// What the decoder may hold besides the pixels: two rows and the tables of inflate.
+/// Memory of the decoder besides the pixels: two rows and the tables of inflate.
 const WORKING_MEMORY: usize = 64 << 20;
 
+const DAMAGED: ImageError = ImageError::Corrupt("its pixels are cut or damaged");
+
 pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<Raster, ImageError> {
-    const DAMAGED: ImageError = ImageError::Corrupt("its pixels are cut or damaged");
     let mut options = DecodeOptions::default();
-    // Text and profiles may inflate to anything; the header reader has taken what is wanted of them.
+    // Skips text and profiles, which may inflate to any size: the header reader has read the profile already.
     options.set_ignore_text_chunk(true);
     options.set_ignore_iccp_chunk(true);
     let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
     decoder.set_limits(Limits { bytes: WORKING_MEMORY });
-    decoder.set_transformations(Transformations::EXPAND);
+    let packed_key = has_packed_key(&found.header);
+    decoder.set_transformations(if packed_key { Transformations::IDENTITY } else { Transformations::EXPAND });
     let mut reader = decoder.read_info().map_err(|_| ImageError::Corrupt("its header cannot be read"))?;
 
+    if packed_key {
+        return gray_with_key(&mut reader, found, deadline);
+    }
     let (color, depth) = reader.output_color_type();
     let channels = match color {
         ColorType::Grayscale => Channels::Gray,
@@ -67,4 +72,33 @@ pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<
         }
     }
     Ok(Raster { width, height, channels, bytes: pixels })
+}
+
+/// Is it gray of few bits, of which one value is transparent?
+fn has_packed_key(header: &Header) -> bool {
+    header.color == ColorModel::Gray && header.depth < 8 && header.alpha
+}
+
+/// The transparent value is stored in sixteen bits, of which those beyond the depth count for nothing. The decoder
+/// compares them too, and would leave such a picture opaque.
+fn gray_with_key(reader: &mut Reader<Cursor<&[u8]>>, found: &Found, deadline: Deadline) -> Result<Raster, ImageError> {
+    let (width, height, bits) = (found.header.width, found.header.height, usize::from(found.header.depth));
+    let most = (1_u8 << bits) - 1;
+    let key = reader.info().trns.as_deref().and_then(<[u8]>::last).map(|key| key & most);
+    let row_bytes = (width as usize * bits).div_ceil(8);
+    let mut packed = buffer(u32::try_from(row_bytes).unwrap_or(u32::MAX), height, 1)?;
+    if reader.output_buffer_size() != Some(packed.len()) {
+        return Err(DAMAGED);
+    }
+    deadline.check()?;
+    reader.next_frame(&mut packed).map_err(|_| DAMAGED)?;
+    let mut pixels = buffer(width, height, 2)?;
+    for (row, out) in packed.chunks_exact(row_bytes).zip(pixels.chunks_exact_mut(width as usize * 2)) {
+        for (x, pixel) in out.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            let at = x * bits;
+            let value = row[at / 8] >> (8 - bits - at % 8) & most;
+            *pixel = [value * (255 / most), if Some(value) == key { 0 } else { 255 }];
+        }
+    }
+    Ok(Raster { width, height, channels: Channels::GrayAlpha, bytes: pixels })
 }

@@ -3,7 +3,7 @@
 use crate::header::model::Header;
 use crate::resize;
 
-/// What the variants need of a decode: a whole picture of this size, as stored.
+/// The size that a decode must have for the variants: of the whole picture, as stored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DecodeSize {
     pub(crate) width: u32,

@@ -1,4 +1,4 @@
-//! A file that is handed out until time ends.
+//! A reader that ends when the time for a decode is over.
 
 use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 
@@ -7,15 +7,15 @@ use crate::sandbox::Deadline;
 
 pub(super) const DAMAGED: ImageError = ImageError::Corrupt("its pixels are cut or damaged");
 
-/// A decoder that was stopped by the clock says only that it could not read.
+/// The error of a decoder that ran out of time. The decoder itself only reports that it could not read.
 pub(super) fn late(deadline: Deadline) -> ImageError {
     deadline.check().err().unwrap_or(DAMAGED)
 }
 
-/// A long file is handed out in pieces, so that whoever consumes it meets the clock.
+/// A long file is handed out in pieces, so that its reader checks the clock between them.
 const PIECE: usize = 64 * 1024;
 
-/// A reader that ends when time does.
+/// A reader that ends when the time is over.
 pub(super) struct Timed<'a> {
     cursor: Cursor<&'a [u8]>,
     deadline: Deadline,
@@ -29,7 +29,7 @@ impl<'a> Timed<'a> {
 
     fn tick(&mut self) -> std::io::Result<()> {
         self.reads = self.reads.wrapping_add(1);
-        // Reads may be single bytes: the clock is asked on every sixty-fourth.
+        // Reads may be single bytes: only every 64th reads the clock.
         if self.reads.is_multiple_of(64) && self.deadline.check().is_err() {
             return Err(std::io::ErrorKind::TimedOut.into());
         }

@@ -1,5 +1,5 @@
-//! Lossy, opaque WebP: one VP8 frame, kept in the planes that it comes in. As RGB it would be twice the samples, which
-//! the JPEG that goes out would only take apart again.
+//! Lossy, opaque WebP: one VP8 frame, kept in its planes. As RGB it would have twice the samples, which the encoder of
+//! a JPEG would split into planes again.
 
 use std::ops::Range;
 

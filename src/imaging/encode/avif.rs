@@ -9,8 +9,8 @@ use crate::ycc::Ycc;
 /// A file of the picture; `quality` is on the encoder's own scale, where 70 looks like a JPEG's 82.
 ///
 /// One thread, because a Lambda of this size has one. The fastest search: the next one takes twice the time for a tenth
-/// fewer bytes. No adaptive quantiser: it gains nothing and reckons in floats, fused on some CPUs and not on others, so
-/// that each kind would write other bytes.
+/// fewer bytes. No adaptive quantiser: it gains nothing and calculates in floats, fused on some CPUs and not on others,
+/// so that each kind would write other bytes.
 pub(super) fn file(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
     let config =
         EncodeConfig::new().with_quality(quality).with_speed(Speed::Fast).with_threads(1).with_adaptive_quant(false);
@@ -35,7 +35,7 @@ fn image(ycc: Ycc, alpha: Vec<u8>) -> PlanarImage<u8> {
     PlanarImage { width, height, bit_depth: BitDepth::Eight, planes: [ycc.luma, cb, cr, alpha] }
 }
 
-/// The colours without their alpha. What nobody can see takes the mean of what can be seen: black there would cost
+/// The colours without their alpha. Invisible pixels take the mean colour of the visible ones: black there would cost
 /// bytes, and shine through at the edges, where four pixels share one colour.
 fn behind_alpha(rgba: &[u8]) -> Vec<u8> {
     let (mut sums, mut count) = ([0_u64; 3], 0_u64);

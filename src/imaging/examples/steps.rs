@@ -1,4 +1,4 @@
-//! How long each step takes, in milliseconds of CPU time, best of several rounds. Linux only: it asks /proc.
+//! Prints the CPU time of each step in milliseconds, best of several rounds. Linux only: it reads /proc.
 //!
 //! `cargo run --release -p darkroom-imaging --example steps -- photo.jpg [recipe.json] [rounds]`
 
@@ -49,7 +49,7 @@ fn main() {
     }
 }
 
-/// What this thread has had of a CPU: others on the machine do not count.
+/// The CPU time of this thread: other programs on the machine do not count.
 fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
     let nanoseconds = stat.split(' ').next().and_then(|text| text.parse().ok()).expect("a number");

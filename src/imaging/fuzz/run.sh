@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh TARGET SECONDS: builds a fuzz target on the stable compiler and runs it. Needs a C++ compiler, for libFuzzer.
-# What it finds lies in artifacts/TARGET: mend it, and keep the file as a case of tests/hostile.
+# Its findings lie in artifacts/TARGET: fix each, and keep the file as a case of tests/hostile.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 target="$1" seconds="$2" host="$(rustc -vV | sed -n 's/^host: //p')"

@@ -1,11 +1,11 @@
-//! The few safe facts of EXIF. A damaged EXIF block never costs a picture its life, and GPS is never even looked up.
+//! The few safe facts of EXIF. A picture with a damaged EXIF block is not refused, and GPS is never read.
 
 use exif::{In, Tag, Value};
 
 /// EXIF of more bytes than this is not read. JPEG cannot hold more than 64 KiB anyway.
 const LARGEST: usize = 1 << 20;
 
-/// What is kept of EXIF.
+/// The facts of EXIF that are kept.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     pub(super) orientation: Option<u8>,
@@ -45,7 +45,7 @@ fn ascii(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Most models repeat their maker ("Canon" "Canon EOS R6"): say it once.
+/// Maker and model, without the maker twice: most models repeat it ("Canon" "Canon EOS R6").
 fn camera(make: Option<String>, model: Option<String>) -> Option<String> {
     match (make, model) {
         (Some(make), Some(model)) => {
@@ -57,7 +57,7 @@ fn camera(make: Option<String>, model: Option<String>) -> Option<String> {
     }
 }
 
-/// `2024:06:30 18:05:01` becomes `2024-06-30T18:05:01`; anything else is no time.
+/// `2024:06:30 18:05:01` becomes `2024-06-30T18:05:01`; any other form is ignored.
 fn taken_at(stamp: &str, offset: Option<String>) -> Option<String> {
     let shape_holds = |text: &str, shape: &[u8]| {
         text.len() == shape.len()

@@ -9,12 +9,13 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     let (width, height) = (u32::from(head.u16_le(6)?), u32::from(head.u16_le(8)?));
     limits.check_size(width, height)?;
     let mut at = 13 + color_table(head.byte(10)?);
+    let global = at > 13;
     let mut frames = 0;
     let mut alpha = false;
     loop {
         match head.byte(at) {
             Ok(0x21) => {
-                // The control block before the first frame says whether one of its colours is none.
+                // The control block before the first frame says whether one of its colours is transparent.
                 if frames == 0 && head.byte(at + 1)? == 0xF9 && head.byte(at + 2)? == 4 {
                     alpha |= head.byte(at + 3)? & 1 == 1;
                 }
@@ -23,19 +24,25 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
             Ok(0x2C) => {
                 let frame = |at| head.u16_le(at).map(u32::from);
                 let (left, top, w, h) = (frame(at + 1)?, frame(at + 3)?, frame(at + 5)?, frame(at + 7)?);
-                if left + w > width || top + h > height {
-                    return Err(ImageError::Corrupt("a frame lies outside its canvas").into());
-                }
                 frames += 1;
                 limits.check_frames(frames, width, height)?;
-                alpha |= frames == 1 && (w, h) != (width, height);
+                if frames == 1 {
+                    if !global && head.byte(at + 9)? & 0x80 == 0 {
+                        return Err(ImageError::Unsupported("a GIF without a palette").into());
+                    }
+                    if left >= width || top >= height {
+                        return Err(ImageError::Corrupt("its first frame lies outside its canvas").into());
+                    }
+                    // What reaches beyond the canvas is cut; what the frame leaves uncovered is transparent.
+                    alpha |= left > 0 || top > 0 || w < width || h < height;
+                }
                 at += 10 + color_table(head.byte(at + 9)?);
                 at = after_blocks(head, at + 1)?;
             }
             Ok(0x3B) => break,
+            // Many GIFs lack their last byte, and some end in garbage; only the first frame must be whole.
+            Ok(_) | Err(Stop::Refused(_)) if frames > 0 => break,
             Ok(_) => return Err(ImageError::Corrupt("garbage between its blocks").into()),
-            // Many GIFs lack their last byte; what counts is that the first frame is whole.
-            Err(Stop::Refused(_)) if frames > 0 => break,
             Err(stop) => return Err(stop),
         }
     }

@@ -10,6 +10,9 @@ use crate::limits::Limits;
 /// The ICC profile of a photo is a few KB, that of a press up to 2.5 MB.
 const LARGEST_PROFILE: usize = 4 << 20;
 
+/// A segment is never longer, so neither is what a wrong length leaves behind.
+const LONGEST_JUNK: usize = 0xFFFF;
+
 pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     let mut facts = exif::Facts::default();
     let mut seen_exif = false;
@@ -19,16 +22,16 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     loop {
         let (marker, body) = marker(head, &mut at)?;
         match marker {
-            // Extended sequential and progressive share the frame header; 12 bits, arithmetic and lossless are not read.
+            // Extended sequential and progressive share the frame header.
             0xC0..=0xC2 => {
                 let read = frame_header(head, body.clone(), limits)?;
                 if frame.replace(read).is_some() {
                     return Err(ImageError::Corrupt("two frame headers").into());
                 }
             }
-            0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
-                return Err(ImageError::Unsupported("a JPEG that is lossless, hierarchical or arithmetic-coded").into());
-            }
+            0xC3 | 0xF7 => return Err(ImageError::Unsupported("a JPEG that is lossless").into()),
+            0xC5..=0xC7 | 0xDE => return Err(ImageError::Unsupported("a JPEG that is hierarchical").into()),
+            0xC9..=0xCB | 0xCD..=0xCF => return Err(ImageError::Unsupported("a JPEG that is arithmetic-coded").into()),
             0xE1 => {
                 let segment = head.slice(body.start, body.len())?;
                 if let (false, Some(tiff)) = (seen_exif, segment.strip_prefix(b"Exif\0\0")) {
@@ -62,15 +65,21 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
 
 /// The next marker with a body, and where the body is. Moves past it without needing its bytes.
 fn marker(head: &Head, at: &mut usize) -> Result<(u8, std::ops::Range<usize>), Stop> {
-    if head.slice(*at, 1)?[0] != 0xFF {
-        return Err(ImageError::Corrupt("garbage between the segments of its header").into());
-    }
-    // Any number of FF may fill the space before a marker.
-    while head.slice(*at + 1, 1)?[0] == 0xFF {
+    // Any number of FF and 00 may fill the space before a marker. Other bytes are the end of a segment that says to be
+    // shorter than it is; `scaledown-jpeg` skips as many.
+    let mut strange = 0;
+    let code = loop {
+        match head.array(*at)? {
+            [0xFF, code] if code != 0 && code != 0xFF => break code,
+            [0xFF | 0, _] => {}
+            _ => strange += 1,
+        }
+        if strange > LONGEST_JUNK {
+            return Err(ImageError::Corrupt("garbage between the segments of its header").into());
+        }
         *at += 1;
-    }
-    let code = head.slice(*at + 1, 1)?[0];
-    if matches!(code, 0x00 | 0x01 | 0xD0..=0xD8) {
+    };
+    if matches!(code, 0x01 | 0xD0..=0xD8) {
         return Err(ImageError::Corrupt("a marker where none may be").into());
     }
     if code == 0xD9 {
@@ -99,7 +108,7 @@ fn frame_header(head: &Head, body: std::ops::Range<usize>, limits: &Limits) -> R
     let height = u32::from(u16::from_be_bytes([*h1, *h0]));
     let width = u32::from(u16::from_be_bytes([*w1, *w0]));
     if height == 0 && width > 0 {
-        // The DNL marker may give the height after the pixels: no camera does that, and limits need it before.
+        // The DNL marker may give the height after the pixels. No camera does that, and the limits need it before.
         return Err(ImageError::Unsupported("a JPEG without a height in its header").into());
     }
     limits.check_size(width, height)?;
@@ -126,7 +135,7 @@ fn profile_part(segment: &[u8], parts: &mut Vec<(u8, Vec<u8>)>) {
     }
 }
 
-/// The profile, or none if a piece is missing: a damaged profile must not cost a picture its life.
+/// The profile, or none if a piece is missing: a picture with a damaged profile is not refused.
 fn profile(mut parts: Vec<(u8, Vec<u8>)>) -> Option<Vec<u8>> {
     parts.sort_by_key(|(number, _)| *number);
     let in_order = parts.iter().enumerate().all(|(index, (number, _))| usize::from(*number) == index + 1);

@@ -1,9 +1,11 @@
-//! What a header says, and the bytes that a reader takes it from.
+//! The facts of a header, and the bytes that a reader takes them from.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::bmp_layout::BmpLayout;
+use super::tiff_layout::TiffLayout;
 use crate::error::ImageError;
 use crate::format::Format;
 
@@ -21,7 +23,7 @@ pub enum ColorModel {
     Cmyk,
 }
 
-/// What the header of a file says, checked against the limits. Small and serialisable: it travels in the work order.
+/// The facts of a file's header, checked against the limits. Small and serialisable: they travel in the work order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// What the bytes are.
@@ -52,7 +54,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// One opaque, upright RGB frame of eight bits: what most pictures are, for a reader to depart from.
+    /// One opaque, upright RGB frame of eight bits, as most pictures are: a reader changes what differs.
     pub(crate) fn plain(format: Format, width: u32, height: u32) -> Self {
         Self {
             format,
@@ -75,19 +77,29 @@ impl Header {
     }
 }
 
-/// A header and what is only of use to a decoder.
+/// A header, and the facts that only a decoder needs.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) header: Header,
     /// The embedded ICC profile, inflated and of bounded size.
     pub(crate) icc: Option<Vec<u8>>,
-    /// Where the picture of a WebP lies that is lossy, opaque and still.
-    pub(crate) lossy: Option<Range<usize>>,
+    pub(crate) layout: Layout,
+}
+
+/// How the pixels are stored, where a decoder of ours needs to know it from the header.
+#[derive(Debug)]
+pub(crate) enum Layout {
+    /// As the decoder finds out by itself.
+    Plain,
+    /// The place of the picture in a lossy, opaque, still WebP.
+    Vp8(Range<usize>),
+    Tiff(TiffLayout),
+    Bmp(BmpLayout),
 }
 
 impl Found {
     pub(super) fn plain(header: Header) -> Self {
-        Self { header, icc: None, lossy: None }
+        Self { header, icc: None, layout: Layout::Plain }
     }
 }
 
@@ -97,7 +109,7 @@ pub(super) const ENDS_EARLY: ImageError = ImageError::Corrupt("it ends within it
 #[derive(Debug)]
 pub(super) enum Stop {
     Refused(ImageError),
-    /// This many bytes from the start would help.
+    /// The header needs this many bytes from the start.
     Need(u64),
 }
 
@@ -125,6 +137,10 @@ impl<'a> Head<'a> {
 
     pub(super) fn byte(&self, at: usize) -> Result<u8, Stop> {
         Ok(self.slice(at, 1)?[0])
+    }
+
+    pub(super) fn array<const N: usize>(&self, at: usize) -> Result<[u8; N], Stop> {
+        self.slice(at, N)?.try_into().map_err(|_| ENDS_EARLY.into())
     }
 
     pub(super) fn u16_le(&self, at: usize) -> Result<u16, Stop> {

@@ -9,7 +9,7 @@ use crate::format::Format;
 use crate::icc;
 use crate::limits::Limits;
 
-/// Real profiles are below 1 MB here; an inflating bomb stops at this size and is then no profile.
+/// Real profiles are below 1 MB here; inflating a bomb stops at this size, and it is ignored.
 const LARGEST_PROFILE: usize = 2 << 20;
 const LARGEST_EXIF: usize = 1 << 20;
 
@@ -40,7 +40,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
         }
         at = end;
     }
-    // Some writers put EXIF after the pixels. Whoever has the whole file looks; a ranged read does without.
+    // Some writers put EXIF after the pixels. It is read if the whole file is here; a ranged read does without.
     if facts == exif::Facts::default() && head.is_whole() {
         facts = exif_after_pixels(head, at).unwrap_or_default();
     }

@@ -1,7 +1,7 @@
 //! WebP, chunk by chunk.
 
 use super::exif;
-use super::model::{ColorModel, Found, Head, Header, Stop};
+use super::model::{ColorModel, Found, Head, Header, Layout, Stop};
 use crate::error::ImageError;
 use crate::format::Format;
 use crate::icc;
@@ -12,8 +12,8 @@ const LARGEST_PROFILE: usize = 4 << 20;
 pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
     let mut canvas: Option<(u32, u32)> = None;
     let mut found = Found::plain(Header::plain(Format::WebP, 0, 0));
-    let (mut animated, mut pixels, mut frames) = (false, false, 0);
-    // RIFF says how long it is; bytes beyond belong to nobody.
+    let (mut animated, mut pixels, mut frames, mut lossy) = (false, false, 0, None);
+    // RIFF says how long it is; bytes beyond are ignored.
     let end = (head.u32_le(4)? as usize).saturating_add(8);
     let end = end.min(usize::try_from(head.total).unwrap_or(usize::MAX));
     let mut at = 12;
@@ -39,7 +39,7 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
                 }
                 canvas = Some((width, height));
                 found.header.alpha |= alpha;
-                found.lossy = (kind == b"VP8 ").then(|| body..body.saturating_add(length));
+                lossy = (kind == b"VP8 ").then(|| body..body.saturating_add(length));
             }
             b"ANMF" if animated => {
                 pixels = true;
@@ -57,13 +57,15 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
         at = body.saturating_add(length).saturating_add(length & 1);
     }
     let (width, height) = canvas.filter(|_| pixels).ok_or(ImageError::Corrupt("it has no picture"))?;
-    found.lossy = found.lossy.filter(|_| !animated && !found.header.alpha);
+    if let Some(place) = lossy.filter(|_| !animated && !found.header.alpha) {
+        found.layout = Layout::Vp8(place);
+    }
     found.header.profile = found.icc.as_deref().map(icc::profile_name);
     found.header = Header { width, height, frames: frames.max(1), color: ColorModel::Rgb, ..found.header };
     Ok(found)
 }
 
-/// Some writers put JPEG's `Exif\0\0` before the TIFF structure, though the container does not want it.
+/// Some writers put JPEG's `Exif\0\0` before the TIFF structure, although the container has no place for it.
 fn take_exif(chunk: &[u8], header: &mut Header) {
     let facts = exif::read(chunk.strip_prefix(b"Exif\0\0").unwrap_or(chunk));
     header.orientation = facts.orientation.unwrap_or(1);

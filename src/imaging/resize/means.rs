@@ -4,9 +4,9 @@
 /// How well pixels are shrunk: by how much means leave to Lanczos, where they come first.
 #[derive(Clone, Copy)]
 pub(super) enum ShrinkQuality {
-    /// Eight times: so much that the plain filter is not seen.
+    /// Eight times: so much that the plain filter is not visible.
     Fine,
-    /// Twice: enough for what only a hash will look at.
+    /// Twice: enough for a hash.
     Rough,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn shrink(rows: &[&[u8]], channels: usize, alpha: bool, width: usize,
         for row in if channels == 1 { &[] } else { band } {
             for (column, sums) in columns.iter().zip(&mut sums) {
                 for pixel in row[column.start * channels..column.end * channels].chunks_exact(channels) {
-                    // With alpha, what is hidden must not count: the others are weighted by it.
+                    // With alpha, hidden pixels must not count: each pixel is weighted by its alpha.
                     let weight = if alpha { u64::from(pixel[channels - 1]) } else { 1 };
                     let colors = if alpha { channels - 1 } else { channels };
                     for (sum, sample) in sums.iter_mut().zip(&pixel[..colors]) {

@@ -1,4 +1,4 @@
-//! How much each source pixel counts for each target pixel: Lanczos3, widened when shrinking.
+//! The weight of each source pixel for each target pixel: Lanczos3, widened when shrinking.
 
 /// Weights are this many parts to the whole.
 pub(super) const WHOLE: i16 = i16::MAX;
@@ -51,7 +51,7 @@ impl Weights {
     }
 }
 
-/// Lanczos' function at steps of `step` from `start` on. The sines of all of them come of the first one's, by turning.
+/// Lanczos' function at steps of `step` from `start` on. All sines follow from the first one, by rotation.
 fn lanczos(start: f64, step: f64, count: usize, out: &mut Vec<f64>) {
     use std::f64::consts::PI;
     let mut fast = Turn::new(start * PI, step * PI);
@@ -61,7 +61,7 @@ fn lanczos(start: f64, step: f64, count: usize, out: &mut Vec<f64>) {
     out.clear();
     out.extend(places.map(|x| {
         let value = LOBES * fast.next() * slow.next() / (PI * PI * x * x);
-        // So near the middle, a quotient of two nothings says less than the limit.
+        // So near the middle, the limit is more exact than a quotient of two tiny numbers.
         match x.abs() {
             near if near < 1e-6 => 1.0,
             inside if inside < LOBES => value,
@@ -111,8 +111,8 @@ fn quantise(exact: &[f64], out: &mut [i16]) {
     }
 }
 
-/// The same weights, two by two from even source pixels on, and as many for every target: so the loop over them is
-/// never surprised by its end.
+/// The same weights in pairs that begin at even source pixels, equally many for every target, so that the loop over
+/// them has a fixed length.
 pub(super) struct PairWeights {
     /// Per target pixel: the first pair.
     firsts: Vec<usize>,

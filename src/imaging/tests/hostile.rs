@@ -8,7 +8,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{difference, fixture, folder, limits, one};
+use common::{cells, difference, fixture, folder, limits, one};
 use darkroom_imaging::{ImageError, Inspection, Picture, develop, inspect};
 use peak_alloc::PeakAlloc;
 
@@ -23,7 +23,7 @@ pub struct Case {
     pub bytes: Vec<u8>,
     /// What must become of it.
     pub expect: Expect,
-    /// What it looked like before somebody cut it.
+    /// The file before it was cut.
     pub whole: Option<Picture>,
 }
 
@@ -113,7 +113,7 @@ fn measure<T>(work: impl FnOnce() -> T) -> (T, usize, Duration) {
     (value, MEMORY.peak_usage().saturating_sub(before), start.elapsed())
 }
 
-/// Every small picture among the fixtures.
+/// Every small picture among the fixtures, and every format in all its ways.
 fn pictures() -> Vec<(String, Vec<u8>)> {
     let mut names: Vec<String> = std::fs::read_dir(folder().join("images"))
         .expect("fixtures")
@@ -124,12 +124,16 @@ fn pictures() -> Vec<(String, Vec<u8>)> {
         .filter(|name| !["text.jpg", "dandelion.jpg"].contains(&name.as_str()) && !name.starts_with("truncated"))
         .collect();
     names.sort();
+    let odd = cells().into_iter().filter(|cell| !cell.outcome.starts_with("refused")).map(|cell| cell.name);
+    let odd =
+        odd.map(|name| std::fs::read(folder().join("formats").join(&name)).map(|bytes| (name, bytes)).expect("a cell"));
     names
         .into_iter()
         .map(|name| {
             let bytes = fixture(&name);
             (name, bytes)
         })
+        .chain(odd)
         .collect()
 }
 

@@ -70,6 +70,18 @@ fn r24_display_p3_becomes_srgb_and_srgb_stays() {
 }
 
 #[test]
+fn r24_a_profile_is_applied_or_refused_or_the_record_says_so() {
+    let of = |name: &str| {
+        let bytes = std::fs::read(common::folder().join("formats").join(name)).expect("a fixture");
+        develop(&bytes, &one(24), &limits()).map(|made| made.facts.profile)
+    };
+    assert_eq!(of("xyb.jpg"), Ok(Some("XYB".into())));
+    assert_eq!(of("profile-of-junk.jpg"), Ok(Some("ICC (not applied)".into())));
+    let refused = ImageError::Unsupported("a colour profile that cannot be applied");
+    assert_eq!(of("profile-without-a-table.jpg"), Err(refused));
+}
+
+#[test]
 fn r24_cmyk_has_the_right_colours() {
     let rgb = picture("4-4-4.jpg", &one(240));
     for name in ["cmyk.jpg", "ycck.jpg"] {

@@ -1,6 +1,6 @@
 //! The engine has not become slower: its CPU time as a share of another decoder's on the same photo, in the same
 //! process, in turns. A share says the same on a fast and on a slow machine, a clock does not. `make bench` has the
-//! numbers that matter; this only notices when somebody takes the vectors away.
+//! numbers that matter; this only notices the loss of the vector code.
 
 mod common;
 

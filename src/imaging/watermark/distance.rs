@@ -1,4 +1,4 @@
-//! How far each pixel is from the nearest solid one: what an outline is drawn by.
+//! The distance of each pixel from the nearest solid one, by which an outline is drawn.
 
 /// Farther than anything in a stamp, and small enough that squares of it are still exact.
 const FAR: f64 = 1e6;

@@ -9,9 +9,9 @@ use super::stamp::Stamp;
 use crate::raster::Channels;
 use crate::resize::{self, Rect, Source};
 
-/// A logo of more pixels a side than any watermark has would only make the recipe heavy.
+/// The most pixels of a logo's side: more than any watermark has would only make the recipe large.
 const LARGEST_SIDE: u32 = 1024;
-/// A logo whose longer side has fewer pixels than this is a smudge.
+/// The fewest pixels of a logo's longer side: below this it is a smudge.
 const SMALLEST: u32 = 8;
 
 /// The logo of a recipe, as RGBA.

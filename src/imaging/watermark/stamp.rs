@@ -60,7 +60,7 @@ impl Stamp {
         [color(0), color(1), color(2), sum[3].round() as u8]
     }
 
-    /// Over the picture, its top left corner at `x`, `y`; what hangs over is not drawn.
+    /// Draws over the picture, the top left corner at `x`, `y`; parts beyond the picture are not drawn.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clipped to the picture
     pub(super) fn blend(&self, picture: &mut Picture, x: i64, y: i64) {
         if let Pixels::Ycc(ycc) = picture.pixels_mut() {
@@ -83,7 +83,7 @@ impl Stamp {
         }
     }
 
-    /// The same over planes: each sample of colour takes from the stamp what its four pixels take.
+    /// Draws over planes: a sample of colour takes as much of the stamp as its four pixels do.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clipped to the picture
     fn blend_ycc(&self, ycc: &mut Ycc, x: i64, y: i64) {
         let (width, height) = (i64::from(ycc.width), i64::from(ycc.height));

@@ -10,11 +10,11 @@ use crate::style::Color;
 /// Inter, semi-bold: open, plain at small sizes, with Latin, Greek and Cyrillic letters. Its licence lies beside it.
 static FONT: &[u8] = include_bytes!("../assets/Inter-SemiBold.otf");
 
-/// Letters below this height are a smudge.
+/// The least height of letters: below it they are a smudge.
 const SMALLEST: f64 = 8.0;
-/// Letters are at least this high where there is room.
+/// The height that letters get at least if there is room.
 const LEGIBLE: f64 = 11.0;
-/// Of the outline, so that it frames without shouting.
+/// The opacity of the outline: a frame, and no more.
 const OUTLINE_OPACITY: f32 = 0.6;
 /// The outline is measured on letters this many times larger: its edge is as smooth as theirs.
 const OVERSAMPLING: u32 = 3;
@@ -24,7 +24,7 @@ fn font() -> FontRef<'static> {
     FontRef::try_from_slice(FONT).expect("the embedded font is one")
 }
 
-/// A glyph that the font lacks would be drawn as an empty box on every picture: refused when the recipe is read.
+/// Refuses a text with letters that the font lacks: each would be an empty box on every picture.
 pub(super) fn check(text: &str) -> Result<(), String> {
     if text.trim().is_empty() || text.chars().count() > LONGEST_TEXT {
         return Err(format!("text is 1 to {LONGEST_TEXT} characters"));
@@ -40,7 +40,7 @@ pub(super) fn check(text: &str) -> Result<(), String> {
 /// could not be read.
 pub(super) fn stamp(text: &str, wanted: f64, room: (f64, f64), color: Color, outline: Color) -> Option<Stamp> {
     let mut height = wanted.max(LEGIBLE);
-    // The outline does not shrink with the letters, so one division does not hit the room: a few steps do.
+    // The outline does not shrink with the letters, so one division does not find the height that fits: a few steps do.
     while height >= SMALLEST {
         let (width, over) = extent(text, height)?;
         let share = (room.0 / width).min(room.1 / over);

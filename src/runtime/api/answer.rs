@@ -1,4 +1,4 @@
-//! An answer on its way out.
+//! An answer of the API.
 
 use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use aws_lambda_events::encodings::Body;
@@ -20,7 +20,7 @@ impl Answer {
         Self { status, ..Self::default() }
     }
 
-    /// A body as it stands.
+    /// A body of bytes.
     pub fn text(status: u16, content_type: &str, body: String) -> Self {
         Self { status, body: Some(body), ..Self::default() }.with("content-type", content_type)
     }
@@ -34,7 +34,7 @@ impl Answer {
     /// With a header, in place of one of the same name.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
-        // What a header cannot carry (a line break, say) is left out: all our values are ASCII of our own making.
+        // A value that a header cannot carry (such as a line break) is omitted: all our values are ASCII that we made.
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.insert(HeaderName::from_static(name), value);
         }

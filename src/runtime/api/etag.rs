@@ -1,10 +1,10 @@
-//! Naming an answer by its bytes, and finding that name in what the client has (RFC 9110, section 13.1.2).
+//! Names an answer by its bytes, and finds that name in the client's `If-None-Match` (RFC 9110, section 13.1.2).
 
 use super::{Answer, Request};
 use sha2::{Digest, Sha256};
 
 impl Answer {
-    /// An answer that may be kept, as `cache-control` says, under a name of its own: whoever has it gets a 304.
+    /// An answer that may be cached, as `cache-control` says, under an entity tag: a client that has it gets a 304.
     #[must_use]
     pub fn kept(self, cache_control: &str, request: &Request) -> Self {
         let etag = of(self.body().unwrap_or_default());
@@ -19,7 +19,7 @@ fn of(body: &str) -> String {
     format!("\"{}\"", darkroom_domain::hex(&Sha256::digest(body)[..16]))
 }
 
-/// Does `If-None-Match` name it? Weakly compared, as a cache on the way may have weakened it.
+/// True if `If-None-Match` names it. The comparison is weak, because a cache on the way may have weakened the tag.
 fn is_known(if_none_match: &str, etag: &str) -> bool {
     if_none_match
         .split(',')

@@ -1,4 +1,4 @@
-//! An error on its way to a client: the catalogue's code and words, and what this one case adds.
+//! An error for a client: the catalogue's code and title, and the detail of this case.
 
 use super::Answer;
 use darkroom_domain::{Error, ErrorCode};
@@ -11,7 +11,7 @@ struct FieldError {
     message: String,
 }
 
-/// A problem as RFC 9457 has it. The cause is for the log alone.
+/// A problem of RFC 9457. The cause is for the log only.
 #[derive(Clone, Debug)]
 pub struct Problem {
     pub(super) code: ErrorCode,
@@ -22,7 +22,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A sentence about this one case, fit for the public.
+    /// A sentence about this case, for the public.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
@@ -92,7 +92,7 @@ impl From<Error> for Problem {
     }
 }
 
-/// Collects what is wrong with a request, so that a client hears of every field at once.
+/// Collects the faults of a request, so that a client learns of every field at once.
 #[derive(Debug, Default)]
 pub struct Fields(Vec<FieldError>);
 
@@ -104,7 +104,7 @@ impl Fields {
         }
     }
 
-    /// Good if nothing was noted.
+    /// An error if a fault was noted.
     pub fn done(self) -> Result<(), Problem> {
         if self.0.is_empty() { Ok(()) } else { Err(Problem { errors: self.0, ..ErrorCode::RequestInvalid.into() }) }
     }

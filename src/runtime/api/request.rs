@@ -1,8 +1,9 @@
-//! A request as the gateway hands it over, and the few questions that handlers ask it.
+//! A request of the gateway, and the few things that handlers read from it.
 
 use super::Problem;
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use darkroom_domain::id::OwnerId;
+use darkroom_domain::settings::IDENTITY;
 use darkroom_domain::{Error, ErrorCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -10,7 +11,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 use time::OffsetDateTime;
 
-/// No body that the API describes comes near this.
+/// Every body that the API describes is far smaller.
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// One request.
@@ -30,14 +31,14 @@ impl Request {
         };
         let event: ApiGatewayProxyRequest = event;
         let id = event.request_context.request_id.clone().unwrap_or_else(|| fallback_id.into());
-        // The gateway's clock, so that everything that follows from a request follows from its event alone.
+        // The time of the gateway's clock, so that an answer depends on the event only.
         let millis = i128::from(event.request_context.request_time_epoch);
         let arrived = OffsetDateTime::from_unix_timestamp_nanos(millis * 1_000_000);
         let arrived = arrived.ok().filter(|_| millis > 0).unwrap_or_else(OffsetDateTime::now_utc);
         Self { event, id, arrived, misread }
     }
 
-    /// Fails if this is no event of the gateway.
+    /// Fails if this is not an event of the gateway.
     pub(super) fn understood(&self) -> Result<(), Error> {
         self.misread.as_deref().map_or(Ok(()), |why| Err(Error::new(ErrorCode::WorkerBadInput, why)))
     }
@@ -62,7 +63,7 @@ impl Request {
         self.event.resource.as_deref().unwrap_or_default()
     }
 
-    /// What handlers route by.
+    /// Method and path, by which handlers route.
     pub fn route(&self) -> (&str, &str) {
         (self.method(), self.resource())
     }
@@ -72,7 +73,7 @@ impl Request {
         self.event.path_parameters.get(name).map(String::as_str).unwrap_or_default()
     }
 
-    /// A query parameter. Given twice it means nothing.
+    /// A query parameter. None if it is given twice.
     pub fn query(&self, name: &str) -> Result<Option<&str>, Problem> {
         match self.event.multi_value_query_string_parameters.all(name).as_deref() {
             None | Some([]) => Ok(None),
@@ -86,22 +87,50 @@ impl Request {
         self.event.headers.get(name)?.to_str().ok()
     }
 
-    /// Is there such a header, whether it can be read or not?
+    /// True if there is such a header, even an unreadable one.
     pub fn has_header(&self, name: &str) -> bool {
         self.event.headers.contains_key(name)
     }
 
-    /// Who asks, by the claims that the gateway verified. The gateway checks signature, issuer and time, but admits
-    /// access tokens and every client of the pool; an id token of our own client is what we mean by signed in (R34).
+    /// The caller, by the claims that the gateway verified. The gateway checks signature, issuer and time, but admits
+    /// access tokens and every client of the pool; only an id token of our own client counts as signed in (R34).
     pub fn owner(&self, client_id: &str) -> Result<OwnerId, Error> {
-        let claims = self.event.request_context.authorizer.fields.get("claims");
-        let claim = |name: &str| claims.and_then(|claims| claims.get(name)).and_then(Value::as_str);
-        if claim("token_use") != Some("id") || claim("aud") != Some(client_id) {
+        if self.claim("token_use") != Some("id") || self.claim("aud") != Some(client_id) {
             return Err(Error::new(ErrorCode::AuthUnauthorized, "not an id token of this client"));
         }
-        let owner = OwnerId::parse(claim("sub").unwrap_or_default())?;
-        // Imports belong to nobody who can sign in.
+        let owner = OwnerId::parse(self.claim("sub").unwrap_or_default())?;
+        // The owner of imports cannot sign in.
         if owner == OwnerId::operator() { Err(ErrorCode::AuthUnauthorized.into()) } else { Ok(owner) }
+    }
+
+    /// When the caller gave their password, by the claims that the gateway verified. A refreshed token still has that
+    /// time.
+    pub fn signed_in_at(&self) -> Option<OffsetDateTime> {
+        OffsetDateTime::from_unix_timestamp(self.claim("auth_time")?.parse().ok()?).ok()
+    }
+
+    /// The caller's groups in the pool, by the claims that the gateway verified: it hands a list on as one text.
+    pub fn groups(&self) -> Vec<&str> {
+        let mut groups: Vec<_> = self
+            .claim("cognito:groups")
+            .unwrap_or_default()
+            .split([',', ' ', '[', ']'])
+            .filter(|group| !group.is_empty())
+            .collect();
+        groups.sort_unstable();
+        groups
+    }
+
+    /// The caller, if they are an operator. Other users get the 404 of an unknown route (ADR 54).
+    pub fn operator(&self, client_id: &str) -> Result<OwnerId, Error> {
+        let operator = self.owner(client_id)?;
+        let is_one = self.groups().contains(&IDENTITY.operators_group.as_str());
+        is_one.then_some(operator).ok_or_else(|| Error::new(ErrorCode::RequestNotFound, "not an operator"))
+    }
+
+    /// The gateway hands claims on as text, whatever they are.
+    fn claim(&self, name: &str) -> Option<&str> {
+        self.event.request_context.authorizer.fields.get("claims")?.get(name)?.as_str()
     }
 
     /// The body, which must be one JSON object of exactly this shape.
@@ -128,7 +157,7 @@ impl Request {
     }
 }
 
-/// For a field that may be missing: where it is given it has a value, and `null` is none.
+/// For a field that may be missing: if it is given it has a value, and `null` is not one.
 pub fn no_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -144,7 +173,7 @@ fn unreadable(path: &str, why: &serde_json::Error) -> Problem {
         return Problem::from(ErrorCode::RequestInvalid).detail(place);
     }
     let said = why.to_string();
-    // What is missing or unknown is named by itself; where it lies in a list, only the path tells.
+    // A missing or unknown field is named by its own name; inside a list, only the path names it.
     let place = path.rfind(']').map_or(String::new(), |end| format!("{}.", &path[..=end]));
     let quoted = format!("{place}{}", said.split('`').nth(1).unwrap_or_default());
     let quoted = quoted.as_str();

@@ -17,7 +17,7 @@ pub const ARRIVED: i64 = 1_769_860_807_250;
 pub struct Call(Value);
 
 impl Call {
-    /// A request of nobody, without a body.
+    /// A request without a sign-in and without a body.
     pub fn new(method: &str, resource: &str) -> Self {
         Self(json!({
             "resource": resource,
@@ -45,6 +45,14 @@ impl Call {
     #[must_use]
     pub fn signed_in(self) -> Self {
         self.claims(&json!({ "sub": OWNER, "token_use": "id", "aud": CLIENT_ID, "email": "ada@example.com" }))
+    }
+
+    /// With an id token of an operator.
+    #[must_use]
+    pub fn operator(self) -> Self {
+        self.claims(&json!({
+            "sub": OWNER, "token_use": "id", "aud": CLIENT_ID, "email": "ada@example.com", "cognito:groups": "operators",
+        }))
     }
 
     /// With these claims.

@@ -187,6 +187,22 @@ async fn r34_only_an_id_token_of_our_client_is_a_sign_in() {
 }
 
 #[tokio::test]
+async fn r33_to_anybody_but_an_operator_the_route_does_not_exist() {
+    let route = async |request: &Request| Ok(Answer::text(200, "text/plain", request.operator(CLIENT_ID)?.to_string()));
+    let good = post().operator().send(route).await;
+    assert_eq!((good.status, good.body.as_str()), (200, OWNER));
+    for groups in ["", "operator", "Operators", "operators2", "noperators,users"] {
+        let claims = json!({ "sub": OWNER, "token_use": "id", "aud": CLIENT_ID, "cognito:groups": groups });
+        let reply = post().claims(&claims).send(route).await;
+        assert_eq!(reply.problem(), (404, "Request.NotFound".into()), "{groups}");
+    }
+    assert_eq!(post().signed_in().send(route).await.problem().0, 404);
+    assert_eq!(post().send(route).await.problem().0, 401);
+    let access = json!({ "sub": OWNER, "token_use": "access", "client_id": CLIENT_ID, "cognito:groups": "operators" });
+    assert_eq!(post().claims(&access).send(route).await.problem().0, 401);
+}
+
+#[tokio::test]
 async fn a_query_parameter_given_twice_is_refused() {
     let size =
         async |request: &Request| Ok(Answer::text(200, "text/plain", request.query("size")?.unwrap_or("none").into()));

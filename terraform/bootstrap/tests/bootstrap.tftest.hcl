@@ -50,7 +50,7 @@ run "the_state_is_private_versioned_and_encrypted" {
     condition = [
       for statement in jsondecode(aws_s3_bucket_policy.state.policy).Statement : [statement.Effect, statement.Principal, statement.Action, statement.Condition]
     ] == [["Deny", "*", "s3:*", { Bool = { "aws:SecureTransport" = "false" } }]]
-    error_message = "The one statement refuses plain http and lets nobody in."
+    error_message = "The policy must have one statement, which refuses plain http and grants nothing."
   }
 
   assert {
@@ -61,7 +61,19 @@ run "the_state_is_private_versioned_and_encrypted" {
   }
 }
 
-run "the_regions_role_for_logs_can_be_somebody_elses" {
+run "deployers_get_a_policy_for_this_account" {
+  command = plan
+
+  assert {
+    condition = (
+      strcontains(aws_iam_policy.deployer.policy, "arn:aws:iam::111122223333:role/darkroom-*") &&
+      length(regexall("[$]\\{", aws_iam_policy.deployer.policy)) == 0 && length(jsondecode(aws_iam_policy.deployer.policy).Statement) >= 10
+    )
+    error_message = "The deployer's policy does not name this account, or is not whole."
+  }
+}
+
+run "the_regions_role_for_logs_can_be_another_stacks" {
   command = plan
 
   variables {
@@ -70,7 +82,7 @@ run "the_regions_role_for_logs_can_be_somebody_elses" {
 
   assert {
     condition     = length(aws_api_gateway_account.this) == 0 && length(aws_iam_role.api_logs) == 0
-    error_message = "The region's setting would be taken from whoever made it."
+    error_message = "The region's setting would be taken from its owner."
   }
 }
 

@@ -1,4 +1,4 @@
-# Where changes are tried: cheap, short-lived, and free to be destroyed.
+# The environment to try changes in: cheap, short-lived, and free to be destroyed.
 
 provider "aws" {
   region              = var.region
@@ -44,10 +44,12 @@ module "stack" {
   # Test photos only, so the log may show what travels between the states.
   log_execution_data = true
 
-  monthly_budget_usd = 40
+  executions_in_flight = var.executions_in_flight
+
+  monthly_budget_usd = 45
 }
 
-# CloudFront's logs are set up there, wherever the rest is.
+# CloudFront's logs are set up in us-east-1, wherever the rest is.
 provider "aws" {
   alias               = "us_east_1"
   region              = "us-east-1"

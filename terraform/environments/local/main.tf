@@ -30,13 +30,17 @@ provider "aws" {
   }
 }
 
+locals {
+  cors_origins = concat([var.web_url], var.cors_origins)
+}
+
 module "stack" {
   source = "../../modules/stack"
 
   environment  = "local"
   region       = var.region
   architecture = var.architecture
-  cors_origins = var.cors_origins
+  cors_origins = local.cors_origins
   log_level    = var.log_level
 
   # A laptop's photos may go with the stack.
@@ -50,14 +54,17 @@ module "stack" {
 
   sqs_endpoint = var.endpoint_url
 
-  # What only AWS can do, or what only costs waiting time here:
+  # As many processes as a laptop can run; the engine's own limit is above.
+  executions_in_flight = 16
+
+  # Off, because only AWS can do it, or because it only costs time on a laptop:
   require_tls            = false # the engine speaks plain http, and enforces the policies
   token_key_names_roles  = false # to the engine the caller is a session, never its role
-  api_route_throttles    = {}    # tests sign up in a hurry, and nobody else does
+  api_route_throttles    = {}    # tests sign up users faster than these allow
   audit                  = false # the engine has no CloudTrail and writes no access logs
   web_delivery           = false # the engine has no CloudFront; the web app's own server serves it
   private_network        = false # the engine runs functions as processes of this machine
-  observability          = false # nobody is on call for a laptop, and the engine misreports alarms
+  observability          = false # a laptop needs no alarms, and the engine misreports them
   refuse_unnamed_keys    = false # the engine tells policies the encryption that a PUT asks for, and not the key
   lifecycle_rules        = false # nothing lives long enough to expire; the provider waits a minute for the rules
   point_in_time_recovery = false # the engine restores nothing

@@ -1,5 +1,5 @@
 variable "endpoint_url" {
-  description = "Where the local engine answers, for every service."
+  description = "The address of the local engine, for every service."
   type        = string
   default     = "http://127.0.0.1:4566"
 
@@ -20,8 +20,19 @@ variable "architecture" {
   type        = string
 }
 
+variable "web_url" {
+  description = "Where the web app is served: the origin that the API and the buckets let in."
+  type        = string
+  default     = "http://127.0.0.1:5566"
+
+  validation {
+    condition     = can(regex("^http://127\\.0\\.0\\.1:[0-9]+$", var.web_url))
+    error_message = "web_url must be http://127.0.0.1:<port>: this environment never leaves the machine."
+  }
+}
+
 variable "cors_origins" {
-  description = "Where the web app is served while it is being worked on."
+  description = "Other addresses of the web app, for work on it."
   type        = list(string)
   default     = ["http://localhost:5173"]
 }

@@ -1,4 +1,4 @@
-# Other people's photos: nothing is lost by a slip, and nothing personal is logged.
+# Real users' photos: no mistake of an operator deletes them, and nothing personal is logged.
 
 provider "aws" {
   region              = var.region
@@ -13,7 +13,7 @@ provider "aws" {
   }
 }
 
-# Where originals are copied to, if they are.
+# The region that originals are copied into, if they are.
 provider "aws" {
   alias               = "replica"
   region              = coalesce(var.replica_region, var.region)
@@ -61,7 +61,7 @@ module "stack" {
 
   variants_public_keys = var.variants_public_keys
 
-  # Said again although they are the defaults: whoever changes one of them changes it here, in a review.
+  # Repeated although they are the defaults: a change of one of them is made here, in a review.
   deletion_protection = true
   force_destroy       = false
   log_execution_data  = false
@@ -78,12 +78,13 @@ module "stack" {
   log_archive_days   = 365
   api_throttle       = var.api_throttle
 
+  executions_in_flight = var.executions_in_flight
   reserved_concurrency = var.reserved_concurrency
 
   monthly_budget_usd = 200
 }
 
-# CloudFront's logs are set up there, wherever the rest is.
+# CloudFront's logs are set up in us-east-1, wherever the rest is.
 provider "aws" {
   alias               = "us_east_1"
   region              = "us-east-1"

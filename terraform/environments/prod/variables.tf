@@ -22,9 +22,15 @@ variable "cors_origins" {
 }
 
 variable "docs_url" {
-  description = "Where the error names are explained; records and problems link there."
+  description = "The page that explains the error names; records and problems link to it."
   type        = string
   default     = "docs/ERRORS.md"
+}
+
+variable "executions_in_flight" {
+  description = "How many photos may be developed at once: half of what the account's concurrency of Lambda leaves to this environment. 5 is for a new account, which runs 10 functions at once."
+  type        = number
+  default     = 5
 }
 
 variable "runbook_url" {
@@ -34,13 +40,13 @@ variable "runbook_url" {
 }
 
 variable "alarm_emails" {
-  description = "Who is told of alarms. Each address must confirm once."
+  description = "The addresses that alarms are mailed to. Each must confirm once."
   type        = set(string)
   default     = []
 
   validation {
     condition     = length(var.alarm_emails) > 0
-    error_message = "alarm_emails must name somebody: in prod an alarm that is sent to no one is no alarm."
+    error_message = "alarm_emails must have an address: without one, prod's alarms reach no operator."
   }
 }
 
@@ -59,13 +65,13 @@ variable "email_sender" {
 }
 
 variable "advanced_security" {
-  description = "Cognito's threat protection: OFF, AUDIT or ENFORCED. Anything but OFF is 0.02 USD for each user who signs in during a month, and judges the address of our function only."
+  description = "Cognito's threat protection: OFF, or AUDIT, which is 0.02 USD for each user who signs in during a month, and judges the address of our function only."
   type        = string
   default     = "OFF"
 }
 
 variable "api_throttle" {
-  description = "How many requests the whole API takes."
+  description = "The most requests that the whole API takes."
   type = object({
     requests_per_second = number
     burst               = number
@@ -101,13 +107,13 @@ variable "web_domain" {
 }
 
 variable "variants_public_keys" {
-  description = "By name, the public keys (PEM) of whoever signs CloudFront links to variants; without any, variants do not go through CloudFront."
+  description = "By name, the public keys (PEM) that CloudFront links to variants are signed with; without any, variants do not go through CloudFront."
   type        = map(string)
   default     = {}
 }
 
 variable "audit_management_events" {
-  description = "Whether the trail also records what is done to the account; false where the account has such a trail already."
+  description = "Whether the trail also records changes of the account; false if the account has such a trail already."
   type        = bool
   default     = true
 }
@@ -129,7 +135,7 @@ variable "replica_region" {
 }
 
 variable "reserved_concurrency" {
-  description = "How many of a function may run at once, by its short name; the others share what the account has left, of which AWS wants 100."
+  description = "How many of a function may run at once, by its short name; the others share the rest of the account's concurrency, of which AWS demands 100."
   type        = map(number)
   default     = {}
 }

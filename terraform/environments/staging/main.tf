@@ -1,4 +1,4 @@
-# The rehearsal: prod's settings in everything that can go wrong, shorter memories in what only costs.
+# The rehearsal for prod: the same settings where something can go wrong, shorter retention where it only costs.
 
 provider "aws" {
   region              = var.region
@@ -35,10 +35,12 @@ module "stack" {
   log_retention_days = 30
   log_archive_days   = 30
 
-  monthly_budget_usd = 70
+  executions_in_flight = var.executions_in_flight
+
+  monthly_budget_usd = 75
 }
 
-# CloudFront's logs are set up there, wherever the rest is.
+# CloudFront's logs are set up in us-east-1, wherever the rest is.
 provider "aws" {
   alias               = "us_east_1"
   region              = "us-east-1"

@@ -22,9 +22,15 @@ variable "cors_origins" {
 }
 
 variable "docs_url" {
-  description = "Where the error names are explained; records and problems link there."
+  description = "The page that explains the error names; records and problems link to it."
   type        = string
   default     = "docs/ERRORS.md"
+}
+
+variable "executions_in_flight" {
+  description = "How many photos may be developed at once: half of what the account's concurrency of Lambda leaves to this environment. 5 is for a new account, which runs 10 functions at once."
+  type        = number
+  default     = 5
 }
 
 variable "runbook_url" {
@@ -34,7 +40,7 @@ variable "runbook_url" {
 }
 
 variable "alarm_emails" {
-  description = "Who is told of alarms. Each address must confirm once."
+  description = "The addresses that alarms are mailed to. Each must confirm once."
   type        = set(string)
   default     = []
 }
@@ -73,7 +79,7 @@ variable "web_domain" {
 }
 
 variable "variants_public_keys" {
-  description = "By name, the public keys (PEM) of whoever signs CloudFront links to variants; without any, variants do not go through CloudFront."
+  description = "By name, the public keys (PEM) that CloudFront links to variants are signed with; without any, variants do not go through CloudFront."
   type        = map(string)
   default     = {}
 }

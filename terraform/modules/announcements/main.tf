@@ -1,5 +1,5 @@
-# What becomes of photos, told to whoever listens: the table's stream, a function, and the environment's bus. Whoever
-# wants to hear makes a rule on the bus; nothing here knows of them.
+# Announcements: a function reads the table's stream and puts an event onto the environment's bus for each outcome of a
+# photo. A consumer adds a rule to the bus; nothing here knows the consumers.
 
 locals {
   undelivered_name = "${var.name_prefix}-announcements-undelivered"
@@ -10,7 +10,7 @@ resource "aws_cloudwatch_event_bus" "this" {
   name = var.name_prefix
 }
 
-# Where a batch goes that could not be told of: not the changes themselves, but their place in the stream.
+# The queue of batches that could not be announced: a message has the batch's place in the stream, not the changes.
 resource "aws_sqs_queue" "undelivered" {
   name                      = local.undelivered_name
   message_retention_seconds = 1209600
@@ -36,17 +36,17 @@ resource "aws_lambda_event_source_mapping" "announcer" {
   event_source_arn = var.stream_arn
   function_name    = var.announcer_alias_arn
 
-  # From the oldest change that the stream still has, so that a mapping that is made anew skips none.
+  # Starts at the oldest change that the stream still has, so that a new mapping skips none.
   starting_position = "TRIM_HORIZON"
   batch_size        = var.settings.batch_size
 
-  # A batch is tried again from the first change that was not told; one that never can be makes room in the end.
+  # A batch is tried again from the first change that was not announced, until it is too old or was tried too often.
   function_response_types        = ["ReportBatchItemFailures"]
   bisect_batch_on_function_error = true
   maximum_retry_attempts         = var.settings.maximum_retry_attempts
   maximum_record_age_in_seconds  = var.settings.maximum_record_age_s
 
-  # Everything else in the table is nobody's news.
+  # Only images are announced.
   filter_criteria {
     filter {
       pattern = jsonencode({ dynamodb = { Keys = { sk = { S = [{ prefix = "IMAGE#" }] } } } })

@@ -1,5 +1,5 @@
 output "bus_name" {
-  description = "The bus that announcements come on."
+  description = "The bus of announcements."
   value       = aws_cloudwatch_event_bus.this.name
 }
 
@@ -9,7 +9,7 @@ output "bus_arn" {
 }
 
 output "undelivered_queue_arn" {
-  description = "The queue of batches that could not be told of."
+  description = "The queue of batches that could not be announced."
   value       = aws_sqs_queue.undelivered.arn
 }
 

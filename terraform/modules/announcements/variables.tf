@@ -35,7 +35,7 @@ variable "stream_arn" {
 }
 
 variable "announcer_alias_arn" {
-  description = "The alias of the function that reads the stream and tells the bus."
+  description = "The alias of the function that reads the stream and puts events onto the bus."
   type        = string
 }
 

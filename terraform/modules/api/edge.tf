@@ -1,4 +1,4 @@
-# What stands before the API where it is wanted: a name of one's own, and a firewall.
+# Optional parts in front of the API: a domain name of one's own, and a firewall.
 
 resource "aws_api_gateway_domain_name" "this" {
   count = var.custom_domain == null ? 0 : 1
@@ -23,7 +23,7 @@ resource "aws_api_gateway_base_path_mapping" "this" {
 locals {
   managed_rules = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"]
 
-  # It refuses bodies above 8 KB: fifty tickets in one call are more, and the functions have a limit of their own.
+  # This rule refuses bodies above 8 KB. Fifty tickets in one call are more, and the functions have their own limit.
   only_counted = { AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY"] }
 }
 
@@ -40,14 +40,14 @@ resource "aws_wafv2_web_acl" "this" {
     allow {}
   }
 
-  # What the functions say to one who asks too often; without it a client would read "forbidden" and give up.
+  # The functions' own answer to too many requests; without it a client would read "forbidden" and give up.
   custom_response_body {
     key          = "throttled"
     content_type = "APPLICATION_JSON"
     content      = jsonencode(local.problems["Throttled"])
   }
 
-  # Guessing passwords and codes: far below what the throttle of all callers together would stop.
+  # Against guessing of passwords and codes, which stays far below the throttle of all callers together.
   rule {
     name     = "guesses-per-address"
     priority = 0

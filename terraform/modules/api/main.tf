@@ -1,5 +1,5 @@
-# The API is what the OpenAPI file says, resource by resource. (Importing the file as a whole would be one
-# call, but only on AWS; built this way, the same module stands everywhere.)
+# The REST API, built from the OpenAPI file resource by resource. (Importing the whole file would be one call, but works on
+# AWS only; this module also works on the local engine.)
 
 locals {
   spec  = yamldecode(file(var.openapi_path))
@@ -20,14 +20,14 @@ locals {
     }
   ]...)
 
-  # A browser asks before it sends. Every function answers that alike, so the file need not say it for each path.
+  # Preflights of browsers. Every function answers them alike, so the file does not list them for each path.
   preflights = {
     for path, operations in { for key, operation in local.operations : operation.path => operation... } :
     "OPTIONS ${path}" => merge(operations[0], { method = "OPTIONS", authorized = false })
   }
   routes = merge(local.operations, local.preflights)
 
-  # /image/{image_id} needs /image first: every prefix of every path is a resource below its parent.
+  # Every prefix of every path is a resource below its parent: /image/{image_id} needs /image first.
   prefixes = toset(flatten([
     for path in keys(local.spec.paths) : [
       for depth in range(2, length(split("/", path)) + 1) : join("/", slice(split("/", path), 0, depth))
@@ -54,7 +54,7 @@ resource "aws_api_gateway_rest_api" "this" {
   name        = var.name_prefix
   description = local.spec.info.title
 
-  # With a name of its own, the API has no second door: a firewall or a certificate binds one name only.
+  # With a domain name of its own, the API does not answer at AWS's name: a firewall or a certificate binds one name only.
   disable_execute_api_endpoint = var.custom_domain == null ? null : true
 
   endpoint_configuration {
@@ -74,7 +74,7 @@ resource "aws_api_gateway_rest_api" "this" {
   }
 }
 
-# One block a level: a resource cannot name another one of its own block as its parent.
+# One block for each level: a resource's parent cannot be in the same block.
 resource "aws_api_gateway_resource" "level1" {
   for_each = { for prefix, details in local.prefix_details : prefix => details if details.depth == 1 }
 
@@ -139,8 +139,8 @@ resource "aws_api_gateway_integration" "this" {
   uri                     = var.functions[each.value.function].alias_invoke_arn
 }
 
-# One for each function, not for each route: only this stage's deployment, which is made here, says which route calls
-# which function, and a permission for each would be one more call for each.
+# One permission for each function, not for each route, which would be many more calls: only this stage's deployment,
+# which is made here, says which route calls which function.
 resource "aws_lambda_permission" "this" {
   for_each = toset([for route in values(local.routes) : route.function])
 
@@ -155,7 +155,7 @@ resource "aws_lambda_permission" "this" {
 resource "aws_api_gateway_deployment" "this" {
   rest_api_id = aws_api_gateway_rest_api.this.id
 
-  # A deployment is a snapshot: whatever goes into it must make a new one when it changes.
+  # A deployment is a snapshot: a change of any of its parts must make a new one.
   triggers = {
     definition = sha256(jsonencode([
       local.routes,
@@ -209,7 +209,7 @@ resource "aws_api_gateway_method_settings" "all" {
     throttling_rate_limit  = var.throttle.requests_per_second
     throttling_burst_limit = var.throttle.burst
     metrics_enabled        = var.detailed_metrics
-    # Never: it writes bodies and headers, and with them passwords and tokens, into the log.
+    # Never on: it writes bodies and headers, and with them passwords and tokens, into the log.
     data_trace_enabled = false
   }
 }
@@ -221,7 +221,7 @@ resource "aws_api_gateway_method_settings" "route" {
 
   rest_api_id = aws_api_gateway_rest_api.this.id
   stage_name  = aws_api_gateway_stage.this.stage_name
-  # "POST /auth/signin" is called ~1auth~1signin/POST here.
+  # API Gateway writes "POST /auth/signin" as ~1auth~1signin/POST here.
   method_path = "${replace(split(" ", each.key)[1], "/", "~1")}/${split(" ", each.key)[0]}"
 
   settings {
@@ -234,15 +234,15 @@ resource "aws_api_gateway_method_settings" "route" {
   lifecycle {
     precondition {
       condition     = contains(keys(local.operations), each.key)
-      error_message = "${each.key} is no operation of the OpenAPI file."
+      error_message = "${each.key} is not an operation of the OpenAPI file."
     }
   }
 
-  # Two changes of one stage at once answer with a conflict.
+  # API Gateway refuses two changes of a stage at once.
   depends_on = [aws_api_gateway_method_settings.all]
 }
 
-# What never reaches the log: the caller's address beyond what is needed, headers, tokens, query strings.
+# The log never has headers, tokens or query strings, and of the caller's address only the part that is needed.
 locals {
   access_log_fields = {
     request_id     = "$context.requestId"

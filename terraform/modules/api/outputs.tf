@@ -4,7 +4,7 @@ output "api_id" {
 }
 
 output "api_name" {
-  description = "The REST API's name, by which CloudWatch knows it."
+  description = "The REST API's name in CloudWatch."
   value       = aws_api_gateway_rest_api.this.name
 }
 
@@ -14,11 +14,11 @@ output "stage_name" {
 }
 
 output "invoke_url" {
-  description = "Where the API answers on AWS, without a slash at the end."
+  description = "The API's address on AWS, without a slash at the end."
   value       = var.custom_domain == null ? aws_api_gateway_stage.this.invoke_url : "https://${var.custom_domain.name}"
 }
 
 output "custom_domain_target" {
-  description = "Where the DNS record of one's own name must point to, or null."
+  description = "The target for the DNS record of one's own name, or null."
   value       = one(aws_api_gateway_domain_name.this[*].regional_domain_name)
 }

@@ -37,12 +37,12 @@ variable "user_pool_arn" {
 }
 
 variable "docs_url" {
-  description = "Where the error names are explained; problems link there."
+  description = "The page that explains the error names; problems link to it."
   type        = string
 }
 
 variable "cors_origins" {
-  description = "The web origins that may read answers; the first one also reads the gateway's own refusals."
+  description = "The web origins that may read answers. If there is one, any page reads the gateway's own refusals, which tell of no user."
   type        = list(string)
   default     = []
 
@@ -53,7 +53,7 @@ variable "cors_origins" {
 }
 
 variable "throttle" {
-  description = "How many requests the whole API takes."
+  description = "The most requests that the whole API takes."
   type = object({
     requests_per_second = number
     burst               = number
@@ -70,7 +70,7 @@ variable "throttle" {
 }
 
 variable "route_throttles" {
-  description = "What single operations take less of, by method and path as in the OpenAPI file: POST /auth/signin."
+  description = "Lower limits of single operations, by method and path as in the OpenAPI file: POST /auth/signin."
   type = map(object({
     requests_per_second = number
     burst               = number

@@ -1,8 +1,8 @@
-# Who read and wrote which photo, told by AWS and not by us: every access to an object, in log files that are
-# encrypted with their own key and chained by hashes, so that a missing or an altered one shows.
+# AWS's own record of who read and wrote which photo: every access to an object, in log files that are encrypted with
+# their own key and chained by hashes, so that a missing or an altered one shows.
 
 resource "aws_cloudtrail" "this" {
-  #checkov:skip=CKV_AWS_252:new log files are nobody's news; the alarms are of what the functions do
+  #checkov:skip=CKV_AWS_252:nothing reacts to new log files; the alarms watch the functions
   #checkov:skip=CKV2_AWS_10:a copy in CloudWatch costs ten times the trail; Athena reads the bucket
 
   name           = var.name
@@ -13,7 +13,7 @@ resource "aws_cloudtrail" "this" {
   enable_logging             = true
   enable_log_file_validation = true
 
-  # The buckets are of one region; somebody who breaks into the account is not.
+  # The buckets are in one region; an intruder may act in any.
   is_multi_region_trail         = var.management_events
   include_global_service_events = var.management_events
 

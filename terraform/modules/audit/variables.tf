@@ -34,7 +34,7 @@ variable "bucket_arns" {
 }
 
 variable "management_events" {
-  description = "Whether the trail also records what is done to the account. The first such trail of a region is free; the account may have one already."
+  description = "Whether the trail also records changes of the account. The first such trail of a region is free; the account may have one already."
   type        = bool
   default     = false
 }

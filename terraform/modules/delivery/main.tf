@@ -4,21 +4,26 @@
 locals {
   web_origin = "${var.web_bucket}.s3.${var.region}.amazonaws.com"
 
-  # AWS's own caching rules: a page and its files as long as their Cache-Control says.
+  # AWS's managed cache policy: a page and its files are kept as long as their Cache-Control says.
   caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
+  # The headers that restrict the app in a browser: one file for CloudFront, the laptop's server and the tests.
+  settings = jsondecode(file("${path.module}/../../../settings/web-headers.json"))
+
+  hosts = {
+    api       = [var.api_host]
+    originals = [var.originals_host]
+    images    = concat([var.images_host], local.variants_hosts)
+  }
+
   content_security_policy = join("; ", [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    "img-src ${join(" ", concat(["'self'", "blob:", "data:"], var.image_hosts, local.variants_hosts))}",
-    "connect-src ${join(" ", concat(["'self'"], var.connect_hosts))}",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
+    for rule in local.settings.content_security_policy :
+    join(" ", concat([rule.directive], rule.sources, flatten([for name in try(rule.hosts, []) : local.hosts[name]])))
   ])
+
+  # CloudFront has fields of its own for these three; a custom header of their names is refused.
+  own_fields     = ["Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options"]
+  custom_headers = { for name, value in local.settings.headers : name => value if !contains(local.own_fields, name) }
 }
 
 resource "aws_cloudfront_origin_access_control" "s3" {
@@ -37,7 +42,7 @@ resource "aws_cloudfront_response_headers_policy" "web" {
 
   security_headers_config {
     strict_transport_security {
-      access_control_max_age_sec = 63072000
+      access_control_max_age_sec = local.settings.strict_transport_security_s
       include_subdomains         = true
       preload                    = false # its owner decides for the whole domain
       override                   = true
@@ -53,29 +58,37 @@ resource "aws_cloudfront_response_headers_policy" "web" {
     }
 
     frame_options {
-      frame_option = "DENY"
+      frame_option = local.settings.headers["X-Frame-Options"]
       override     = true
     }
 
     referrer_policy {
-      referrer_policy = "no-referrer"
+      referrer_policy = local.settings.headers["Referrer-Policy"]
       override        = true
     }
   }
 
   custom_headers_config {
-    items {
-      header   = "Permissions-Policy"
-      value    = "camera=(), geolocation=(), microphone=()"
-      override = true
-    }
+    dynamic "items" {
+      for_each = local.custom_headers
 
-    items {
-      header   = "Cross-Origin-Opener-Policy"
-      value    = "same-origin"
-      override = true
+      content {
+        header   = items.key
+        value    = items.value
+        override = true
+      }
     }
   }
+}
+
+# A path without an ending is a route of the app, and the page answers for it. A path with one is a file: when it is
+# missing, the answer says so, where an error page for everything would hand HTML to a browser that asked for a script.
+resource "aws_cloudfront_function" "routes" {
+  name    = "${var.name_prefix}-routes"
+  comment = "Routes of the web app of ${var.name_prefix} are answered by its page"
+  runtime = "cloudfront-js-2.0"
+  publish = true
+  code    = file("${path.module}/routes.js")
 }
 
 resource "aws_cloudfront_distribution" "web" {
@@ -110,18 +123,19 @@ resource "aws_cloudfront_distribution" "web" {
     cache_policy_id            = local.caching_optimized
     response_headers_policy_id = aws_cloudfront_response_headers_policy.web.id
     compress                   = true
+
+    function_association {
+      event_type   = "viewer-request"
+      function_arn = aws_cloudfront_function.routes.arn
+    }
   }
 
-  # Routes of the app are not files. S3 says 403 for what is not there, to one who may not list.
-  dynamic "custom_error_response" {
-    for_each = [403, 404]
-
-    content {
-      error_code            = custom_error_response.value
-      response_code         = 200
-      response_page_path    = "/index.html"
-      error_caching_min_ttl = 10
-    }
+  # S3 answers 403 for a missing object if the caller may not list.
+  custom_error_response {
+    error_code            = 403
+    response_code         = 404
+    response_page_path    = "/not-found.html"
+    error_caching_min_ttl = 10
   }
 
   restrictions {

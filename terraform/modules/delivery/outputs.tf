@@ -1,5 +1,5 @@
 output "web_url" {
-  description = "Where the web app is."
+  description = "The web app's address."
   value       = "https://${var.web_domain == null ? aws_cloudfront_distribution.web.domain_name : var.web_domain.name}"
 }
 

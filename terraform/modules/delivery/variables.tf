@@ -23,23 +23,33 @@ variable "images_bucket" {
   type        = string
 }
 
-variable "connect_hosts" {
-  description = "Where the app's scripts may send requests, besides its own origin: the API and the originals bucket."
-  type        = list(string)
+variable "api_host" {
+  description = "The API's address, for the app's scripts."
+  type        = string
 
   validation {
-    condition     = alltrue([for host in var.connect_hosts : can(regex("^https://[^*/; ]+$", host))])
-    error_message = "Each host must be https://host, without a path and without *."
+    condition     = can(regex("^https://[^*/; ]+$", var.api_host))
+    error_message = "api_host must be https://host, without a path and without *."
   }
 }
 
-variable "image_hosts" {
-  description = "Where the app's pictures may come from, besides its own origin."
-  type        = list(string)
+variable "originals_host" {
+  description = "The address that the app's scripts send photos to."
+  type        = string
 
   validation {
-    condition     = alltrue([for host in var.image_hosts : can(regex("^https://[^*/; ]+$", host))])
-    error_message = "Each host must be https://host, without a path and without *."
+    condition     = can(regex("^https://[^*/; ]+$", var.originals_host))
+    error_message = "originals_host must be https://host, without a path and without *."
+  }
+}
+
+variable "images_host" {
+  description = "The address of the app's pictures, and of the files that its scripts save."
+  type        = string
+
+  validation {
+    condition     = can(regex("^https://[^*/; ]+$", var.images_host))
+    error_message = "images_host must be https://host, without a path and without *."
   }
 }
 
@@ -58,7 +68,7 @@ variable "web_domain" {
 }
 
 variable "price_class" {
-  description = "From which parts of the world CloudFront serves."
+  description = "The parts of the world that CloudFront serves from."
   type        = string
   default     = "PriceClass_100"
 
@@ -69,7 +79,7 @@ variable "price_class" {
 }
 
 variable "variants_public_keys" {
-  description = "By name, the public keys (PEM) of whoever signs links to variants; without any, variants do not go through CloudFront."
+  description = "By name, the public keys (PEM) that links to variants are signed with; without any, variants do not go through CloudFront."
   type        = map(string)
   default     = {}
 

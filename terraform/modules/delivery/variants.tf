@@ -1,5 +1,5 @@
-# Variants through CloudFront, only for URLs that our key has signed. A distribution of its own: what users
-# have sent is never served from the origin that the app's scripts run in.
+# Variants through CloudFront, only for URLs that our key has signed. The distribution is separate from the app's: files
+# of users are never served from the origin that the app's scripts run in.
 
 locals {
   serve_variants = length(var.variants_public_keys) > 0
@@ -25,7 +25,7 @@ resource "aws_cloudfront_key_group" "variants" {
   count = local.serve_variants ? 1 : 0
 
   name    = "${var.name_prefix}-variants"
-  comment = "Whoever signs links to variants of ${var.name_prefix}"
+  comment = "Keys that sign links to variants of ${var.name_prefix}"
   items   = [for key in aws_cloudfront_public_key.variants : key.id]
 }
 

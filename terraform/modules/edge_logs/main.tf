@@ -1,5 +1,5 @@
-# Who asked CloudFront for what. CloudFront belongs to no region, and its logs are set up in us-east-1: the caller
-# hands in a provider of there. (The older kind of log needs a bucket with access control lists, and ours has none.)
+# The access logs of CloudFront. CloudFront belongs to no region, and its logs are set up in us-east-1: the caller passes
+# a provider of that region. (The older kind of log needs a bucket with access control lists, and ours has none.)
 
 resource "aws_cloudwatch_log_delivery_source" "this" {
   for_each = var.distribution_arns
@@ -24,7 +24,7 @@ resource "aws_cloudwatch_log_delivery" "this" {
   delivery_source_name     = each.value.name
   delivery_destination_arn = aws_cloudwatch_log_delivery_destination.bucket.arn
 
-  # No query string and no cookie: a signed link's signature stands there.
+  # No query string and no cookie: they hold the signature of a signed link.
   record_fields = [
     "date", "time", "x-edge-location", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status", "sc-bytes",
     "cs(User-Agent)", "x-edge-result-type", "x-edge-request-id", "cs-protocol", "time-taken", "ssl-protocol",

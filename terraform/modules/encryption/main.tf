@@ -1,4 +1,5 @@
 # One key per kind of data, so that a grant on one never opens another.
+#
 # Each policy splits administration (the account, without any use of the key) from use, and use is
 # bound to the AWS service that acts for a caller of this account. In a key policy `Resource = "*"`
 # means this key and nothing else.
@@ -35,7 +36,7 @@ locals {
     Resource = "*"
   }
 
-  # IAM decides who in the account; the key adds that it must come through the service.
+  # IAM decides which principals of the account may; the key adds that the call must come through the service.
   used_through = {
     for service in ["s3", "sqs"] : service => {
       Sid       = "CallersOfThisAccountThrough${upper(service)}"
@@ -78,7 +79,8 @@ locals {
     }
   }
 
-  # The topic of alarms is encrypted with the messaging key; without this grant alarms are silent.
+  # The topic of alarms is encrypted with the key of logs, since the messaging key is among what alarms tell of. Without
+  # this grant alarms are silent.
   alarms_publish = {
     Sid       = "AlarmsReachTheTopic"
     Effect    = "Allow"
@@ -91,7 +93,7 @@ locals {
     }
   }
 
-  # The pattern DynamoDB documents: whoever may use the table may use its key, through DynamoDB only.
+  # The pattern DynamoDB documents: a principal that may use the table may use its key, through DynamoDB only.
   dynamodb_callers = {
     Sid       = "CallersOfThisAccountThroughDynamoDB"
     Effect    = "Allow"
@@ -134,8 +136,8 @@ locals {
     }
   }
 
-  # CloudFront reads for viewers of this account's distributions; what it may read, the bucket's policy says. A policy
-  # that named one distribution would wait for it, and everything that needs the key with it (ADR 27).
+  # CloudFront reads for viewers of this account's distributions; the bucket's policy says what it may read. A policy
+  # that named one distribution would wait for it, and so would everything that needs the key (ADR 27).
   cloudfront_reads = {
     Sid       = "CloudFrontReadsForItsViewers"
     Effect    = "Allow"
@@ -165,12 +167,12 @@ locals {
       })
       messaging = jsonencode({
         Version   = "2012-10-17"
-        Statement = [local.administration, local.used_through["sqs"], local.s3_sends_events, local.rule_sends_events, local.alarms_publish]
+        Statement = [local.administration, local.used_through["sqs"], local.s3_sends_events, local.rule_sends_events]
       })
       metadata = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.dynamodb_callers] })
     },
     var.encrypt_logs ? {
-      logs = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.log_delivery] })
+      logs = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.log_delivery, local.alarms_publish] })
     } : {},
     var.web_delivery ? {
       web = jsonencode({ Version = "2012-10-17", Statement = [local.administration, local.used_through["s3"], local.cloudfront_reads] })
@@ -197,8 +199,8 @@ locals {
   derives_keys = var.token_role_arns == null ? {} : { ArnEquals = { "aws:PrincipalArn" = var.token_role_arns } }
 }
 
-# Makes MACs and nothing else; it never leaves KMS, and KMS does not rotate keys of this kind by itself. Cursors,
-# share links and webhooks are authenticated by what the named roles have it derive.
+# A key that makes MACs and nothing else; it never leaves KMS, and KMS does not rotate keys of this kind. The named roles
+# derive keys from it, which authenticate cursors, share links and webhooks.
 resource "aws_kms_key" "tokens" {
   description              = "${var.name_prefix} tokens"
   customer_master_key_spec = "HMAC_256"

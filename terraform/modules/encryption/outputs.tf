@@ -4,6 +4,6 @@ output "key_arns" {
 }
 
 output "token_key_arn" {
-  description = "The HMAC key that cursors, share links and webhooks are authenticated with."
+  description = "The HMAC key that authenticates cursors, share links and webhooks."
   value       = aws_kms_key.tokens.arn
 }

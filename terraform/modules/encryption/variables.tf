@@ -55,7 +55,7 @@ variable "log_group_arn_patterns" {
 }
 
 variable "encrypt_logs" {
-  description = "Whether there is a key for log groups."
+  description = "Whether there is a key for log groups and the topic of alarms."
   type        = bool
   default     = true
 }
@@ -67,7 +67,7 @@ variable "rotate_keys" {
 }
 
 variable "deletion_window_days" {
-  description = "How long a key can be rescued after its deletion was asked for."
+  description = "How long a deleted key can be restored."
   type        = number
   default     = 30
 

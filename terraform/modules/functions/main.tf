@@ -1,5 +1,5 @@
-# The functions without their code: `make deploy-lambdas` ships that, as a new version behind the alias
-# `live`, and nothing here ever takes it back.
+# The functions without their code. `make deploy-lambdas` ships the code, as a new version behind the alias `live`, and
+# Terraform never takes it back.
 
 resource "aws_cloudwatch_log_group" "this" {
   for_each = var.functions
@@ -19,7 +19,7 @@ resource "aws_s3_object" "placeholder" {
 
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_115:reserved_concurrency, where it is wanted: a reservation takes from all the others
-  #checkov:skip=CKV_AWS_116:nobody calls them without waiting: what fails comes back to the queue, the workflow or the client
+  #checkov:skip=CKV_AWS_116:each caller waits for the result: a failure comes back to the queue, the workflow or the client
   #checkov:skip=CKV_AWS_173:names of buckets and tables, no secret; Lambda encrypts them with its own key
   #checkov:skip=CKV_AWS_272:only a deployer may change code, and a deployer may change the signing too
 
@@ -34,7 +34,7 @@ resource "aws_lambda_function" "this" {
   memory_size   = each.value.memory_mb
   timeout       = each.value.timeout_s
 
-  # -1 takes from what the whole account shares.
+  # -1 means no reservation: the function shares the account's concurrency.
   reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
 
   filename         = var.placeholder_bucket == null ? "${path.module}/placeholder/placeholder.zip" : null
@@ -71,7 +71,7 @@ resource "aws_lambda_function" "this" {
     }
   }
 
-  # Lambda looks at the role before it attaches a function to a network, and detaches with it again.
+  # Lambda checks the role before it attaches a function to a network, and detaches with the same role.
   depends_on = [aws_iam_role_policy.this]
 
   lifecycle {
@@ -79,7 +79,7 @@ resource "aws_lambda_function" "this" {
   }
 }
 
-# Everything invokes the alias. The deployment moves it; a call that runs keeps its version.
+# Every caller invokes the alias. A deployment moves the alias; a running call keeps its version.
 resource "aws_lambda_alias" "live" {
   for_each = aws_lambda_function.this
 

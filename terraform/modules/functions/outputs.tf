@@ -9,7 +9,7 @@ output "alias_arns" {
 }
 
 output "alias_invoke_arns" {
-  description = "What API Gateway calls, by short name."
+  description = "The ARNs that API Gateway calls, by short name."
   value       = { for name, alias in aws_lambda_alias.live : name => alias.invoke_arn }
 }
 

@@ -5,13 +5,27 @@ locals {
   originals = var.resources.originals_bucket_arn
   images    = var.resources.images_bucket_arn
 
-  # What a role may do with the storage key it may do through S3 only.
+  # A role may use the storage key through S3 only.
   through_s3 = { StringEquals = { "kms:ViaService" = "s3.${var.region}.amazonaws.com" } }
 
-  # A call through an alias is authorised by the machine's own ARN; the alias is known to conditions only.
+  # AWS authorises a call through an alias by the machine's own ARN; only conditions know the alias.
   through_the_alias = {
     for key, value in { Condition = { "ForAnyValue:StringEquals" = { "states:StateMachineQualifier" = var.state_machine_alias } } } :
     key => value if var.state_machine_alias != null
+  }
+
+  # What operators' functions look at: single executions, whose ARNs end in their names.
+  executions = "${replace(var.resources.state_machine_arn, ":stateMachine:", ":execution:")}:*"
+
+  # Acts of operators have partitions of their own, so that who may write them reaches no photo's record.
+  photos_only = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["USER#*"] } }
+  acts_only   = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#*"] } }
+
+  # In the order of their names: each queue with where its messages go that cannot be handled.
+  redrivable = {
+    erasures = [var.resources.erasures_queue_arn, var.resources.erasures_dlq_arn]
+    uploads  = [var.resources.uploads_queue_arn, var.resources.uploads_dlq_arn]
+    webhooks = [var.resources.webhooks_queue_arn, var.resources.webhooks_dlq_arn]
   }
 
   read_originals = [
@@ -45,16 +59,106 @@ locals {
     Condition = local.through_s3
   }
 
+  remove_photos = [
+    {
+      Sid       = "FindVersionsOfUploads"
+      Effect    = "Allow"
+      Action    = "s3:ListBucketVersions"
+      Resource  = local.originals
+      Condition = { StringLike = { "s3:prefix" = "uploads/*" } }
+    },
+    {
+      Sid       = "FindVersionsOfWhatWasMade"
+      Effect    = "Allow"
+      Action    = "s3:ListBucketVersions"
+      Resource  = local.images
+      Condition = { StringLike = { "s3:prefix" = ["variants/*", "work/*"] } }
+    },
+    # S3 asks DeleteObjects for s3:DeleteObject always, and for a version's own action beside it.
+    {
+      Sid      = "RemoveVersions"
+      Effect   = "Allow"
+      Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+      Resource = ["${local.originals}/uploads/*", "${local.images}/variants/*", "${local.images}/work/*"]
+    },
+  ]
+
   list_records = {
     Sid      = "ListRecords"
     Effect   = "Allow"
     Action   = "dynamodb:Query"
-    Resource = [var.resources.table_arn, "${var.resources.table_arn}/index/album", "${var.resources.table_arn}/index/public"]
+    Resource = [var.resources.table_arn, "${var.resources.table_arn}/index/album", "${var.resources.table_arn}/index/ready"]
   }
 
-  # The table's key needs no line here: its policy admits whoever may use the table, through DynamoDB.
+  # The table's key needs no line here: its policy admits each role that may use the table, through DynamoDB.
   permissions = {
-    auth = [] # Signing up and in are public calls; Cognito asks for no AWS identity.
+    # Its other calls of Cognito need the client's secret and no permission.
+    auth = [
+      {
+        Sid      = "UseThePoolThroughItsClient"
+        Effect   = "Allow"
+        Action   = ["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminUserGlobalSignOut", "cognito-idp:DescribeUserPoolClient"]
+        Resource = var.resources.user_pool_arn
+      },
+      { Sid = "AskForErasures", Effect = "Allow", Action = "sqs:SendMessage", Resource = var.resources.erasures_queue_arn },
+      {
+        Sid       = "EncryptWhatIsAskedFor"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = var.resources.messaging_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
+      },
+    ]
+
+    # This role may remove every photo, so no route leads to the function: it reads one queue and nothing else calls it.
+    erase = concat(local.remove_photos, [
+      {
+        Sid      = "ReadErasuresAndPutThemOff"
+        Effect   = "Allow"
+        Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        Resource = var.resources.erasures_queue_arn
+      },
+      {
+        Sid       = "DecryptErasures"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = var.resources.messaging_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
+      },
+      {
+        Sid      = "ForgetOwners"
+        Effect   = "Allow"
+        Action   = ["dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+        Resource = var.resources.table_arn
+      },
+      {
+        Sid      = "CloseAccounts"
+        Effect   = "Allow"
+        Action   = ["cognito-idp:AdminDeleteUser", "cognito-idp:AdminDisableUser", "cognito-idp:AdminUserGlobalSignOut"]
+        Resource = var.resources.user_pool_arn
+      },
+    ])
+
+    # It finds what is unfinished, finishes deletions, and tells lost events again. It cannot start an execution: the
+    # orchestrator does, by its own rules (ADR 8).
+    sweep = concat(local.remove_photos, [
+      { Sid = "FindUnfinished", Effect = "Allow", Action = "dynamodb:Query", Resource = "${var.resources.table_arn}/index/unfinished" },
+      {
+        Sid      = "FinishRecords"
+        Effect   = "Allow"
+        Action   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]
+        Resource = var.resources.table_arn
+      },
+      { Sid = "LookAtExecutions", Effect = "Allow", Action = "states:DescribeExecution", Resource = local.executions },
+      { Sid = "TellEventsAgain", Effect = "Allow", Action = "sqs:SendMessage", Resource = var.resources.uploads_queue_arn },
+      {
+        Sid       = "EncryptWhatIsTold"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = var.resources.messaging_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
+      },
+    ])
 
     upload = [
       {
@@ -64,7 +168,7 @@ locals {
         Resource = var.resources.table_arn
       },
       { Sid = "SignUploads", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.originals}/uploads/*" },
-      # Some guides of AWS ask for it where the bucket has a bucket key. Without s3:GetObject it opens nothing.
+      # Some guides of AWS demand it if the bucket has a bucket key. Without s3:GetObject it opens nothing.
       local.decrypt_objects,
       local.encrypt_objects,
     ]
@@ -74,6 +178,7 @@ locals {
         Sid    = "KeepAlbumsAndLinks"
         Effect = "Allow"
         Action = [
+          "dynamodb:BatchGetItem",
           "dynamodb:ConditionCheckItem",
           "dynamodb:DeleteItem",
           "dynamodb:GetItem",
@@ -105,11 +210,12 @@ locals {
       },
     ]
 
-    images = [
+    images = concat([
       {
         Sid    = "ReadChangeAndForgetRecords"
         Effect = "Allow"
         Action = [
+          "dynamodb:BatchGetItem",
           "dynamodb:ConditionCheckItem",
           "dynamodb:DeleteItem",
           "dynamodb:GetItem",
@@ -118,33 +224,70 @@ locals {
         Resource = var.resources.table_arn
       },
       local.list_records,
+      {
+        Sid      = "ListWhatIsPublic"
+        Effect   = "Allow"
+        Action   = "dynamodb:Query"
+        Resource = "${var.resources.table_arn}/index/public"
+      },
       { Sid = "SignDownloads", Effect = "Allow", Action = "s3:GetObject", Resource = "${local.images}/variants/*" },
       { Sid = "SignOriginals", Effect = "Allow", Action = "s3:GetObjectVersion", Resource = "${local.originals}/uploads/*" },
       local.decrypt_objects,
+    ], local.remove_photos)
+
+    # It reads and does nothing else (ADR 54).
+    watch = [
+      { Sid = "ListExecutions", Effect = "Allow", Action = "states:ListExecutions", Resource = var.resources.state_machine_arn },
       {
-        Sid       = "FindVersionsOfUploads"
-        Effect    = "Allow"
-        Action    = "s3:ListBucketVersions"
-        Resource  = local.originals
-        Condition = { StringLike = { "s3:prefix" = "uploads/*" } }
-      },
-      {
-        Sid       = "FindVersionsOfWhatWasMade"
-        Effect    = "Allow"
-        Action    = "s3:ListBucketVersions"
-        Resource  = local.images
-        Condition = { StringLike = { "s3:prefix" = ["variants/*", "work/*"] } }
-      },
-      # S3 asks DeleteObjects for s3:DeleteObject always, and for a version's own action beside it.
-      {
-        Sid      = "RemoveVersions"
+        Sid      = "LookAtExecutions"
         Effect   = "Allow"
-        Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
-        Resource = ["${local.originals}/uploads/*", "${local.images}/variants/*", "${local.images}/work/*"]
+        Action   = ["states:DescribeExecution", "states:GetExecutionHistory"]
+        Resource = local.executions
       },
+      {
+        Sid      = "MeasureQueues"
+        Effect   = "Allow"
+        Action   = "sqs:GetQueueAttributes"
+        Resource = concat(flatten(values(local.redrivable)), [var.resources.undelivered_arn])
+      },
+      { Sid = "ReadRecords", Effect = "Allow", Action = "dynamodb:GetItem", Resource = var.resources.table_arn },
+      { Sid = "ReadActs", Effect = "Allow", Action = "dynamodb:Query", Resource = var.resources.table_arn, Condition = local.acts_only },
     ]
 
-    meta = [] # What it answers was made when it was built.
+    # It starts executions, moves dead letters and writes down who asked.
+    mend = [
+      # An execution is started again with the input that it had.
+      { Sid = "ReadInputs", Effect = "Allow", Action = "states:DescribeExecution", Resource = local.executions },
+      merge(
+        { Sid = "StartExecutions", Effect = "Allow", Action = "states:StartExecution", Resource = var.resources.state_machine_arn },
+        local.through_the_alias,
+      ),
+      {
+        Sid      = "TakeDeadLetters"
+        Effect   = "Allow"
+        Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
+        Resource = [for queues in values(local.redrivable) : queues[1]]
+      },
+      {
+        Sid      = "SendThemBack"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = [for queues in values(local.redrivable) : queues[0]]
+      },
+      # Dead letters are encrypted with a key of SQS, and need none of ours.
+      {
+        Sid       = "EncryptWhatIsSentBack"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = var.resources.messaging_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
+      },
+      { Sid = "WriteActsDown", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn, Condition = local.acts_only },
+      # The record says first that an execution begins, so that the photo is not deleted meanwhile.
+      { Sid = "MarkRestarts", Effect = "Allow", Action = "dynamodb:UpdateItem", Resource = var.resources.table_arn, Condition = local.photos_only },
+    ]
+
+    meta = [] # Its answers are made when it is built.
 
     webhook = [
       {
@@ -182,8 +325,21 @@ locals {
         Resource  = var.resources.messaging_key_arn
         Condition = { StringEquals = { "kms:ViaService" = "sqs.${var.region}.amazonaws.com" } }
       },
-      { Sid = "HideUnticketedUploads", Effect = "Allow", Action = "s3:DeleteObject", Resource = "${local.originals}/uploads/*" },
-      { Sid = "ClaimRecord", Effect = "Allow", Action = "dynamodb:UpdateItem", Resource = var.resources.table_arn },
+      # Deleted photos are hidden; a version that came under a used ticket is removed.
+      {
+        Sid      = "HideOrRemoveUploads"
+        Effect   = "Allow"
+        Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+        Resource = "${local.originals}/uploads/*"
+      },
+      {
+        Sid      = "ClaimRecord"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+        Resource = var.resources.table_arn
+      },
+      # On the machine as a whole, so that executions count however they were started.
+      { Sid = "CountExecutions", Effect = "Allow", Action = "states:ListExecutions", Resource = var.resources.state_machine_arn },
       merge(
         { Sid = "StartExecutions", Effect = "Allow", Action = "states:StartExecution", Resource = var.resources.state_machine_arn },
         local.through_the_alias,
@@ -213,7 +369,7 @@ locals {
     ]
   }
 
-  # Whoever is told the key of tokens may have keys derived of it, and nothing else.
+  # A function that is given the key of tokens may derive keys from it, and nothing else.
   derive_keys = {
     Sid      = "DeriveKeys"
     Effect   = "Allow"
@@ -230,7 +386,7 @@ locals {
     }
   }
 
-  # What Lambda does with the role to attach the function to its network. It names no resource because the
+  # Lambda uses these actions to attach the function to its network. The statement names no resource because the
   # network interfaces do not exist yet; the second statement keeps it from the function's own code.
   attach_to_network = {
     for name in keys(var.functions) : name => [

@@ -60,19 +60,24 @@ variable "environment_values" {
 }
 
 variable "resources" {
-  description = "What the roles are about. ARNs made from names are welcome: nothing here waits for the resource itself."
+  description = "The resources that the roles may use. ARNs made from names will do: nothing here waits for the resource itself."
   type = object({
     originals_bucket_arn = string
     images_bucket_arn    = string
     table_arn            = string
     uploads_queue_arn    = string
+    uploads_dlq_arn      = string
     event_bus_arn        = string
     undelivered_arn      = string
     webhooks_queue_arn   = string
+    webhooks_dlq_arn     = string
+    erasures_queue_arn   = string
+    erasures_dlq_arn     = string
     state_machine_arn    = string
     storage_key_arn      = string
     messaging_key_arn    = string
     token_key_arn        = string
+    user_pool_arn        = string
   })
 
   validation {
@@ -102,7 +107,7 @@ variable "vpc" {
 }
 
 variable "architecture" {
-  description = "What the binaries are built for: arm64 or x86_64."
+  description = "The architecture of the binaries: arm64 or x86_64."
   type        = string
   default     = "arm64"
 
@@ -153,7 +158,7 @@ variable "placeholder_bucket" {
 }
 
 variable "reserved_concurrency" {
-  description = "How many of a function may run at once, by its short name: kept for it, and never more. The rest of the account shares what is left, of which AWS wants 100."
+  description = "How many of a function may run at once, by its short name: kept for it, and never more. The other functions share the rest, of which AWS demands 100."
   type        = map(number)
   default     = {}
 

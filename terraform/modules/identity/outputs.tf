@@ -9,6 +9,6 @@ output "user_pool_arn" {
 }
 
 output "user_pool_client_id" {
-  description = "The public client of the API."
+  description = "The one client of the pool, of the function auth. Its secret is not an output."
   value       = aws_cognito_user_pool_client.this.id
 }

@@ -30,36 +30,35 @@ variable "password_minimum_length" {
   }
 }
 
-variable "mfa" {
-  description = "A second factor by authenticator app: OFF, OPTIONAL or ON. Sign-in answers no challenge yet, so a user who turns it on is locked out (ADR 28)."
-  type        = string
-  default     = "OFF"
-
-  validation {
-    condition     = contains(["OFF", "OPTIONAL", "ON"], var.mfa)
-    error_message = "mfa must be OFF, OPTIONAL or ON."
-  }
-}
-
 variable "advanced_security" {
-  description = "Cognito's threat protection: OFF, AUDIT or ENFORCED. Anything but OFF needs the PLUS tier, which is billed per active user."
+  description = "Cognito's threat protection: OFF, or AUDIT, which needs the PLUS tier, billed per active user. Not ENFORCED: it answers sign-ins with challenges (ADR 28)."
   type        = string
   default     = "OFF"
 
   validation {
-    condition     = contains(["OFF", "AUDIT", "ENFORCED"], var.advanced_security)
-    error_message = "advanced_security must be OFF, AUDIT or ENFORCED."
+    condition     = contains(["OFF", "AUDIT"], var.advanced_security)
+    error_message = "advanced_security must be OFF or AUDIT: sign-in has no answer to the challenges of ENFORCED."
   }
 }
 
 variable "token_minutes" {
-  description = "How long id and access tokens live."
+  description = "How long id and access tokens live; settings/identity.json has it, since an erasure outlasts them."
   type        = number
   default     = 60
 
   validation {
     condition     = var.token_minutes >= 5 && var.token_minutes <= 1440
     error_message = "token_minutes must be between 5 and 1440."
+  }
+}
+
+variable "operators_group" {
+  description = "The group whose users are operators; settings/identity.json has it, since functions read it in tokens."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+$", var.operators_group))
+    error_message = "operators_group must be lower-case letters: the gateway hands groups on in one text, with separators."
   }
 }
 
@@ -90,5 +89,21 @@ variable "email_sender" {
   validation {
     condition     = var.email_sender == null || can(regex("^[^@]+@[^@\\s]+$", var.email_sender.from))
     error_message = "from must be an e-mail address, with or without a name before it."
+  }
+}
+
+variable "firewall" {
+  description = "Whether a web application firewall stands before the pool; about 7 USD a month."
+  type        = bool
+  default     = false
+}
+
+variable "requests_per_second" {
+  description = "How many requests a second the API's gateway lets through to Cognito's public calls, all routes together. One address may send as many, since all of ours may come from one."
+  type        = number
+
+  validation {
+    condition     = var.requests_per_second > 0
+    error_message = "requests_per_second must be above zero."
   }
 }

@@ -1,3 +1,5 @@
+# The queue of S3's events about new originals, its dead-letter queue, and the mapping that calls the orchestrator.
+
 # Policy and redrive are attributes of the queues, not resources beside them: the provider waits about
 # 25 seconds for each change of a queue to settle, and a queue is never without its policy.
 

@@ -68,7 +68,7 @@ variable "settings" {
 
   validation {
     condition     = var.settings.max_receive_count >= 5
-    error_message = "max_receive_count must be at least 5: throttled receives count too."
+    error_message = "max_receive_count must be at least 5: throttled receives count too, and so does each wait for a place."
   }
 
   validation {

@@ -1,6 +1,25 @@
+# The one table and its indexes: docs/ARCHITECTURE.md says what is in it. Its stream brings each change to `announce`.
+
 locals {
-  # By the name of the index, the attribute that puts a record into it: the photos of an album, what everybody may see.
-  indexes = { album = "album_id", public = "visibility" }
+  # The two keys of each index, and its other attributes of a record: null is all of them. An index has the records that
+  # carry both of its keys: the photos of an album, an owner's photos that are ready, the public photos, the unfinished ones.
+  indexes = {
+    album = { hash = "album_id", range = "image_id", attributes = null }
+    # The look and the album of an owner's photos, so that some thousand of them are read by one query.
+    ready = { hash = "pk", range = "ready_id", attributes = ["album_id", "facts"] }
+    # The attributes of a photo that a list shows (src/gallery/show.rs), to its owner too.
+    public = {
+      hash  = "public_shard"
+      range = "ready_id"
+      attributes = [
+        "album_id", "caption", "created_at", "facts", "filename", "image_id", "owner_id", "source", "status", "updated_at",
+        "variants", "visibility",
+      ]
+    }
+    # The keys alone: the sweeper reads each record anew before it decides (ADR 8).
+    unfinished = { hash = "unfinished", range = "image_id", attributes = [] }
+  }
+  keys = toset(concat(["pk", "sk"], flatten([for index in values(local.indexes) : [index.hash, index.range]])))
 }
 
 resource "aws_dynamodb_table" "images" {
@@ -10,35 +29,8 @@ resource "aws_dynamodb_table" "images" {
   range_key                   = "sk"
   deletion_protection_enabled = var.deletion_protection
 
-  attribute {
-    name = "pk"
-    type = "S"
-  }
-
-  attribute {
-    name = "sk"
-    type = "S"
-  }
-
-  attribute {
-    name = "image_id"
-    type = "S"
-  }
-
-  # Both indexes are sparse: only records that carry the attribute are in them, newest last.
-  dynamic "global_secondary_index" {
-    for_each = local.indexes
-
-    content {
-      name            = global_secondary_index.key
-      hash_key        = global_secondary_index.value
-      range_key       = "image_id"
-      projection_type = "ALL"
-    }
-  }
-
   dynamic "attribute" {
-    for_each = local.indexes
+    for_each = local.keys
 
     content {
       name = attribute.value
@@ -46,11 +38,23 @@ resource "aws_dynamodb_table" "images" {
     }
   }
 
-  # What becomes of a photo is announced from here.
+  dynamic "global_secondary_index" {
+    for_each = local.indexes
+
+    content {
+      name               = global_secondary_index.key
+      hash_key           = global_secondary_index.value.hash
+      range_key          = global_secondary_index.value.range
+      projection_type    = try(length(global_secondary_index.value.attributes) == 0 ? "KEYS_ONLY" : "INCLUDE", "ALL")
+      non_key_attributes = try(length(global_secondary_index.value.attributes), 0) == 0 ? null : global_secondary_index.value.attributes
+    }
+  }
+
+  # Announcements are made from this stream.
   stream_enabled   = true
   stream_view_type = "NEW_AND_OLD_IMAGES"
 
-  # Only tickets that were never used carry this attribute: a record of an image does not expire.
+  # Only unused tickets carry this attribute: the record of an uploaded image does not expire.
   ttl {
     attribute_name = "expires_at"
     enabled        = true

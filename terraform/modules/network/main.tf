@@ -1,6 +1,6 @@
-# Where the functions that touch pixels run: subnets without any way out. No internet gateway, no NAT;
-# S3 and DynamoDB through gateway endpoints, which cost nothing; an interface endpoint, which costs by the
-# hour and zone, only for what a function's own code calls. (Lambda polls the queue and writes the logs
+# The network of the functions that touch pixels: subnets without any way out. There is no internet gateway and no NAT.
+# S3 and DynamoDB are reached through gateway endpoints, which cost nothing; an interface endpoint, which costs by the
+# hour and zone, stands only for services that a function's own code calls. (Lambda polls the queue and writes the logs
 # itself, and S3 calls KMS itself: none of that crosses this network.)
 
 data "aws_availability_zones" "this" {
@@ -30,10 +30,10 @@ locals {
         Condition = local.ours_only
       },
       {
-        Sid       = "HideUnticketedUploads"
+        Sid       = "HideOrRemoveUploads"
         Effect    = "Allow"
         Principal = "*"
-        Action    = "s3:DeleteObject"
+        Action    = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
         Resource  = "${var.originals_bucket_arn}/uploads/*"
         Condition = local.ours_only
       },
@@ -66,7 +66,7 @@ locals {
       Sid       = "RecordsOfOurTable"
       Effect    = "Allow"
       Principal = "*"
-      Action    = "dynamodb:UpdateItem"
+      Action    = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       Resource  = var.table_arn
       Condition = local.ours_only
     }]
@@ -74,7 +74,7 @@ locals {
       Sid       = "ExecutionsOfOurMachine"
       Effect    = "Allow"
       Principal = "*"
-      Action    = "states:StartExecution"
+      Action    = ["states:ListExecutions", "states:StartExecution"]
       Resource  = var.state_machine_arn
       Condition = local.ours_only
     }]
@@ -91,7 +91,7 @@ resource "aws_vpc" "this" {
   tags = { Name = var.name_prefix }
 }
 
-# What tried to talk to whom: kept beside the other logs, where it costs least.
+# The flow logs, kept beside the other logs, where they cost least.
 resource "aws_flow_log" "this" {
   count = var.flow_logs ? 1 : 0
 
@@ -104,7 +104,7 @@ resource "aws_flow_log" "this" {
   tags = { Name = var.name_prefix }
 }
 
-# The default group lets its members talk to each other and out; nobody may ever be a member.
+# The default group lets its members talk to each other and out, so it has no rules here and no members.
 resource "aws_default_security_group" "unused" {
   vpc_id = aws_vpc.this.id
 }
@@ -119,7 +119,7 @@ resource "aws_subnet" "isolated" {
   tags = { Name = "${var.name_prefix}-isolated-${each.key}" }
 }
 
-# Only the local route and what gateway endpoints add.
+# Only the local route and those of the gateway endpoints.
 resource "aws_route_table" "isolated" {
   vpc_id = aws_vpc.this.id
 

@@ -1,11 +1,11 @@
 output "placement" {
-  description = "Where functions run: the isolated subnets, one a zone, and the group they belong to."
+  description = "The network of the functions: the isolated subnets, one a zone, and the security group."
   value = {
     subnet_ids         = [for subnet in aws_subnet.isolated : subnet.id]
     security_group_ids = [aws_security_group.functions.id]
   }
 
-  # A function that starts before the routes and rules are there finds nobody.
+  # A function that starts before the routes and rules exist reaches no service.
   depends_on = [
     aws_route_table_association.isolated,
     aws_vpc_endpoint.gateway,

@@ -41,12 +41,12 @@ variable "zone_count" {
 
   validation {
     condition     = var.zone_count >= 2 && var.zone_count <= 6
-    error_message = "zone_count must be between 2 and 6: one zone is no availability."
+    error_message = "zone_count must be between 2 and 6: a single zone may fail."
   }
 }
 
 variable "interface_endpoints" {
-  description = "The services reached through an interface endpoint. Each costs by the hour and zone, so only what a function's own code calls and no gateway serves."
+  description = "The services reached through an interface endpoint. Each costs by the hour and zone, so name only services that a function's own code calls and no gateway endpoint serves."
   type        = set(string)
   default     = ["states"]
 
@@ -98,7 +98,7 @@ variable "state_machine_arn" {
 }
 
 variable "flow_logs" {
-  description = "Whether it is recorded who talked to whom, or tried to."
+  description = "Whether the network's connections and attempts are logged."
   type        = bool
   default     = false
 }

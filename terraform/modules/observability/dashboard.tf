@@ -1,4 +1,4 @@
-# One page, read from left to right as a photo travels.
+# One page, from left to right in the order of a photo's way.
 
 locals {
   widgets = [

@@ -1,39 +1,48 @@
-# Somebody is told when, and only when, they must act. A rejected photo is a result and alarms nobody: the
-# workers' own error count is full of rejections, so what is watched there is the execution.
+# Alarms, the topic that mails them, a dashboard, saved queries and a budget.
+#
+# Alarms ring when, and only when, an operator must act. A rejected photo is a result and not an alarm: the workers' own
+# error count is full of rejections, so alarms watch their executions instead.
 
 locals {
-  # What an alarm does not say otherwise: anything at all within five minutes rings.
-  usual = { statistic = "Sum", threshold = 0, minutes = 5, of = 1 }
+  # The defaults of an alarm: it rings if the sum of five minutes is above zero, and not where there is no value.
+  usual = { statistic = "Sum", threshold = 0, minutes = 5, of = 1, rings_when = "GreaterThanThreshold", nothing_is = "notBreaching" }
 
   of_machine = { StateMachineArn = var.state_machine_arn }
   of_rule    = { EventBusName = var.bus_name, RuleName = var.webhooks_rule_name }
 
-  # Every alarm links to the section of the runbook that is called like the alarm.
+  # Every alarm links to the section of the runbook with the alarm's name.
   unusual = merge(
     {
       dead-letter-queue-not-empty = {
-        what       = "S3 events could not be handled and wait in the dead-letter queue."
+        what       = "S3 events could not be handled: they wait in the uploads' dead-letter queue."
         metric     = "AWS/SQS ApproximateNumberOfMessagesVisible"
         dimensions = { QueueName = var.dead_letter_queue_name }
         statistic  = "Maximum"
         minutes    = 1
       }
       announcements-undelivered = {
-        what       = "Changes of photos could not be told to the event bus."
+        what       = "Announcements of photos could not be put onto the event bus."
         metric     = "AWS/SQS ApproximateNumberOfMessagesVisible"
         dimensions = { QueueName = var.undelivered_queue_name }
         statistic  = "Maximum"
         minutes    = 1
       }
       webhooks-dead-letter-queue-not-empty = {
-        what       = "Announcements could not be handled on their way to webhooks. (A receiver that is down does not ring.)"
+        what       = "Announcements for webhooks could not be handled: they wait in the webhooks' dead-letter queue. (A receiver that is down adds none.)"
         metric     = "AWS/SQS ApproximateNumberOfMessagesVisible"
         dimensions = { QueueName = var.webhooks_dlq_name }
         statistic  = "Maximum"
         minutes    = 1
       }
+      erasures-dead-letter-queue-not-empty = {
+        what       = "An account that its owner asked to erase could not be erased."
+        metric     = "AWS/SQS ApproximateNumberOfMessagesVisible"
+        dimensions = { QueueName = var.erasures_dlq_name }
+        statistic  = "Maximum"
+        minutes    = 1
+      }
       webhooks-events-not-delivered = {
-        what       = "EventBridge gave announcements up that the webhooks' queue did not take."
+        what       = "EventBridge gave up announcements that the webhooks' queue did not accept."
         metric     = "AWS/Events FailedInvocations"
         dimensions = local.of_rule
       }
@@ -42,8 +51,33 @@ locals {
         metric     = "AWS/Events InvocationsFailedToBeSentToDlq"
         dimensions = local.of_rule
       }
+      messages-refused = {
+        what       = "A function refuses a message for a reason that stays: an unknown body, a missing permission, or a fault of ours."
+        metric     = "Darkroom MessageRefused" # by the functions behind queues
+        dimensions = { environment = var.environment }
+      }
+      originals-unexplained = {
+        what       = "An original arrived without a ticket or a deletion on record: it is kept and not developed."
+        metric     = "Darkroom Unexplained" # by the orchestrator
+        dimensions = { environment = var.environment }
+      }
+      photos-stuck = {
+        what       = "Executions ended without an outcome in the records of their photos, which the sweeper marked as failed."
+        metric     = "Darkroom Stuck" # by the sweeper
+        dimensions = { environment = var.environment }
+      }
+      sweeper-silent = {
+        what       = "The sweeper was not called for two hours."
+        metric     = "AWS/Lambda Invocations"
+        dimensions = { FunctionName = var.functions["sweep"].name }
+        threshold  = 1
+        minutes    = 60
+        of         = 2
+        rings_when = "LessThanThreshold"
+        nothing_is = "breaching"
+      }
       uploads-queue-stuck = {
-        what       = "The oldest S3 event has waited for a quarter of an hour."
+        what       = "The oldest S3 event has waited in the uploads queue for a quarter of an hour."
         metric     = "AWS/SQS ApproximateAgeOfOldestMessage"
         dimensions = { QueueName = var.queue_name }
         statistic  = "Maximum"
@@ -68,7 +102,7 @@ locals {
         of         = 3
       }
       mail-refused = {
-        what       = "Cognito did not send the mail with a code: somebody waits for it in vain."
+        what       = "Cognito did not send a mail with a code, and a user waits for it."
         metric     = "Darkroom MailRefused" # by the function auth
         dimensions = { environment = var.environment }
       }
@@ -88,7 +122,7 @@ locals {
     },
     {
       for name, function in var.functions : "function-throttled-${name}" => {
-        what       = "The function ${name} is refused for want of concurrency."
+        what       = "Lambda refuses calls of the function ${name}: its concurrency is used up."
         metric     = "AWS/Lambda Throttles"
         dimensions = { FunctionName = function.name }
         of         = 3
@@ -107,7 +141,7 @@ locals {
   )
   alarms = { for name, alarm in local.unusual : name => merge(local.usual, alarm) }
 
-  # function-errors-upload is explained under function-errors.
+  # The runbook explains function-errors-upload under function-errors.
   sections = {
     for name in keys(local.alarms) : name => try(regex("^function-[a-z]+", name), name)
   }
@@ -165,12 +199,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   metric_name         = split(" ", each.value.metric)[1]
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
-  comparison_operator = "GreaterThanThreshold"
+  comparison_operator = each.value.rings_when
   threshold           = each.value.threshold
   period              = each.value.minutes * 60
   evaluation_periods  = each.value.of
   datapoints_to_alarm = each.value.of
-  treat_missing_data  = "notBreaching" # no traffic is no trouble
+  treat_missing_data  = each.value.nothing_is
 
   alarm_actions = [aws_sns_topic.alarms.arn]
   ok_actions    = [aws_sns_topic.alarms.arn]

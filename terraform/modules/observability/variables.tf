@@ -1,5 +1,5 @@
 variable "name_prefix" {
-  description = "Starts the name of every alarm and names the dashboard, for example darkroom-dev."
+  description = "The dashboard's name, and the start of every alarm's, for example darkroom-dev."
   type        = string
 
   validation {
@@ -48,7 +48,7 @@ variable "functions" {
 }
 
 variable "workers" {
-  description = "The short names of the functions that reject photos by failing: their error count is not alarmed."
+  description = "The short names of the functions that reject photos by failing: no alarm watches their error count."
   type        = set(string)
   default     = ["resize", "validate", "watermark"]
 }
@@ -93,6 +93,11 @@ variable "webhooks_dlq_name" {
   type        = string
 }
 
+variable "erasures_dlq_name" {
+  description = "The queue of accounts that could not be erased."
+  type        = string
+}
+
 variable "state_machine_arn" {
   description = "The state machine."
   type        = string
@@ -114,7 +119,7 @@ variable "runbook_url" {
 }
 
 variable "alarm_emails" {
-  description = "Who is told. Each address must confirm once."
+  description = "The addresses that alarms are mailed to. Each must confirm once."
   type        = set(string)
   default     = []
 
@@ -125,7 +130,7 @@ variable "alarm_emails" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Above what a month is dear; null sets no budget."
+  description = "The monthly budget in USD; null sets none."
   type        = number
   default     = null
 

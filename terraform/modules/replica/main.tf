@@ -39,7 +39,7 @@ resource "aws_kms_key" "this" {
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_18:nothing reads it in everyday life, and a log bucket in its region would be one more
   #checkov:skip=CKV_AWS_144:it is the copy
-  #checkov:skip=CKV2_AWS_62:nobody waits for it
+  #checkov:skip=CKV2_AWS_62:nothing reacts to new copies
 
   bucket = var.bucket
 }

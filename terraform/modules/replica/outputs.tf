@@ -1,5 +1,5 @@
 output "replica" {
-  description = "What the storage module copies to."
+  description = "The bucket that the storage module copies to."
   value = {
     bucket_arn  = local.bucket_arn
     kms_key_arn = aws_kms_key.this.arn

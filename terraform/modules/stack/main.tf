@@ -1,6 +1,6 @@
-# The whole of Darkroom in one environment. Names and ARNs are made here, before anything exists: the
-# pieces refer to each other in circles (a key names the bucket, the bucket the queue, the queue the key),
-# and names also let them be created side by side. outputs.tf asserts that they came true.
+# All modules of one environment. Names and ARNs are made here, before the resources exist: the modules refer to each
+# other in circles (a key names the bucket, the bucket the queue, the queue the key), and names also let them be created
+# side by side. outputs.tf asserts that each name is the resource's.
 
 data "aws_caller_identity" "current" {}
 
@@ -30,15 +30,25 @@ locals {
     images_bucket    = "arn:${local.partition}:s3:::${local.images_bucket}"
     table            = "arn:${local.partition}:dynamodb:${local.regional}:table/${local.table_name}"
     uploads_queue    = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-uploads"
+    uploads_dlq      = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-uploads-dlq"
     event_bus        = "arn:${local.partition}:events:${local.regional}:event-bus/${local.name_prefix}"
     undelivered      = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-announcements-undelivered"
     webhooks_rule    = "arn:${local.partition}:events:${local.regional}:rule/${local.name_prefix}/${local.name_prefix}-webhooks"
     webhooks_queue   = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-webhooks"
+    webhooks_dlq     = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-webhooks-dlq"
+    erasures_queue   = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-erasures"
+    erasures_dlq     = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-erasures-dlq"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
   }
-  # A function that is told the address of a queue would otherwise wait for the queue, all of 50 seconds.
+  # Made of names: a function that is given the address of a queue would otherwise wait 50 seconds for the queue.
   sqs_endpoint       = coalesce(var.sqs_endpoint, "https://sqs.${var.region}.${data.aws_partition.current.dns_suffix}")
-  webhooks_queue_url = "${local.sqs_endpoint}/${local.account_id}/${local.name_prefix}-webhooks"
+  queue_url_prefix   = "${local.sqs_endpoint}/${local.account_id}/${local.name_prefix}-"
+  uploads_queue_url  = "${local.queue_url_prefix}uploads"
+  webhooks_queue_url = "${local.queue_url_prefix}webhooks"
+  erasures_queue_url = "${local.queue_url_prefix}erasures"
+
+  # Where an operator looks at executions beside the web app; the local engine has no console.
+  console_url = var.sqs_endpoint == null && local.partition == "aws" ? "https://${var.region}.console.aws.amazon.com" : ""
 
   serve_variants = var.web_delivery && length(var.variants_public_keys) > 0
 
@@ -49,13 +59,21 @@ locals {
   ]
   trail_arn = var.audit ? "arn:${local.partition}:cloudtrail:${local.regional}:trail/${local.trail_name}" : null
 
-  # A name of one's own is known beforehand; CloudFront's is not, and must be given once it is.
+  # A domain name of one's own is known beforehand; CloudFront's is known after the first apply, and is given then.
   cors_origins = distinct(concat(var.cors_origins, var.web_domain == null ? [] : ["https://${var.web_domain.name}"]))
   api_origin   = var.api_domain == null ? "https://${module.api.api_id}.execute-api.${var.region}.amazonaws.com" : "https://${var.api_domain.name}"
 
-  # What the orchestrator starts: the published version behind the alias, where versions are published. AWS authorises
-  # such a call by the machine's own ARN, so policies name that one, and the alias is a condition.
+  # The orchestrator starts the published version behind the alias, where versions are published. AWS authorises such a
+  # call by the machine's own ARN, so policies name that ARN, and the alias is a condition.
   start_arn = var.publish_workflow ? "${local.arns.state_machine}:live" : local.arns.state_machine
+
+  # Of the same concurrency as photos, so no more than half as many; two is the least that AWS takes.
+  webhooks_at_once = max(2, min(local.settings.webhooks_queue.maximum_concurrency, floor(var.executions_in_flight / 2)))
+  # The most that the gateway lets through to Cognito, by the throttles of its routes.
+  cognito_requests_per_second = try(
+    sum([for operation, throttle in var.api_route_throttles : throttle.requests_per_second if startswith(operation, "POST /auth/")]),
+    var.api_throttle.requests_per_second,
+  )
 
   logs_key_arn = lookup(module.encryption.key_arns, "logs", null)
 }
@@ -153,8 +171,9 @@ module "delivery" {
   images_bucket        = local.images_bucket
   web_domain           = var.web_domain
   variants_public_keys = var.variants_public_keys
-  connect_hosts        = [local.api_origin, "https://${local.originals_bucket}.s3.${var.region}.amazonaws.com"]
-  image_hosts          = ["https://${local.images_bucket}.s3.${var.region}.amazonaws.com"]
+  api_host             = local.api_origin
+  originals_host       = "https://${local.originals_bucket}.s3.${var.region}.amazonaws.com"
+  images_host          = "https://${local.images_bucket}.s3.${var.region}.amazonaws.com"
 }
 
 module "messaging" {
@@ -195,10 +214,33 @@ module "webhooks" {
   region           = var.region
   kms_key_arn      = module.encryption.key_arns["messaging"]
   bus_name         = module.announcements.bus_name
-  settings         = local.settings.webhooks_queue
+  settings         = merge(local.settings.webhooks_queue, { maximum_concurrency = local.webhooks_at_once })
   caller_alias_arn = module.functions.alias_arns["webhook"]
   caller_timeout_s = local.settings.functions.webhook.timeout_s
   require_tls      = var.require_tls
+}
+
+module "erasures" {
+  source = "../erasures"
+
+  name_prefix      = local.name_prefix
+  account_id       = local.account_id
+  partition        = local.partition
+  region           = var.region
+  kms_key_arn      = module.encryption.key_arns["messaging"]
+  settings         = local.settings.erasures_queue
+  eraser_alias_arn = module.functions.alias_arns["erase"]
+  eraser_timeout_s = local.settings.functions.erase.timeout_s
+  require_tls      = var.require_tls
+}
+
+module "sweeper" {
+  source = "../sweeper"
+
+  name_prefix        = local.name_prefix
+  every_minutes      = local.settings.sweeper.every_minutes
+  function_name      = module.functions.names["sweep"]
+  function_alias_arn = module.functions.alias_arns["sweep"]
 }
 
 module "metadata" {
@@ -215,10 +257,13 @@ module "identity" {
 
   name_prefix             = local.name_prefix
   password_minimum_length = local.identity.password.minimum_length
+  token_minutes           = local.identity.token_minutes
+  operators_group         = local.identity.operators_group
   deletion_protection     = var.deletion_protection
-  mfa                     = var.mfa
   advanced_security       = var.advanced_security
   email_sender            = var.email_sender
+  firewall                = var.api_firewall
+  requests_per_second     = local.cognito_requests_per_second
 }
 
 module "functions" {
@@ -244,6 +289,7 @@ module "functions" {
   environment_values = {
     CORS_ORIGINS        = join(",", local.cors_origins)
     DOCS_URL            = var.docs_url
+    ERASURES_QUEUE_URL  = local.erasures_queue_url
     EVENT_BUS_NAME      = local.name_prefix
     IMAGES_BUCKET       = local.images_bucket
     IMAGES_TABLE        = local.table_name
@@ -254,6 +300,10 @@ module "functions" {
     USER_POOL_CLIENT_ID = module.identity.user_pool_client_id
     USER_POOL_ID        = module.identity.user_pool_id
 
+    CONSOLE_URL           = local.console_url
+    EXECUTIONS_IN_FLIGHT  = var.executions_in_flight
+    QUEUE_URL_PREFIX      = local.queue_url_prefix
+    UPLOADS_QUEUE_URL     = local.uploads_queue_url
     WEBHOOKS_QUEUE_URL    = local.webhooks_queue_url
     WEBHOOK_TRUSTED_HOSTS = join(",", var.webhook_trusted_hosts)
   }
@@ -263,13 +313,18 @@ module "functions" {
     images_bucket_arn    = local.arns.images_bucket
     table_arn            = local.arns.table
     uploads_queue_arn    = local.arns.uploads_queue
+    uploads_dlq_arn      = local.arns.uploads_dlq
     event_bus_arn        = local.arns.event_bus
     undelivered_arn      = local.arns.undelivered
     webhooks_queue_arn   = local.arns.webhooks_queue
+    webhooks_dlq_arn     = local.arns.webhooks_dlq
+    erasures_queue_arn   = local.arns.erasures_queue
+    erasures_dlq_arn     = local.arns.erasures_dlq
     state_machine_arn    = local.arns.state_machine
     storage_key_arn      = module.encryption.key_arns["storage"]
     messaging_key_arn    = module.encryption.key_arns["messaging"]
     token_key_arn        = module.encryption.token_key_arn
+    user_pool_arn        = module.identity.user_pool_arn
   }
 }
 
@@ -328,7 +383,7 @@ module "observability" {
   account_id             = local.account_id
   partition              = local.partition
   region                 = var.region
-  kms_key_arn            = module.encryption.key_arns["messaging"]
+  kms_key_arn            = local.logs_key_arn
   log_group_names        = module.functions.log_group_names
   queue_name             = module.messaging.queue_name
   dead_letter_queue_name = module.messaging.dead_letter_queue_name
@@ -337,6 +392,7 @@ module "observability" {
   webhooks_rule_name     = module.webhooks.rule_name
   webhooks_queue_name    = module.webhooks.queue_name
   webhooks_dlq_name      = module.webhooks.dead_letter_queue_name
+  erasures_dlq_name      = module.erasures.dead_letter_queue_name
   state_machine_arn      = module.workflow.state_machine_arn
   api_name               = module.api.api_name
   api_stage              = module.api.stage_name

@@ -9,7 +9,7 @@ output "api_stage" {
 }
 
 output "api_url" {
-  description = "Where the API answers on AWS, without a slash at the end."
+  description = "The API's address on AWS, without a slash at the end."
   value       = module.api.invoke_url
 }
 
@@ -24,7 +24,7 @@ output "user_pool_id" {
 }
 
 output "user_pool_client_id" {
-  description = "The public client of the user pool."
+  description = "The one client of the user pool."
   value       = module.identity.user_pool_client_id
 }
 
@@ -56,11 +56,21 @@ output "uploads_queue_url" {
     condition     = module.messaging.queue_arn == local.arns.uploads_queue
     error_message = "The uploads queue is not called what policies were told."
   }
+
+  precondition {
+    condition     = module.messaging.queue_url == "${local.queue_url_prefix}uploads"
+    error_message = "The uploads queue has another address than the functions were told."
+  }
 }
 
 output "uploads_dlq_url" {
   description = "The queue of S3 events that could not be handled."
   value       = module.messaging.dead_letter_queue_url
+
+  precondition {
+    condition     = module.messaging.dead_letter_queue_url == "${local.queue_url_prefix}uploads-dlq"
+    error_message = "The dead letters of uploads are not where policies and functions were told."
+  }
 }
 
 output "state_machine_arn" {
@@ -104,7 +114,7 @@ output "web_bucket" {
 }
 
 output "web_url" {
-  description = "Where the web app is, or null."
+  description = "The web app's address, or null."
   value       = one(module.delivery[*].web_url)
 }
 
@@ -114,7 +124,7 @@ output "web_distribution" {
 }
 
 output "api_domain_target" {
-  description = "Where the DNS record of the API's own name must point to, or null."
+  description = "The target for the DNS record of the API's own name, or null."
   value       = module.api.custom_domain_target
 }
 
@@ -141,7 +151,7 @@ output "edge_logs" {
 }
 
 output "event_bus_name" {
-  description = "The event bus that tells what became of photos."
+  description = "The event bus of announcements."
   value       = module.announcements.bus_name
 
   precondition {
@@ -165,12 +175,47 @@ output "webhooks_queue_url" {
   }
 }
 
+output "erasures_queue_url" {
+  description = "The queue of accounts to erase."
+  value       = module.erasures.queue_url
+
+  precondition {
+    condition     = module.erasures.queue_arn == local.arns.erasures_queue
+    error_message = "The queue of erasures is not called what policies were told."
+  }
+
+  precondition {
+    condition     = module.erasures.queue_url == local.erasures_queue_url
+    error_message = "The queue of erasures has another address than the functions were told."
+  }
+}
+
+output "erasures_dlq_url" {
+  description = "The queue of accounts that could not be erased."
+  value       = module.erasures.dead_letter_queue_url
+
+  precondition {
+    condition     = module.erasures.dead_letter_queue_url == "${local.queue_url_prefix}erasures-dlq"
+    error_message = "The dead letters of erasures are not where policies and functions were told."
+  }
+}
+
 output "webhooks_dlq_url" {
   description = "The queue of events for webhooks that could not be handled."
   value       = module.webhooks.dead_letter_queue_url
+
+  precondition {
+    condition     = module.webhooks.dead_letter_queue_url == "${local.queue_url_prefix}webhooks-dlq"
+    error_message = "The dead letters of webhooks are not where policies and functions were told."
+  }
 }
 
 output "undelivered_queue_url" {
   description = "The queue of announcements that could not be made."
   value       = module.announcements.undelivered_queue_url
+
+  precondition {
+    condition     = module.announcements.undelivered_queue_url == "${local.queue_url_prefix}announcements-undelivered"
+    error_message = "The announcements that were not made are elsewhere than the functions were told."
+  }
 }

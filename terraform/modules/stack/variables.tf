@@ -19,13 +19,13 @@ variable "region" {
 }
 
 variable "architecture" {
-  description = "What the functions' binaries are built for: arm64 or x86_64."
+  description = "The architecture of the functions' binaries: arm64 or x86_64."
   type        = string
   default     = "arm64"
 }
 
 variable "docs_url" {
-  description = "Where the error names are explained; records and problems link there."
+  description = "The page that explains the error names; records and problems link to it."
   type        = string
   default     = "docs/ERRORS.md"
 
@@ -66,7 +66,7 @@ variable "noncurrent_days" {
 }
 
 variable "key_deletion_window_days" {
-  description = "How long a key can be rescued after its deletion was asked for."
+  description = "How long a deleted key can be restored."
   type        = number
   default     = 30
 }
@@ -83,14 +83,8 @@ variable "force_destroy" {
   default     = false
 }
 
-variable "mfa" {
-  description = "A second factor by authenticator app: OFF, OPTIONAL or ON. Sign-in answers no challenge yet, so a user who turns it on is locked out (ADR 28)."
-  type        = string
-  default     = "OFF"
-}
-
 variable "advanced_security" {
-  description = "Cognito's threat protection: OFF, AUDIT or ENFORCED."
+  description = "Cognito's threat protection: OFF or AUDIT."
   type        = string
   default     = "OFF"
 }
@@ -105,7 +99,7 @@ variable "email_sender" {
 }
 
 variable "api_throttle" {
-  description = "How many requests the whole API takes."
+  description = "The most requests that the whole API takes."
   type = object({
     requests_per_second = number
     burst               = number
@@ -117,12 +111,20 @@ variable "api_throttle" {
 }
 
 variable "api_route_throttles" {
-  description = "What single operations take less of. Signing up and asking for codes send mail, passwords and codes can be guessed, and trying a webhook out calls a stranger's server."
+  description = "Lower limits of single operations. Signing up and asking for codes send mail, passwords and codes can be guessed, trying a webhook out calls a stranger's server, the pages of operators take of the ListExecutions that the orchestrator needs, and lists that strangers share read one partition of the table."
   type = map(object({
     requests_per_second = number
     burst               = number
   }))
   default = {
+    "DELETE /me"                         = { requests_per_second = 5, burst = 10 }
+    "GET /albums/{album_id}/images"      = { requests_per_second = 12, burst = 24 }
+    "GET /images/public"                 = { requests_per_second = 12, burst = 24 }
+    "GET /ops/executions"                = { requests_per_second = 2, burst = 20 }
+    "GET /ops/failures"                  = { requests_per_second = 2, burst = 20 }
+    "GET /ops/overview"                  = { requests_per_second = 2, burst = 20 }
+    "GET /shared/{token}"                = { requests_per_second = 12, burst = 24 }
+    "POST /auth/change-password"         = { requests_per_second = 5, burst = 10 }
     "POST /auth/confirm-forgot-password" = { requests_per_second = 5, burst = 10 }
     "POST /auth/forgot-password"         = { requests_per_second = 5, burst = 10 }
     "POST /auth/refresh"                 = { requests_per_second = 20, burst = 40 }
@@ -161,7 +163,7 @@ variable "api_domain" {
 }
 
 variable "api_firewall" {
-  description = "Whether a web application firewall stands before the API; about 10 USD a month."
+  description = "Whether web application firewalls stand before the API and the user pool; about 17 USD a month."
   type        = bool
   default     = false
 }
@@ -182,13 +184,13 @@ variable "web_domain" {
 }
 
 variable "variants_public_keys" {
-  description = "By name, the public keys (PEM) of whoever signs CloudFront links to variants; without any, variants do not go through CloudFront."
+  description = "By name, the public keys (PEM) that CloudFront links to variants are signed with; without any, variants do not go through CloudFront."
   type        = map(string)
   default     = {}
 }
 
 variable "replica" {
-  description = "Where originals are copied to, as the replica module makes it in another region; null for nowhere."
+  description = "The bucket that originals are copied to, which the replica module makes in another region; null copies nowhere."
   type = object({
     bucket_arn  = string
     kms_key_arn = string
@@ -198,7 +200,7 @@ variable "replica" {
 }
 
 variable "audit_management_events" {
-  description = "Whether the trail also records what is done to the account; for an account without such a trail."
+  description = "Whether the trail also records changes of the account; for an account without such a trail."
   type        = bool
   default     = false
 }
@@ -216,15 +218,26 @@ variable "interface_endpoint_zone_count" {
 }
 
 variable "flow_logs" {
-  description = "Whether it is recorded who talked to whom in the network, beside the audit's other logs."
+  description = "Whether the network's connections and attempts are logged, beside the audit's other logs."
   type        = bool
   default     = true
 }
 
 variable "reserved_concurrency" {
-  description = "How many of a function may run at once, by its short name; the others share what the account has left, of which AWS wants 100."
+  description = "How many of a function may run at once, by its short name; the others share the rest of the account's concurrency, of which AWS demands 100."
   type        = map(number)
   default     = {}
+}
+
+variable "executions_in_flight" {
+  description = "How many photos may be developed at once, each in one function at a time: half of what the account's concurrency of Lambda leaves to this environment. The queue holds the rest."
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.executions_in_flight >= 1 && var.executions_in_flight <= 1000 && floor(var.executions_in_flight) == var.executions_in_flight
+    error_message = "executions_in_flight must be a whole number from 1 to 1000, the most that one answer of ListExecutions holds."
+  }
 }
 
 variable "runbook_url" {
@@ -239,13 +252,13 @@ variable "runbook_url" {
 }
 
 variable "alarm_emails" {
-  description = "Who is told of alarms. Each address must confirm once."
+  description = "The addresses that alarms are mailed to. Each must confirm once."
   type        = set(string)
   default     = []
 }
 
 variable "monthly_budget_usd" {
-  description = "Above what a month is dear; null sets no budget."
+  description = "The monthly budget in USD; null sets none."
   type        = number
   default     = null
 }
@@ -301,7 +314,7 @@ variable "point_in_time_recovery" {
 }
 
 variable "sqs_endpoint" {
-  description = "Where SQS answers; null is AWS's own address in the region."
+  description = "The address of SQS; null is AWS's own in the region."
   type        = string
   default     = null
 }
@@ -319,7 +332,7 @@ variable "placeholder_in_bucket" {
 }
 
 variable "encrypt_logs" {
-  description = "Whether log groups are encrypted with a key of ours."
+  description = "Whether log groups and the topic of alarms are encrypted with a key of ours."
   type        = bool
   default     = true
 }

@@ -1,5 +1,5 @@
-# Who touched what: S3's own access log of the other buckets, the trail's files, CloudFront's requests and the
-# network's flows, in one bucket that no role of ours may write to.
+# The logs of accesses, in one bucket that no role of ours may write to: S3's own access log of the other buckets, the
+# trail's files, CloudFront's requests and the network's flows.
 
 locals {
   logged = { for key, name in local.buckets : key => name if key != "logs" && var.logs_bucket != null }
@@ -36,7 +36,7 @@ locals {
         },
       ]
     ]),
-    # To the letter what AWS documents: where it misses something, it completes the policy behind Terraform's back.
+    # Exactly the policy that AWS documents: if a part is missing, AWS adds it behind Terraform's back.
     flatten([
       for wanted in var.flow_logs ? [true] : [] : [
         {

@@ -1,6 +1,5 @@
-# What users send, what we make of it, and where there is a web app or a log of accesses, those. Encryption
-# by our key is the default and the only thing accepted: a PUT without headers gets it, a PUT that names
-# anything else is refused.
+# The buckets of originals and of variants, and where wanted of the web app and of the logs of accesses. Encryption by our
+# key is the default, and no other is accepted: a PUT without headers gets it, a PUT that names another one is refused.
 
 locals {
   buckets = merge(
@@ -68,8 +67,8 @@ locals {
     ] : []
   }
 
-  # CloudFront reads what it serves. A policy that named one distribution would wait for it, and the denials above with
-  # it, in an account that CloudFront may refuse (ADR 27).
+  # CloudFront reads the files that it serves. A policy that named one distribution would wait for it, and so would the
+  # denials above, in an account that CloudFront may refuse (ADR 27).
   served = {
     for key, path in merge(var.serve_variants ? { images = "variants/*" } : {}, { web = "*" }) : key => [{
       Sid                                                = "CloudFrontServes"
@@ -93,7 +92,7 @@ locals {
 
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_144:replication.tf, where it is asked for: originals only, the rest can be made again
-  #checkov:skip=CKV2_AWS_62:originals tell the queue; nobody waits for the others
+  #checkov:skip=CKV2_AWS_62:originals notify the queue; nothing reacts to new objects of the others
 
   for_each = local.buckets
 
@@ -152,12 +151,12 @@ resource "aws_s3_bucket_policy" "this" {
   bucket = each.value.id
   policy = jsonencode({ Version = "2012-10-17", Statement = local.policy_statements[each.key] })
 
-  # Two changes of a bucket's access at once answer with a conflict.
+  # S3 refuses two changes of a bucket's access at once.
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
 resource "aws_s3_bucket_cors_configuration" "this" {
-  for_each = length(var.cors_origins) > 0 ? { originals = ["POST", "PUT"], images = ["GET", "HEAD"] } : {}
+  for_each = length(var.cors_origins) > 0 ? { originals = ["GET", "HEAD", "POST", "PUT"], images = ["GET", "HEAD"] } : {}
 
   bucket = aws_s3_bucket.this[each.key].id
 

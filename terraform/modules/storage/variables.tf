@@ -103,7 +103,7 @@ variable "web_kms_key_arn" {
 }
 
 variable "events_queue_arn" {
-  description = "The queue that is told of new originals. Its policy must already let the bucket send."
+  description = "The queue that S3 notifies of new originals. Its policy must already let the bucket send."
   type        = string
 }
 
@@ -153,7 +153,7 @@ variable "region" {
 }
 
 variable "replica" {
-  description = "Where originals are copied to: a versioned bucket of another region and its key; null for nowhere."
+  description = "The target of the copies of originals: a versioned bucket of another region and its key; null copies nowhere."
   type = object({
     bucket_arn  = string
     kms_key_arn = string
@@ -163,7 +163,7 @@ variable "replica" {
 
   validation {
     condition     = try(var.replica.region != var.region, true)
-    error_message = "A copy in the same region survives nothing that the original does not."
+    error_message = "A copy in the same region is lost with the original."
   }
 }
 

@@ -1,5 +1,5 @@
-# Announcements on their way to users' webhooks: a rule of the bus, a queue that gives them time, and the function that
-# calls. Which users have a webhook, and where it leads, the function reads in the table.
+# Announcements on their way to users' webhooks: a rule of the bus, a queue that holds them between attempts, and the
+# function that calls. The function reads in the table which users have a webhook, and its URL.
 
 locals {
   queue_name       = "${var.name_prefix}-webhooks"
@@ -56,8 +56,8 @@ resource "aws_cloudwatch_event_target" "queue" {
   }
 }
 
-# Ours alone to fill: events that this side could not handle. A receiver that is down never gets one here. It is encrypted
-# with a key of SQS: where the queue refuses an event for want of its key, the dead letter must not need the same key.
+# The dead letters: events that Darkroom could not handle. A receiver that is down never adds one. The queue is encrypted
+# with a key of SQS: if the first queue refuses an event for want of its key, the dead letter must not need the same key.
 resource "aws_sqs_queue" "dead_letter" {
   name                      = local.dead_letter_name
   message_retention_seconds = var.settings.dead_letter_retention_s
@@ -71,7 +71,7 @@ resource "aws_sqs_queue" "dead_letter" {
   policy = local.policies[local.dead_letter_arn]
 }
 
-# The function hides a message for as long as its receiver is to be left in peace, and deletes it in the end.
+# The function hides a message until the next attempt, and deletes it after the last one.
 resource "aws_sqs_queue" "webhooks" {
   name                       = local.queue_name
   visibility_timeout_seconds = var.settings.visibility_timeout_s

@@ -30,7 +30,7 @@ variable "kms_key_arn" {
 }
 
 variable "bus_name" {
-  description = "The bus that announcements come on."
+  description = "The bus of announcements."
   type        = string
 }
 

@@ -1,3 +1,5 @@
+# The state machine that develops a photo, its role and its log. The definition is statemachine/process-image.asl.json.
+
 locals {
   name              = "${var.name_prefix}-process-image"
   state_machine_arn = "arn:${var.partition}:states:${var.region}:${var.account_id}:stateMachine:${local.name}"

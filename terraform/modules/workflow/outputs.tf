@@ -4,6 +4,6 @@ output "state_machine_arn" {
 }
 
 output "start_arn" {
-  description = "What to start: the alias where versions are published, the machine itself otherwise."
+  description = "The ARN to start: the alias where versions are published, the machine itself otherwise."
   value       = var.publish ? aws_sfn_alias.live[0].arn : aws_sfn_state_machine.this.arn
 }

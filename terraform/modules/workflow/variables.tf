@@ -55,7 +55,7 @@ variable "table_arn" {
 }
 
 variable "docs_url" {
-  description = "Where the error names are explained; records link there."
+  description = "The page that explains the error names; records link to it."
   type        = string
 }
 

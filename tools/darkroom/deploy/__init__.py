@@ -1,1 +1,2 @@
-"""Environments: what `make apply`, `deploy-lambdas`, `doctor` and their like run. It needs the virtual environment."""
+"""Environments: the programs behind `make apply`, `deploy-lambdas`, `doctor` and others. They need the virtual
+environment."""

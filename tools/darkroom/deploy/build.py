@@ -1,4 +1,4 @@
-"""From crates to zip files: the binaries, and archives whose bytes depend on nothing but the binary."""
+"""From crates to zip files: builds the binaries, and archives whose bytes depend on nothing but the binary."""
 import base64
 import hashlib
 import io
@@ -18,9 +18,9 @@ SETTINGS = REPOSITORY / "settings" / "functions.json"
 REQUIREMENTS = TOOLS / "requirements-cross.txt"
 # AWS's names of the architectures: the ELF machine number that a binary for it must carry.
 ELF_MACHINE = {"x86_64": 62, "arm64": 183}
-# The oldest that Lambda has. cargo-lambda would choose the same, but not beside flags of ours.
+# The oldest CPU that Lambda has. cargo-lambda would choose the same, but not beside flags of ours.
 CPU = {"x86_64": "haswell", "arm64": "neoverse-n1"}
-# Of Amazon Linux 2023, which provided.al2023 is. A binary linked against a newer one does not start there.
+# The glibc of Amazon Linux 2023, which provided.al2023 is. A binary linked against a newer one does not start there.
 GLIBC = (2, 34)
 GLIBC_WANTED = re.compile(rb"\0GLIBC_(\d+)\.(\d+)(?:\.\d+)?(?=\0)")
 SMALL, QUICK = 6, 1  # zlib's levels: a quarter of the time, for an eighth more bytes
@@ -38,11 +38,11 @@ def for_this_machine() -> dict[str, Path]:
 
 
 def compile_workspace() -> Path:
-    """Plain cargo, in the profile that builds quickly, or with RELEASE=1 in the one that ships. Returns the folder of
-    the programs.
+    """Builds with plain cargo, in the quick profile, or with RELEASE=1 in the one that ships. Returns the folder of the
+    programs.
 
-    Always everything, the command line too: cargo unites the features of what is built together, so one package alone
-    would compile every shared crate anew.
+    Always builds everything, the command line too: cargo unites the features of packages that are built together, so
+    one package alone would compile every shared crate anew.
     """
     flags = ["--release"] if os.environ.get("RELEASE") else []
     _cargo(["cargo", "build", "--workspace", "--bins", "--locked", *flags], _environment())
@@ -50,13 +50,13 @@ def compile_workspace() -> Path:
 
 
 def command_line() -> Path:
-    """The program `darkroom`, which a stack that is up has built already."""
+    """The program `darkroom`, which `make up` has built already."""
     program = _folder() / "darkroom"
     return program if program.exists() else compile_workspace() / "darkroom"
 
 
 def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
-    """cargo-lambda with zig: linked against a glibc that Amazon Linux has, for either architecture, from any host."""
+    """Builds with cargo-lambda and zig: linked against Amazon Linux's glibc, for either architecture, on any host."""
     venv_setup.ensure(stack, requirements=REQUIREMENTS)
     # Its own folder for each architecture: cargo-lambda puts both under the same target/lambda/<name>.
     target = target_directory() / architecture
@@ -86,7 +86,7 @@ def zipped(binary: Path, level: int = SMALL) -> bytes:
 
 
 def zipped_once(binary: Path) -> bytes:
-    """For this machine: quickly, and kept beside the binary for as long as that is the same."""
+    """The archive for this machine: made quickly, and kept beside the binary until the binary changes."""
     stat = binary.stat()
     kept = binary.parent / "zips" / f"{binary.name}-{stat.st_mtime_ns}-{stat.st_size}.zip"
     if kept.exists():
@@ -95,7 +95,7 @@ def zipped_once(binary: Path) -> bytes:
     for old in kept.parent.glob(f"{binary.name}-[0-9]*.zip"):
         old.unlink(missing_ok=True)
     archive = zipped(binary, QUICK)
-    # Whole or not at all: a cut-off archive would be shipped again and again.
+    # Written whole or not at all: a cut-off archive would be shipped again and again.
     unfinished = kept.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(archive)
     unfinished.replace(kept)
@@ -103,19 +103,19 @@ def zipped_once(binary: Path) -> bytes:
 
 
 def code_sha256(archive: bytes) -> str:
-    """In the form in which Lambda reports it."""
+    """The digest in Lambda's form."""
     return base64.b64encode(hashlib.sha256(archive).digest()).decode()
 
 
 def _environment() -> dict[str, str]:
-    """The caller's, and the commit that `GET /health` names. Only that function is built anew when it moves."""
+    """The caller's variables, and the commit that `GET /health` names. A new commit rebuilds only that function."""
     asked = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True)
     commit = {"DARKROOM_COMMIT": asked.stdout.strip()} if asked.returncode == 0 else {}
     return dict(os.environ) | commit
 
 
 def places() -> dict[Path, str]:
-    """Where sources lie on this machine, and what they are called in a binary: a panic names its file."""
+    """The folders of sources on this machine, and their names in a binary: a panic names its file."""
     return {Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo"): "/cargo", REPOSITORY: "/darkroom"}
 
 
@@ -139,7 +139,7 @@ def _folder() -> Path:
 
 
 def target_directory() -> Path:
-    """Asked of cargo, so that CARGO_TARGET_DIR and a cargo configuration count."""
+    """Cargo's target folder. Cargo is asked, so that CARGO_TARGET_DIR and a cargo configuration count."""
     asked = subprocess.run(["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], cwd=REPOSITORY,
                            capture_output=True, text=True)
     if asked.returncode != 0:
@@ -158,7 +158,7 @@ def with_zig(stack: Stack) -> dict[str, str]:
 
 
 def check_elf(name: str, binary: Path, architecture: str) -> tuple[int, int]:
-    """The newest glibc that the binary asks for. The wrong machine or too new a glibc would only show in AWS, as
+    """The newest glibc that the binary needs. The wrong machine or too new a glibc would only show in AWS, as
     Runtime.InvalidEntrypoint or Runtime.ExitError."""
     data = binary.read_bytes() if binary.exists() else b""
     if data[:4] != b"\x7fELF" or int.from_bytes(data[18:20], "little") != ELF_MACHINE[architecture]:

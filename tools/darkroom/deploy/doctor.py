@@ -1,6 +1,6 @@
-"""`make doctor ENV=x`: is everything there that an environment needs, and is it as the code says?
+"""`make doctor ENV=x`: checks that everything that an environment needs exists, and is as the code says.
 
-One line for each question: `ok`, `warn` (works, but an operator should know) or `FAIL`, with a hint below. Changes
+Prints one line for each check: `ok`, `warn` (works, but an operator should know) or `FAIL`, with a hint below. Changes
 nothing.
 """
 import argparse
@@ -18,7 +18,7 @@ from darkroom.paths import Stack
 
 Line = tuple[str, str]  # (ok | warn | FAIL, what was found, with a hint)
 TOOLS = ("terraform", "rust", "git")
-# Every function, and a worker for each execution that the queue lets through: below it an import throttles the API.
+# With less concurrency a burst takes hours, and the API can run a handful of functions.
 CONCURRENCY_WANTED = 100
 
 
@@ -62,7 +62,7 @@ def state(root: Root) -> Iterator[Line]:
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise
-        yield "FAIL", hinted(f"there is no state bucket {bucket}", "docs/DEPLOY.md, Once per account")
+        yield "FAIL", hinted(f"the state bucket {bucket} does not exist", "docs/DEPLOY.md, Once per account")
         return
     if versioning == "Enabled":
         yield "ok", f"state in {bucket}, versioned"
@@ -71,12 +71,24 @@ def state(root: Root) -> Iterator[Line]:
 
 
 def quotas(root: Root) -> Iterator[Line]:
-    limit = root.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    client = root.client("lambda")
+    limit = client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if limit >= CONCURRENCY_WANTED or root.local:
         yield "ok", f"{limit} Lambda executions at once"
     else:
-        yield "warn", hinted(f"{limit} Lambda executions at once for the whole account; imports would throttle the API",
+        yield "warn", hinted(f"{limit} Lambda executions at once for the whole account: a burst takes long",
                              f"Service Quotas, AWS Lambda, Concurrent executions, {CONCURRENCY_WANTED} or more")
+    orchestrator = root.outputs().get("functions", {}).get("orchestrator")
+    if root.local or not orchestrator:
+        return
+    given = client.get_function_configuration(FunctionName=orchestrator, Qualifier="live")["Environment"]["Variables"]
+    in_flight = int(given.get("EXECUTIONS_IN_FLIGHT", 0))
+    if 2 * in_flight > limit:
+        yield "FAIL", hinted(f"{in_flight} photos in flight leave too little of that to the API",
+                             f"executions_in_flight = {limit // 2} in terraform/environments/{root.name}/"
+                             f"terraform.tfvars, make apply ENV={root.name}")
+    else:
+        yield "ok", f"{in_flight} photos in flight at most, of {limit // 2} that would leave room for the API"
 
 
 def endpoints(root: Root) -> Iterator[Line]:
@@ -108,15 +120,15 @@ def code(root: Root) -> Iterator[Line]:
 
 
 def settings(root: Root) -> Iterator[Line]:
-    """A version keeps the settings that it was published with: what was applied may not be what runs."""
+    """A version keeps the settings that it was published with, so the applied settings may not be the live ones."""
     client = root.client("lambda")
     functions, differences = root.outputs().get("functions", {}), 0
     for name, function in sorted(functions.items()):
         live = client.get_function_configuration(FunctionName=function, Qualifier="live")
         latest = client.get_function_configuration(FunctionName=function)
         if changed := changed_settings(latest, live):
-            yield "FAIL", (f"{name} runs with other settings than were applied: {', '.join(changed)}. "
-                           f"Mend: make deploy-lambdas ENV={root.name} FN={name}")
+            yield "FAIL", hinted(f"{name} runs with other settings than were applied: {', '.join(changed)}",
+                                 f"make deploy-lambdas ENV={root.name} FN={name}")
         elif latest["CodeSha256"] != live["CodeSha256"]:
             yield "warn", f"{name} runs other code than was shipped last: a rollback, or a release that was taken back"
         else:
@@ -127,7 +139,7 @@ def settings(root: Root) -> Iterator[Line]:
 
 
 def drift(root: Root) -> Iterator[Line]:
-    """What an apply would change: somebody's hand in the console, or code that was not applied yet."""
+    """The changes of an apply: they come from an edit in the console, or from code that was not applied yet."""
     said = root.ask("plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", accept=(0, 2))
     events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     planned = [event["change"] for event in events if event.get("type") == "planned_change"]

@@ -1,4 +1,4 @@
-"""What an environment is made of, as Terraform's outputs tell it; and the way to speak to its Lambda service."""
+"""The parts of an environment, from Terraform's outputs, and a client of its Lambda service."""
 from darkroom import aws
 from darkroom.console import Failure
 from darkroom.deploy.root import Root

@@ -1,9 +1,9 @@
 """Ships code to Lambda without a terraform apply: `make deploy-lambdas`, `rollback`, `deploy-status`, with ENV=x.
 
-Terraform owns the functions and their settings; this owns which code runs. A deployment uploads what changed,
-publishes a version of it, and only when every function has its version moves the aliases `live`, so that a broken
-upload leaves the old release running. The version's description remembers the release and the version before it;
-that is all that a rollback needs, nobody can change it, and anybody who looks at the console can read it.
+Terraform owns the functions and their settings; this program owns which code runs. A deployment uploads the changed
+code, publishes a version of it, and moves the aliases `live` only when every function has its version, so that a broken
+upload leaves the old release running. The version's description names the release and the version before it. A rollback
+needs nothing else; a description cannot be changed, and the console shows it.
 """
 import argparse
 import subprocess
@@ -31,7 +31,7 @@ WAIT = {"Delay": 1, "MaxAttempts": 300}
 
 @dataclass(frozen=True)
 class Live:
-    """What the alias says now."""
+    """The state of the alias."""
 
     version: str
     release: str  # empty before the first deployment
@@ -41,7 +41,7 @@ class Live:
 
 
 def deploy(environment: Environment, names: list[str], share: Share | None = None) -> None:
-    """At once, or for a share of the calls first. Either way no call that runs is touched."""
+    """Moves the alias at once, or for a share of the calls first. A running call keeps its version."""
     client = environment.client()
     if environment.local:
         binaries = build.for_this_machine()
@@ -80,8 +80,8 @@ def publish(client, function: str, archive: bytes, release: str) -> tuple[str, s
         latest = client.get_function_configuration(FunctionName=function)
     if live.version != FIRST and frozen(latest) == frozen(live.settings):
         return live.version, live.version
-    # The hash makes it fail, rather than publish somebody else's upload of the same moment.
-    # $LATEST is no version to go back to: it already holds the new code.
+    # The hash makes the call fail if another deployment has uploaded other code meanwhile.
+    # $LATEST is not a version to go back to: it already holds the new code.
     previous = "" if live.version == FIRST else f" previous={live.version}"
     version = client.publish_version(
         FunctionName=function, CodeSha256=wanted, Description=f"release={release}{previous}"
@@ -91,8 +91,8 @@ def publish(client, function: str, archive: bytes, release: str) -> tuple[str, s
 
 
 def publish_settings(environment: Environment) -> None:
-    """After an apply. A version keeps the settings that it was published with, so each function whose settings changed
-    gets a new version: of the code that is live, which after a rollback is not the newest."""
+    """Runs after an apply. A version keeps the settings that it was published with, so each function whose settings
+    changed gets a new version of its live code, which after a rollback is not the newest."""
     client, release, changes = environment.client(), release_name(), []
     for name, function in sorted(environment.functions.items()):
         live = read_alias(client, function)
@@ -116,8 +116,8 @@ def download(location: str) -> bytes:
 
 
 def rollback(environment: Environment, names: list[str], version: str | None) -> None:
-    """Without a version: undoes the newest release, for just the functions which that release changed. A release that
-    is being tried is the newest: its share is taken away."""
+    """Without a version: undoes the newest release, for just the functions that it changed. A release that is being
+    tried is the newest: its share is removed."""
     client = environment.client()
     live = {name: read_alias(client, environment.functions[name]) for name in names}
     if version:
@@ -130,7 +130,7 @@ def rollback(environment: Environment, names: list[str], version: str | None) ->
             raise Failure(f"no release to undo in {environment.name}", hint="name one, with FN=resize VERSION=3")
         targets = {name: state.previous for name, state in live.items() if state.release == newest}
         if not all(targets.values()):
-            raise Failure(f"{newest} is the first release of {environment.name}; there is none before it")
+            raise Failure(f"{newest} is the first release of {environment.name}: no release to go back to")
     for name, target in targets.items():
         function = environment.functions[name]
         point(client, function, target)
@@ -163,12 +163,12 @@ def frozen(settings: dict) -> dict:
 
 
 def changed_settings(latest: dict, live: dict) -> list[str]:
-    """What Terraform has applied and the live version does not have. The code is not Terraform's."""
+    """The settings that Terraform has applied and the live version does not have. The code is not Terraform's."""
     return [key for key in FROZEN if key != "CodeSha256" and frozen(latest)[key] != frozen(live)[key]]
 
 
 def architecture(client, environment: Environment) -> str:
-    """Terraform decides it; the build follows."""
+    """The architecture that Terraform sets; the build follows it."""
     found = {
         client.get_function_configuration(FunctionName=function).get("Architectures", ["x86_64"])[0]
         for function in environment.functions.values()
@@ -199,7 +199,7 @@ def main(argv: list[str]) -> None:
     names = build.functions()
     if arguments.function:
         if arguments.function not in names:
-            raise Failure(f"there is no function {arguments.function}; there are {', '.join(names)}")
+            raise Failure(f"{arguments.function} is not a function", hint=f"there are {', '.join(names)}")
         names = [arguments.function]
     if arguments.command == "build":
         build.for_this_machine()

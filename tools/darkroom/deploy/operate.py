@@ -1,8 +1,8 @@
-"""`make plan`, `apply`, `destroy` and `output` with ENV=x: Terraform, with the state found and the question asked.
+"""`make plan`, `apply`, `destroy` and `output` with ENV=x: finds the state, asks first, and runs Terraform.
 
-What is applied is the plan that was shown, never a newer one; settings of functions go live with it. Production's name
-must be typed, and so must every environment's that is about to be destroyed; the answer is read from standard input, so
-that a pipeline has to say it in as many words.
+An apply applies the plan that was shown, never a newer one; settings of functions go live with it. The user types the
+name of prod before an apply, and of any environment before it is destroyed. The answer is read from standard input, so
+that a pipeline must give it, too.
 """
 import argparse
 import json

@@ -22,7 +22,7 @@ class Root:
         self._initialised = (self.path / ".terraform").is_dir()
         if not (self.path / "main.tf").is_file():
             there_are = ", ".join(sorted(path.parent.name for path in ENVIRONMENTS.glob("*/main.tf")))
-            raise Failure(f"there is no terraform/environments/{name}; there are {there_are}")
+            raise Failure(f"terraform/environments/{name} does not exist", hint=f"there are {there_are}")
 
     @property
     def region(self) -> str:
@@ -35,11 +35,11 @@ class Root:
 
     @property
     def plan_file(self) -> Path:
-        """In the ignored folder: a plan holds values that are nobody else's business."""
+        """The plan's file, in the ignored folder: a plan holds secret values."""
         return self.stack.home / "plans" / f"{self.name}.tfplan"
 
     def variable(self, name: str) -> str:
-        """What Terraform will take for a text variable: from *.tfvars, TF_VAR_…, or its default; empty for null."""
+        """The value of a text variable in Terraform: from *.tfvars, TF_VAR_…, or its default; empty for null."""
         given = [path for path in (self.path / "terraform.tfvars", *sorted(self.path.glob("*.auto.tfvars")))
                  if path.is_file()]
         for path in reversed(given):
@@ -59,7 +59,7 @@ class Root:
         return self.client("sts").get_caller_identity()["Account"]
 
     def state_bucket(self) -> str:
-        """As terraform/bootstrap calls it."""
+        """The name that terraform/bootstrap gives it."""
         return f"darkroom-terraform-state-{self.account()}-{self.region}"
 
     def initialise(self) -> None:

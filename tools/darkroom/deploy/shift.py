@@ -1,5 +1,5 @@
-"""A release for some of the calls first: the alias sends a share of them to the new version for some minutes, and what
-goes wrong meanwhile takes the release back. Lambda draws for each call; a call that runs keeps its version."""
+"""A release for some of the calls first: the alias sends a share of them to the new version for some minutes, and any
+trouble meanwhile takes the release back. Lambda chooses at random for each call; a running call keeps its version."""
 import signal
 import time
 from contextlib import contextmanager
@@ -29,19 +29,21 @@ class Share:
 
     def __post_init__(self):
         if not 1 <= self.percent <= 99:
-            raise Failure(f"SHIFT={self.percent}: a share is 1 to 99 percent. Without SHIFT a release is live at once")
+            raise Failure(f"SHIFT={self.percent} is not a share of 1 to 99 percent",
+                          hint="without SHIFT a release is live at once")
         if not 0 < self.minutes <= 120:
-            raise Failure(f"MINUTES={self.minutes:g}: somebody waits for it; 0 to 120")
+            raise Failure(f"MINUTES={self.minutes:g} is not from 0 to 120")
 
 
 def point(client, function: str, version: str, also: dict[str, float] | None = None) -> None:
-    """To one version, or to one and a share to another. Said in one call, so that there is no moment between."""
+    """Points the alias to one version, or to one and for a share of the calls to another, in one call."""
     routing = {"AdditionalVersionWeights": also or {}}
     client.update_alias(FunctionName=function, Name=ALIAS, FunctionVersion=version, RoutingConfig=routing)
 
 
 def gradually(client, watch: "Watch", changes: list[Change], share: Share, sleep=time.sleep) -> None:
-    """All functions together, since a release is all of them. $LATEST cannot share: what never ran is live at once."""
+    """Shifts all functions together, since a release is all of them. $LATEST cannot share: the first version of a
+    function is live at once."""
     sharing = [change for change in changes if change.before != FIRST]
     try:
         with _handled(_stop):
@@ -49,7 +51,7 @@ def gradually(client, watch: "Watch", changes: list[Change], share: Share, sleep
                 point(client, change.function, change.before, {change.after: share.percent / 100})
             if sharing:
                 _wait(watch, share, sleep)
-    except BaseException as reason:  # a signal too: nobody watches any more
+    except BaseException as reason:  # a signal too: it ends the watch
         with _handled(signal.SIG_IGN):
             for change in sharing:
                 point(client, change.function, change.before)
@@ -63,7 +65,7 @@ def gradually(client, watch: "Watch", changes: list[Change], share: Share, sleep
 
 @contextmanager
 def _handled(handler):
-    """What is ignored already, as under nohup, stays ignored."""
+    """A signal that is ignored already, as under nohup, stays ignored."""
     before = {number: signal.signal(number, handler) for number in ENDS if signal.getsignal(number) != signal.SIG_IGN}
     try:
         yield
@@ -89,10 +91,10 @@ def _wait(watch: "Watch", share: Share, sleep) -> None:
 
 
 class Watch:
-    """What counts as trouble: an alarm of the environment that did not ring before, or an error of a new version.
+    """Trouble is an alarm of the environment that did not ring before, or an error of a new version.
 
-    An error of a worker can be a rejected photo, which is nobody's trouble. So errors are counted for just the
-    functions whose errors have an alarm; Terraform decides which these are."""
+    An error of a worker can be a rejected photo, which is not trouble. So errors are counted only for the functions
+    whose errors have an alarm; Terraform decides which these are."""
 
     def __init__(self, cloudwatch, environment: str, changes: list[Change]):
         self.cloudwatch = cloudwatch

@@ -1,1 +1,1 @@
-"""api/openapi.yaml, and what is written from it."""
+"""api/openapi.yaml, and the files generated from it."""

@@ -24,7 +24,7 @@ class Operation:
 
     @property
     def body(self):
-        """Media type → what the file says of it."""
+        """Media type → its node in the file."""
         return self.said.get("requestBody", {}).get("content", {})
 
 
@@ -37,7 +37,7 @@ class Document:
         return self.spec["components"]["schemas"]
 
     def resolve(self, node):
-        """What a node says, its reference followed."""
+        """The node, with its reference followed."""
         while "$ref" in node:
             target = self.spec
             for part in node["$ref"].removeprefix("#/").split("/"):
@@ -53,7 +53,7 @@ class Document:
                     yield self._operation(path, item, method)
 
     def responses(self, operation):
-        """Status → what the file says of it, references followed."""
+        """Status → its node in the file, references followed."""
         return {str(status): self.resolve(said) for status, said in operation.said["responses"].items()}
 
     def examples(self, content):

@@ -103,12 +103,12 @@ class Reference:
         return _table(rows)
 
     def _code(self, response):
-        """The code of the example: the one that is met most often."""
+        """The code of the example, which is the most frequent one."""
         examples = self.document.examples(response.get("content", {}).get("application/problem+json", {}))
         return ", ".join(f"[`{example['code']}`]({ERRORS}#{example['code']})" for example in examples)
 
     def _shown(self, operation):
-        """One answer as it looks when all goes well."""
+        """An example of the successful answer."""
         for status, response in self.document.responses(operation).items():
             content = response.get("content", {}).get("application/json")
             if status.startswith("2") and content:
@@ -120,7 +120,7 @@ class Reference:
         method = "" if operation.method == "GET" else f"-X {operation.method} "
         words = [f'curl -sS {method}"$API{self._url(operation)}"']
         if not operation.public:
-            # Out of a variable: a token does not belong into what a shell remembers.
+            # From a variable: a token does not belong into a shell's history.
             words.append('-H "Authorization: Bearer $TOKEN"')
         words += [f'-H "{parameter["name"]}: {self._sample(parameter)}"' for parameter in operation.parameters
                   if parameter["in"] == "header" and parameter.get("required")]
@@ -210,7 +210,7 @@ def _range(schema, low, high, unit):
 
 
 def _in_docs(text):
-    """The file speaks of docs/ from outside; the page stands inside."""
+    """The file's links begin with docs/; the page lies in that folder."""
     return re.sub(r"`docs/(\w+\.md)`", r"[\1](\1)", text)
 
 
@@ -219,7 +219,7 @@ def _joined(what, more):
 
 
 def anchor(title):
-    """As GitHub makes them."""
+    """The anchor that GitHub makes."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 

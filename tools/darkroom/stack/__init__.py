@@ -1,1 +1,1 @@
-"""The stack on this machine: `python3 -m darkroom.stack`, behind `make up` and its like."""
+"""The stack on this machine: `python3 -m darkroom.stack`, the program behind `make up`, `down`, `status` and others."""

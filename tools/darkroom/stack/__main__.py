@@ -7,7 +7,6 @@ first step makes.
 import argparse
 import errno
 import os
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -35,13 +34,13 @@ def parse(argv):
     commands.add_parser("up", help="start, provision, deploy")
     commands.add_parser("down", help="stop; the data stays")
     commands.add_parser("clean", help="stop and forget all data")
-    commands.add_parser("status", help="what runs, where, and how it fares")
-    logs = commands.add_parser("logs", help="what the functions wrote")
+    commands.add_parser("status", help="what runs, where, and its health")
+    logs = commands.add_parser("logs", help="the functions' log lines")
     logs.add_argument("function", nargs="?", help="one function, such as resize")
     logs.add_argument("--follow", action="store_true")
     logs.add_argument("--minutes", type=int, default=60)
-    commands.add_parser("token", help="an id token of a newcomer")
-    photo = commands.add_parser("photo", help="send a photo as a newcomer, and print what became of it")
+    commands.add_parser("token", help="an id token of a new user")
+    photo = commands.add_parser("photo", help="send a photo as a new user, and print a link to a variant of it")
     photo.add_argument("photo", type=lambda path: Path(path).expanduser())
     commands.add_parser("api-url", help="the address of the API")
     run = commands.add_parser("run", help="run a command against a stack of its own, then remove that stack")
@@ -79,7 +78,7 @@ def main(argv):
 
 
 def main_on_any_disk(argv):
-    """A full disk fails whatever program meets it: it is said in one line, with the folder."""
+    """Reports a full disk in one line, with the folder, whichever program met it."""
     try:
         return main(argv)
     except Failure as failure:
@@ -91,13 +90,5 @@ def main_on_any_disk(argv):
     raise checks.full_disk([Stack.from_environment().home, TOOLS, Path(tempfile.gettempdir())])
 
 
-def interrupt(_signal, _frame):
-    raise KeyboardInterrupt
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, interrupt)  # as Ctrl-C: whatever was started is ended first
-    try:
-        console.run(main_on_any_disk, sys.argv[1:])
-    except KeyboardInterrupt:
-        sys.exit("\ninterrupted; `make up` takes it from here")
+    console.run(main_on_any_disk, sys.argv[1:], interrupted="\ninterrupted; `make up` takes it from here")

@@ -1,7 +1,7 @@
-"""What the engine has and Terraform wants to create: taken into Terraform's state, or removed from the engine.
+"""Resources that the engine has and Terraform wants to create: adopts them into Terraform's state, or removes them.
 
-What can hold something of a user, or has a name, is adopted. The parts of the API hold nothing: the engine loses them,
-and the next apply makes them anew.
+A resource that can hold a user's data, or has a name, is adopted. The parts of the API hold no data: the engine loses
+them, and the next apply makes them anew.
 """
 import json
 from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ def _nothing(_aws, _wanted):
 
 
 class _Unknown(Exception):
-    """A value that nothing says before the apply."""
+    """A value that is not known before the apply."""
 
 
 class _Wanted(dict):
@@ -82,7 +82,7 @@ def _user_pool_client(aws, wanted):
 
 
 def _key(aws, wanted):
-    """Keys have no name. Of several with the description, the one behind an alias is the one in use."""
+    """Finds a key by its description, for keys have no name. Of several, the one behind an alias is in use."""
     kms = aws("kms")
     aliased = {alias.get("TargetKeyId") for alias in _each(kms, "list_aliases", "Aliases")}
     described = (kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in _each(kms, "list_keys", "Keys"))

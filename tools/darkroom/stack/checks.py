@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from darkroom.console import Failure, say
+from darkroom.paths import web_port
 
 ENOUGH = 4_000_000_000
 
@@ -17,7 +18,7 @@ def room(folder: Path) -> None:
 
 
 def full_disk(folders: Iterable[Path]) -> Failure:
-    """For when the system has said so, which it does not about where."""
+    """The error for a full disk. The system does not say which one, so this finds it."""
     left = {folder: shutil.disk_usage(folder).free for folder in folders if folder.exists()}
     fullest = min(left, key=left.__getitem__)
     return Failure(f"the disk is full: {left[fullest] / 1e6:.0f} MB are left in {fullest}",
@@ -35,6 +36,10 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A free port for a stack: the web app's port, which follows from it, is free too."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port_is_free(web_port(port)):
+            return port

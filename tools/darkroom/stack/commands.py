@@ -1,4 +1,4 @@
-"""What each command does. Runs inside the virtual environment."""
+"""The commands. Runs inside the virtual environment."""
 import dataclasses
 import json
 import shutil
@@ -13,7 +13,7 @@ from darkroom import aws
 from darkroom.console import Failure, Step, say
 from darkroom.locks import only_one
 from darkroom.paths import REGION, REPOSITORY, Stack
-from darkroom.stack import building, checks, converge, engine, function_logs, newcomer, next_steps, provision
+from darkroom.stack import building, checks, converge, engine, function_logs, newcomer, next_steps, provision, web
 
 DEPLOY = [sys.executable, "-m", "darkroom.deploy.lambdas"]
 DRAIN_SECONDS = 60
@@ -49,15 +49,18 @@ def up(stack: Stack) -> None:
     converge.prepare(stack)
     engine.start(stack)
     # The build needs the cores, Terraform mostly waits: side by side they take no longer than the build.
-    build = building.Build(stack)
+    build, page = building.functions(stack), building.web_app(stack)
     try:
         provision.prepare(stack)
         if converge.apply(stack) or not stack.stack_json.exists():
             provision.write_stack_json(stack)
         facts = json.loads(stack.stack_json.read_text())
+        page.wait()
+        web.start(stack, facts)
         build.wait()
     finally:
         build.stop()
+        page.stop()
     _deploy(stack)
     say()
     say("Darkroom is up.")
@@ -73,7 +76,7 @@ def _deploy(stack: Stack) -> None:
     command = [*DEPLOY, "deploy", "--env", "local"]
     done = subprocess.run(command, env=stack.child_environment(), stdout=sys.stderr)
     if done.returncode != 0:
-        # Perhaps the engine has forgotten what Terraform remembers: let the next `make up` look.
+        # Perhaps the engine lost resources that Terraform remembers: the next `make up` must look.
         stack.applied.unlink(missing_ok=True)
         raise Failure("the Lambdas were not deployed; the reason is above", hint="make up, once more")
 
@@ -81,19 +84,25 @@ def _deploy(stack: Stack) -> None:
 def down(stack: Stack) -> None:
     if engine.running(stack):
         _drain(stack)
+    web.stop(stack)
     say("Stopped. `make up` brings everything back." if engine.stop(stack) else "Nothing was running.")
 
 
 def clean(stack: Stack) -> None:
-    engine.stop(stack)
+    _stop(stack)
     for path in (stack.engine, stack.terraform, stack.logs, stack.cli_state):
         shutil.rmtree(path, ignore_errors=True)
     for left in stack.home.glob("run-*"):  # by tests that failed, or were interrupted the hard way
-        engine.stop(dataclasses.replace(stack, home=left))
+        _stop(dataclasses.replace(stack, home=left))
         shutil.rmtree(left, ignore_errors=True)
-    for path in (stack.stack_json, stack.newcomer):
+    for path in (stack.stack_json, stack.newcomer, stack.operator):
         path.unlink(missing_ok=True)
     say(f"Forgotten: users, images, executions and Terraform's state in {stack.home}.")
+
+
+def _stop(stack: Stack) -> None:
+    web.stop(stack)
+    engine.stop(stack)
 
 
 def _drain(stack: Stack) -> None:
@@ -128,6 +137,8 @@ def status(stack: Stack) -> None:
         return
     health = "healthy" if engine.healthy(stack) else "NOT healthy"
     print(f"{'engine':10} process {pid}, {health}, log {stack.logs}/engine.log")
+    serving = web.running(stack)
+    print(f"{'web server':10} {f'process {serving}' if serving else 'NOT running; make up starts it'}")
     if not stack.stack_json.exists():
         print("Not provisioned yet. Next: make up")
         return
@@ -159,13 +170,13 @@ def logs(stack: Stack, function: str | None, minutes: int, follow: bool) -> None
     functions = json.loads(stack.stack_json.read_text())["functions"]
     if function:
         if function not in functions:
-            raise Failure(f"there is no function {function}; there are {', '.join(sorted(functions))}")
+            raise Failure(f"{function} is not a function", hint=f"there are {', '.join(sorted(functions))}")
         functions = {function: functions[function]}
     function_logs.show(_client(stack, "logs"), functions, minutes, follow)
 
 
 def run_against_own_stack(stack: Stack, argv: list[str]) -> int:
-    """For the end-to-end tests: a fresh stack on a free port, beside whatever else runs, gone afterwards."""
+    """Runs a command on a fresh stack on a free port, beside other stacks, and removes that stack afterwards."""
     argv = argv[1:] if argv[:1] == ["--"] else argv
     port = checks.free_port()
     own = dataclasses.replace(stack, home=stack.home / f"run-{port}", port=port)
@@ -177,7 +188,7 @@ def run_against_own_stack(stack: Stack, argv: list[str]) -> int:
         succeeded = code == 0
         return code
     finally:
-        engine.stop(own)
+        _stop(own)
         if succeeded:
             shutil.rmtree(own.home, ignore_errors=True)
         else:
@@ -192,7 +203,8 @@ def _needs_running(stack: Stack) -> None:
 
 
 def _addresses(facts: dict) -> dict[str, str]:
-    return {"API": facts["api_url"], "mailbox": facts["mailbox_url"], "AWS": facts["aws_endpoint_url"]}
+    return {"web app": facts["web_url"], "API": facts["api_url"], "mailbox": facts["mailbox_url"],
+            "AWS": facts["aws_endpoint_url"]}
 
 
 def _counted(counter: Counter) -> str:
@@ -207,7 +219,7 @@ def _depth(sqs, url: str) -> tuple[int, int]:
 
 
 def _client(stack: Stack, service: str):
-    """Less patient: an engine in trouble must not keep `make status` and `make down` waiting."""
+    """A client with a short timeout: an engine in trouble must not keep `make status` and `make down` waiting."""
     retries = {"mode": "standard", "max_attempts": 2}
     return aws.client(service, region=REGION, endpoint=stack.endpoint, connect_timeout=5, read_timeout=30,
                       retries=retries)

@@ -1,8 +1,8 @@
-"""Terraform and the engine brought to agree, from whatever state a kill, a full disk or a lost answer left them in.
+"""Makes Terraform and the engine agree, from any state that a kill, a full disk or a lost answer left them in.
 
-Terraform's own refresh mends what the engine lost. What Terraform lost is mended here: while the first provisioning
-has not succeeded there is nothing of a user yet, and both start from nothing again; later, what the engine has and
-Terraform wants to create is adopted (adopt.py). docs/adr/0041-converge-from-anywhere.md
+Terraform's own refresh restores resources that the engine lost. This restores those that Terraform lost. Before the
+first provisioning has succeeded, users have no data yet, and both start from nothing again; later, resources that the
+engine has and Terraform wants to create are adopted (adopt.py). docs/adr/0041-converge-from-anywhere.md
 """
 import json
 import os
@@ -19,7 +19,7 @@ from darkroom.stack import adopt, engine, provision
 TRIES = 4
 LEFT_OVER_SECONDS = 180  # how long an apply may go on whose `make up` is gone
 FIRST, LATER = "first", "later"
-# What another try can mend: the engine refused, or was not there. A mistake in a file of ours is not among it.
+# Errors that another try can fix: the engine refused, or did not answer. A mistake in a file of ours is not one.
 FROM_THE_ENGINE = re.compile(
     r"operation error|api error|StatusCode|couldn't find resource|empty result|already exists|not found"
     r"|connection re|unexpected state|timeout while waiting", re.I
@@ -27,7 +27,7 @@ FROM_THE_ENGINE = re.compile(
 
 
 def prepare(stack: Stack) -> None:
-    """Before the engine starts: nobody else applies, and the files say what can be relied on."""
+    """Runs before the engine starts: waits until no other apply runs, and reads from the files which state is valid."""
     stack.terraform.mkdir(parents=True, exist_ok=True)
     _await_left_over(stack)
     if _unfinished(stack) == FIRST:
@@ -75,8 +75,8 @@ def apply(stack: Stack) -> bool:
 
 
 def _agree(stack: Stack) -> dict[str, str]:
-    """What Terraform has to adopt. What was adopted tells the names of what belongs to it, so look again until all is
-    found."""
+    """The resources that Terraform has to adopt. An adopted one tells the names of its parts, so this looks again until
+    all are found."""
     adopted: dict[str, str] = {}
     removed = []
     with Step("Comparing Terraform with the engine") as step:
@@ -147,7 +147,7 @@ def _forget(stack: Stack) -> None:
     shutil.rmtree(stack.engine, ignore_errors=True)
     for left in stack.terraform.glob("terraform.tfstate*"):
         left.unlink()
-    for left in (stack.applied, stack.stack_json, stack.newcomer):
+    for left in (stack.applied, stack.stack_json, stack.newcomer, stack.operator):
         left.unlink(missing_ok=True)
 
 
@@ -177,5 +177,5 @@ def _first_line(failure: Failure) -> str:
 
 
 def _last_resort(stack: Stack) -> str:
-    return (f"hint: {TRIES} tries did not mend it. `make clean` starts from nothing, and forgets users and images; "
+    return (f"hint: {TRIES} tries did not fix it. `make clean` starts from nothing, and forgets users and images; "
             f"the logs in {stack.logs} say more")

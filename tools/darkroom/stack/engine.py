@@ -1,4 +1,4 @@
-"""Start and stop the engine: exactly the one of this stack, never another."""
+"""Starts and stops the engine of this stack, and never another one."""
 import contextlib
 import json
 import os
@@ -30,10 +30,7 @@ def start(stack: Stack) -> bool:
         stack.applied.unlink(missing_ok=True)
         stack.pid_file.unlink()
     if not checks.port_is_free(stack.port):
-        holder = processes.listening_on(stack.port)
-        words = " ".join(processes.command_line(holder).split())[:200] if holder else ""
-        who = f"process {holder}, {words}" if holder else "a program of another user"
-        raise Failure(f"port {stack.port} is in use by {who}",
+        raise Failure(f"port {stack.port} is in use by {processes.described(stack.port)}",
                       hint="stop it, or take another: make up DARKROOM_PORT=4600")
     for folder in (stack.engine / "state", stack.engine / "s3", stack.engine / "tmp", stack.logs):
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +60,7 @@ def stop(stack: Stack) -> bool:
         deadline = time.monotonic() + STOP_SECONDS
         while _matches(stack, pid):
             if time.monotonic() > deadline:
-                # Hung: what it saved last is what there is, and Terraform has to look at it anew.
+                # Hung: only its last checkpoint is left, and Terraform has to refresh from that.
                 stack.applied.unlink(missing_ok=True)
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.1)
@@ -96,11 +93,13 @@ def healthy(stack: Stack) -> bool:
 
 def _command(stack: Stack) -> list[str]:
     counting = ["--count-requests"] if os.environ.get("DARKROOM_COUNT_REQUESTS") == "1" else []
-    return [str(stack.venv_python), str(HOST_SCRIPT), "--home", str(stack.home), "--port", str(stack.port), *counting]
+    faulty = [f"--faults={seed}"] if (seed := os.environ.get("DARKROOM_FAULTS")) else []
+    return [str(stack.venv_python), str(HOST_SCRIPT), "--home", str(stack.home), "--port", str(stack.port),
+            *counting, *faulty]
 
 
 def _environment(stack: Stack) -> dict[str, str]:
-    """A clean one: whatever is in it reaches every Lambda."""
+    """A clean environment: its variables reach every Lambda."""
     engine = stack.engine
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -156,7 +155,7 @@ def _remember(stack: Stack, pid: int) -> None:
 
 
 def _remembered(stack: Stack) -> tuple[int, str]:
-    """(0, "") also for a file that says nothing of use."""
+    """The process id and start time in the file; (0, "") also for a damaged file."""
     try:
         recorded = json.loads(stack.pid_file.read_text())
         return int(recorded["pid"]), str(recorded["started"])
@@ -165,7 +164,8 @@ def _remembered(stack: Stack) -> tuple[int, str]:
 
 
 def _matches(stack: Stack, pid: int) -> bool:
-    _reap(pid)
+    # When the engine is our own child (`make test-e2e`), its end shows only after we have asked for it.
+    processes.reap(pid)
     now = processes.started(pid)
     return bool(now) and _remembered(stack)[1] == now and _is_ours(stack, pid)
 
@@ -173,12 +173,6 @@ def _matches(stack: Stack, pid: int) -> bool:
 def _is_ours(stack: Stack, pid: int) -> bool:
     words = processes.command_line(pid)
     return HOST_SCRIPT.name in words and f"--home {stack.home} " in f"{words} "
-
-
-def _reap(pid: int) -> None:
-    """When the engine is our own child (`make test-e2e`), its end shows only after we have asked for it."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
 
 
 def _kill_orphans(stack: Stack) -> None:

@@ -26,7 +26,7 @@ log = logging.getLogger("darkroom.checkpoint")
 
 
 class Checkpoints:
-    """An ASGI wrapper that notices work, and a thread that saves what the work left behind."""
+    """An ASGI wrapper that notices requests, and a thread that saves the state after them."""
 
     def __init__(self, application):
         self._application = application
@@ -47,7 +47,7 @@ class Checkpoints:
         self._thread.start()
 
     def _ending(self, receive):
-        """On shutdown the engine saves by itself: be out of its way before it begins."""
+        """Stops before the shutdown, when the engine saves by itself."""
 
         async def wrapped():
             message = await receive()

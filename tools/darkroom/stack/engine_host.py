@@ -1,25 +1,29 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), and what each function below
-says: places for workers, passwords as AWS takes them, connections that only clients close, streams that go on after a
-start, and events that reach functions at once.
+says: places for workers, passwords as AWS takes them, the secret of Cognito's client and the time of a sign-in as AWS
+has them, connections that only clients close, streams that go on after a start, and events that reach functions at
+once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
 """
+import contextvars
 import os
 import socketserver
 import sys
 import threading
 
 from engine_checkpoints import Checkpoints
+from engine_faults import Faults
 from engine_requests import RequestCounts
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.services import cognito, lambda_svc
+from provider_recorder import record_if_asked as record_provider_if_asked
 from recorder import record_if_asked
 
 IDLE_SECONDS = 3600
-# Of the processes that LAMBDA_ACCOUNT_CONCURRENCY allows, workers leave so many to the others: ten batches of uploads
-# (the queue's maximum concurrency in settings/functions.json) and some calls of the API.
+# Of the processes that LAMBDA_ACCOUNT_CONCURRENCY allows, workers leave so many to the others: two batches of uploads,
+# eight of webhooks (the maximum concurrency of the queues' mappings) and some calls of the API.
 WORKERS = ("-validate", "-resize", "-watermark")
 ROOM_FOR_OTHERS = 16
 # Workers are busy with pixels or wait for the engine: more of them than this add processes and no speed.
@@ -29,7 +33,7 @@ WAIT_SECONDS = 10
 
 
 def leave_room_for_others():
-    """A batch of the queue without room would wait out its visibility timeout of three minutes, and a call of the API
+    """A batch of the queue without room would wait out its visibility timeout of four minutes, and a call of the API
     would fail. On AWS the functions' reserved concurrency sees to that; the engine does not apply it to versions and
     aliases, which is all that we call. So workers have places of their own. A worker without one waits a little, which
     costs less than a refusal and a state machine that asks again after seconds, and is refused then."""
@@ -67,6 +71,42 @@ def allow_simple_passwords():
     cognito._password_policy_errors = violations_of_what_is_asked
 
 
+def ask_for_the_clients_secret():
+    """These two calls know the user by a token, so AWS takes the secret itself and no hash. The engine takes none."""
+    verify = cognito._validate_client_secret_hash
+    refusals = {"GetTokensFromRefreshToken": "NotAuthorizedException", "RevokeToken": "UnauthorizedException"}
+
+    def verify_secrets_too(action, data):
+        client_id = data.get("ClientId")
+        if action in refusals and (pool := cognito._pool_for_client(client_id)[0]):
+            secret = pool["_clients"][client_id].get("ClientSecret")
+            if secret and data.get("ClientSecret") != secret:
+                return cognito.error_response_json(refusals[action], "Invalid client secret", 400)
+        return verify(action, data)
+
+    cognito._validate_client_secret_hash = verify_secrets_too
+
+
+def keep_the_time_of_sign_in():
+    """In a token that a refresh token bought, `auth_time` is when its user signed in. The engine writes when it was
+    bought."""
+    refresh, sign = cognito._refresh_auth_result, cognito._signed_jwt
+    signed_in_at = contextvars.ContextVar("signed_in_at", default=None)
+
+    def refresh_and_remember(pool, pool_id, client_id, token):
+        before = signed_in_at.set(cognito._token_claims(token).get("iat"))
+        try:
+            return refresh(pool, pool_id, client_id, token)
+        finally:
+            signed_in_at.reset(before)
+
+    def sign_as_of_then(claims, *more):
+        at = signed_in_at.get()
+        return sign(claims | {"auth_time": at} if at and "auth_time" in claims else claims, *more)
+
+    cognito._refresh_auth_result, cognito._signed_jwt = refresh_and_remember, sign_as_of_then
+
+
 def let_clients_close():
     """MiniStack closes a connection that was idle for 75 seconds, the AWS SDK of Terraform's provider after 90. A
     request that crosses the closing is carried out and never answered. The SDK sends it again, and what it creates
@@ -96,13 +136,18 @@ def answer_functions_at_once():
 def main():
     checkpoints = Checkpoints(ministack.app)
     ministack.app = RequestCounts(checkpoints) if "--count-requests" in sys.argv else checkpoints
+    if seeds := [argument.partition("=")[2] for argument in sys.argv if argument.startswith("--faults=")]:
+        ministack.app = Faults(ministack.app, seeds[0])
     checkpoints.start()
     leave_room_for_others()
     allow_simple_passwords()
+    ask_for_the_clients_secret()
+    keep_the_time_of_sign_in()
     let_clients_close()
     read_streams_from_their_beginning()
     answer_functions_at_once()
     record_if_asked()
+    record_provider_if_asked()
     sys.argv = ["ministack"]  # our own arguments only identify the process
     ministack.main()
 

@@ -1,4 +1,4 @@
-"""`make logs`: what the functions wrote to CloudWatch Logs, as lines for people."""
+"""`make logs`: the functions' lines in CloudWatch Logs, as text for people."""
 import json
 import time
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from botocore.exceptions import ClientError
 
 PLATFORM = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START")
-# Said by the line's own columns, or the same on every line.
+# Fields that the line has as columns, or that are the same on every line.
 DULL = {"timestamp", "level", "message", "service", "function_name", "function_version", "function_arn",
         "function_memory_size", "cold_start", "xray_trace_id", "_aws", "target"}
 

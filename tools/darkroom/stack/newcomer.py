@@ -1,4 +1,4 @@
-"""A user of the local stack, made as any newcomer makes themself: through the public API and a mailbox."""
+"""New users of the local stack, who sign up through the public API and a mailbox."""
 import json
 import os
 import re
@@ -6,11 +6,12 @@ import secrets
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from darkroom.console import Failure
 from darkroom.paths import Stack
 
-EMAIL = "newcomer@example.com"
+EMAIL, OPERATOR = "newcomer@example.com", "operator@example.com"
 MAIL_SECONDS = 15
 # No proxies: the environment's would be asked for a loopback address.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -23,8 +24,18 @@ class Refused(Exception):
 
 
 def token(stack: Stack) -> str:
+    return _token(stack, remembered(stack.newcomer, EMAIL))
+
+
+def operator(stack: Stack) -> dict:
+    """Address and password of a user who is to be an operator; signed up, if there is none yet."""
+    person = remembered(stack.operator, OPERATOR)
+    _token(stack, person)
+    return person
+
+
+def _token(stack: Stack, person: dict) -> str:
     facts = json.loads(stack.stack_json.read_text())
-    person = _remembered(stack)
     try:
         return _sign_in(facts, person)
     except Refused as refused:
@@ -37,21 +48,21 @@ def token(stack: Stack) -> str:
         raise Failure(str(refused), hint="make logs FN=auth, or start afresh with make clean up") from refused
 
 
-def _remembered(stack: Stack) -> dict:
-    if stack.newcomer.exists():
-        return json.loads(stack.newcomer.read_text())
+def remembered(path: Path, email: str) -> dict:
+    if path.exists():
+        return json.loads(path.read_text())
     # A password of its own for each stack: long, and with every kind of character that a policy may ask for.
-    person = {"email": EMAIL, "password": f"Aa1-{secrets.token_urlsafe(18)}"}
-    descriptor = os.open(stack.newcomer, os.O_WRONLY | os.O_CREAT, 0o600)
+    person = {"email": email, "password": f"Aa1-{secrets.token_urlsafe(18)}"}
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(person, file)
     return person
 
 
 def _sign_up(facts: dict, person: dict) -> None:
-    known = len(_mails(facts, person["email"]))
+    known = len(mails(facts, person["email"]))
     _post(facts, "/auth/signup", person)
-    code = _await_code(facts, person["email"], known)
+    code = await_code(facts, person["email"], known)
     _post(facts, "/auth/verify", {"email": person["email"], "code": code})
 
 
@@ -59,10 +70,10 @@ def _sign_in(facts: dict, person: dict) -> str:
     return _post(facts, "/auth/signin", person)["id_token"]
 
 
-def _await_code(facts: dict, email: str, known: int) -> str:
+def await_code(facts: dict, email: str, known: int) -> str:
     deadline = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < deadline:
-        for mail in reversed(_mails(facts, email)[known:]):
+        for mail in reversed(mails(facts, email)[known:]):
             found = re.search(r"\b\d{6}\b", f"{mail.get('BodyText') or ''} {mail.get('BodyHtml') or ''}")
             if found:
                 return found.group()
@@ -70,7 +81,7 @@ def _await_code(facts: dict, email: str, known: int) -> str:
     raise Failure(f"no code arrived for {email} in {facts['mailbox_url']}", hint="make clean up")
 
 
-def _mails(facts: dict, email: str) -> list[dict]:
+def mails(facts: dict, email: str) -> list[dict]:
     with OPENER.open(facts["mailbox_url"], timeout=10) as answer:
         accounts = json.load(answer)["messages"]
     return [mail for mails in accounts.values() for mail in mails if email in mail["To"]]

@@ -1,4 +1,4 @@
-"""What a person can do once the stack is up: three lines, each of which works as it is printed."""
+"""The next steps once the stack is up: an address to open, and three commands that work as they are printed."""
 import json
 import os
 import subprocess
@@ -11,17 +11,16 @@ from darkroom.stack import newcomer
 
 
 def lines(stack: Stack, facts: dict) -> list[str]:
-    """What to type or to open, each with a comment on what it does."""
+    """An address and commands, each with a comment on what it does."""
     steps = {
-        "make photo": "sends a photo as a newcomer, and prints a link to what became of it",
-        "make logs FN=resize": "what the function that made its variants wrote",
-        "make status": "what runs, where, and how it fares",
+        "make photo": "sends a photo as a new user, and prints a link to a variant of it",
+        "make logs FN=resize": "prints the log of the function that made its variants",
+        "make status": "prints what runs, where, and its health",
     }
     steps = [(f"{step}{stack.make_variables}", what) for step, what in steps.items()]
-    if facts.get("web_url"):
-        steps.insert(0, (facts["web_url"], "the same in a browser"))
+    steps.insert(0, (facts["web_url"], "photos, albums and links, in a browser"))
     width = max(len(step) for step, _ in steps)
-    return [f"{step:{width}}  # {what}" for step, what in steps[:3]]
+    return [f"{step:{width}}  # {what}" for step, what in steps]
 
 
 def photo(stack: Stack, path: Path) -> None:
@@ -34,7 +33,7 @@ def photo(stack: Stack, path: Path) -> None:
     def darkroom(*arguments: str | Path, said: str | None = None) -> str:
         done = subprocess.run([program, *arguments], env=environment, input=said, stdout=subprocess.PIPE, text=True)
         if done.returncode != 0 and not done.stdout:
-            raise Failure(f"`darkroom {arguments[0]}` did not work; it says why above")
+            raise Failure(f"`darkroom {arguments[0]}` failed; it says why above")
         return done.stdout
 
     person = json.loads(stack.newcomer.read_text())

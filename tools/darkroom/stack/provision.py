@@ -1,4 +1,4 @@
-"""`terraform apply` on terraform/environments/local, with a line that shows how far it is."""
+"""Runs `terraform apply` on terraform/environments/local, with a line that shows how far it is."""
 import hashlib
 import json
 import re
@@ -37,7 +37,7 @@ def apply(stack: Stack, adopted: dict[str, str]) -> None:
 
 
 def plan(stack: Stack, adopted: dict[str, str]) -> dict:
-    """What Terraform would do, after a look at what is there."""
+    """Terraform's plan, after a refresh."""
     file, root = stack.terraform / "plan", _root(stack, adopted)
     _terraform(stack, "plan", f"-out={file}", "-input=false", "-no-color", "-parallelism=30", root=root)
     planned = json.loads(_terraform(stack, "show", "-json", "-no-color", str(file), root=root))
@@ -46,8 +46,8 @@ def plan(stack: Stack, adopted: dict[str, str]) -> dict:
 
 
 def _root(stack: Stack, adopted: dict[str, str]) -> Path:
-    """Import blocks belong into the root module, and the checkout is no place for those of one stack: a copy of the
-    root takes them, from where the same relative paths lead to the same modules and settings."""
+    """A copy of the root with import blocks. They belong into the root module, but those of one stack must not change
+    the checkout. From the copy, the same relative paths lead to the same modules and settings."""
     if not adopted:
         return TERRAFORM_ROOT
     copy = stack.terraform / "adopting"
@@ -66,7 +66,7 @@ def is_applied(stack: Stack) -> bool:
 
 
 def fingerprint(stack: Stack) -> str:
-    digest = hashlib.sha256(f"{stack.endpoint}\n".encode() + TOOLS_REQUIREMENTS.read_bytes())
+    digest = hashlib.sha256(f"{stack.endpoint}\n{stack.web_url}\n".encode() + TOOLS_REQUIREMENTS.read_bytes())
     for top in INPUTS:
         for path in sorted((REPOSITORY / top).rglob("*")):
             if path.is_file() and ".terraform" not in path.parts and ".tfstate" not in path.name:
@@ -83,12 +83,13 @@ def write_stack_json(stack: Stack) -> None:
         "aws_endpoint_url": stack.endpoint,
         "region": REGION,
         "mailbox_url": stack.mailbox_url,
+        "web_url": stack.web_url,
     }
     stack.stack_json.write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
 
 
 class Progress:
-    """What Terraform has done so far, read from its log of events."""
+    """The progress of Terraform, read from its log of events."""
 
     def __init__(self):
         self.errors: list[str] = []
@@ -196,5 +197,6 @@ def terraform_environment(stack: Stack) -> dict[str, str]:
         # The provider is started four times for an apply, and a third of each start was garbage collection.
         "GOGC": "400",
         "TF_VAR_endpoint_url": stack.endpoint,
+        "TF_VAR_web_url": stack.web_url,
         "TF_VAR_architecture": host_architecture(),
     }

@@ -1,8 +1,8 @@
-"""Which AWS calls the functions make, for tests/terraform/test_calls.py to hold against the policies of AWS.
+"""Records the AWS calls of the functions, which tests/terraform/test_calls.py compares with the policies of AWS.
 
-The engine asks its evaluator about each call before it answers the call. This notes what the evaluator lets through,
-and writes it down when the answer is a success: who called, the action, the resource, and the keys that conditions look
-at. Objects and prefixes are reduced to the folder that they are in, because no policy looks further.
+The engine asks its evaluator about each call before it answers the call. This notes the calls that the evaluator
+allows, and writes each down when the answer is a success: the caller, the action, the resource, the condition keys.
+Objects and prefixes are reduced to their folder, because no policy looks further.
 """
 import contextvars
 import json

@@ -83,8 +83,8 @@ def _digest(*files: Path) -> str:
 
 
 def _works(folder: Path) -> bool:
-    """False also when the environment was made by a Python that has since gone or become another one, whose packages
-    the new one does not see, or in a checkout that moved."""
+    """False also if the checkout moved, or if the Python that made the environment was removed or replaced: a new one
+    does not see the old one's packages."""
     if not (folder / "bin" / "python").exists():
         return False
     question = "import pip, sys; print(sys.prefix)"

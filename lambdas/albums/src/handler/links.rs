@@ -1,10 +1,11 @@
-//! Share links: a token that nobody can make but us, and an item in the table as long as the link is good. Expired,
-//! revoked and forged tokens, and tokens of albums that are private again, all lead nowhere in the same way.
+//! Share links: a token that only Darkroom can make, and an item in the table while the link is valid. Expired, revoked
+//! and forged tokens, and tokens of albums that are private again, all get the same 404.
 
 use super::{Albums, album_id};
 use darkroom_aws::albums::{KeepAlbums, KeepLinks};
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::edit_record::EditRecords;
+use darkroom_aws::empty_album::EmptyAlbum;
 use darkroom_aws::listing::ListRecords;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::album::{AlbumVisibility, Link, Shared};
@@ -14,13 +15,13 @@ use darkroom_domain::settings::LIMITS;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_gallery::page::{Page, PageRequest};
-use darkroom_gallery::show::{Audience, ImageView};
+use darkroom_gallery::show::{Audience, ImageView, Links};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use futures::future::try_join;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// No link shorter than this: it must outlive the message it is sent in.
+/// The shortest life of a link: it must outlive the message in which it is sent.
 const SECONDS_MIN: u64 = 60;
 
 #[derive(Deserialize)]
@@ -42,13 +43,15 @@ struct LinkView {
 #[derive(Serialize)]
 struct SharedAlbum<'a> {
     title: &'a str,
+    /// When the link expires.
+    expires_at: String,
     #[serde(flatten)]
     page: Page<ImageView<'a>>,
 }
 
 impl<T, S, K> Albums<T, S, K>
 where
-    T: KeepAlbums + KeepLinks + ListRecords + EditRecords,
+    T: KeepAlbums + EmptyAlbum + KeepLinks + ListRecords + EditRecords,
     S: SignDownload,
     K: DeriveKey,
 {
@@ -64,7 +67,7 @@ where
         fields.done()?;
         if self.find(&owner, album).await?.visibility == AlbumVisibility::Private {
             let private = Problem::from(ErrorCode::RequestConflict);
-            return Err(private.detail("The album is private. RecordEdit its visibility to `link` or `public` first."));
+            return Err(private.detail("The album is private. Change its visibility to `link` or `public` first."));
         }
         let now = request.arrived();
         let ends = now + Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
@@ -105,7 +108,7 @@ where
         if revoked { Ok(Answer::empty(204)) } else { Err(ErrorCode::RequestNotFound.into()) }
     }
 
-    /// For anybody who was given the link. Nobody's business but the title and the pictures is told.
+    /// For anybody who has the link. The answer holds only the title and the pictures.
     pub(super) async fn shared(&self, request: &Request) -> Result<Answer, Problem> {
         let nowhere = || Problem::from(ErrorCode::RequestNotFound);
         let payload = self.shares.key().await?.open(request.path("token"), b"").ok_or_else(nowhere)?;
@@ -114,25 +117,30 @@ where
         let link = self.table.read_link(&owner, album, link);
         let (link, album) = try_join(link, self.table.read_album(&owner, album)).await?;
         let now = request.arrived();
-        link.filter(|link| is_good(link, now)).ok_or_else(nowhere)?;
+        let link = link.filter(|link| is_good(link, now)).ok_or_else(nowhere)?;
         let open = album.filter(|album| !album.deleting && album.visibility != AlbumVisibility::Private);
         let album = open.ok_or_else(nowhere)?;
         let (records, last) = self.records(&album, Audience::Visitor, &asked, now).await?;
-        let page = self.page(&records, last, Audience::Visitor, &asked, now).await?;
-        Ok(Answer::json(200, &SharedAlbum { title: &album.title, page })?)
+        let page = self.page(&records, last, (Audience::Visitor, Links::All), &asked, now).await?;
+        Ok(Answer::json(200, &SharedAlbum { title: &album.title, expires_at: end_of(&link)?, page })?)
     }
 
     async fn show_link(&self, owner: &OwnerId, album: AlbumId, link: Link) -> Result<LinkView, Error> {
         let shared = Shared { owner: owner.clone(), album, link: link.link_id };
         let token = self.shares.key().await?.seal(&shared.to_bytes(), b"");
-        let ends = OffsetDateTime::from_unix_timestamp(link.expires_at)
-            .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("end of a link: {why}")))?;
+        let expires_at = end_of(&link)?;
         let Link { link_id, created_at, .. } = link;
-        Ok(LinkView { link_id, url: format!("shared/{token}"), created_at, expires_at: rfc3339(ends) })
+        Ok(LinkView { link_id, url: format!("shared/{token}"), created_at, expires_at })
     }
 }
 
-/// The table takes up to two days to forget what has expired.
+fn end_of(link: &Link) -> Result<String, Error> {
+    OffsetDateTime::from_unix_timestamp(link.expires_at)
+        .map(rfc3339)
+        .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("end of a link: {why}")))
+}
+
+/// The table takes up to two days to delete expired items.
 fn is_good(link: &Link, now: OffsetDateTime) -> bool {
     link.expires_at > now.unix_timestamp()
 }

@@ -1,27 +1,30 @@
-//! The photos in an album: each lies in one at most, as a file lies in one folder.
+//! The photos in an album: each is in one at most, as a file is in one folder.
 
 use super::{Albums, album_id};
 use darkroom_aws::albums::KeepAlbums;
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
-use darkroom_aws::listing::{ListRecords, Listing};
+use darkroom_aws::empty_album::EmptyAlbum;
+use darkroom_aws::listing::ListRecords;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::Album;
-use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
+use darkroom_domain::id::{AlbumId, ImageId};
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
+use darkroom_domain::timestamp::rfc3339;
+use darkroom_gallery::ids;
 use darkroom_gallery::page::{self, Page, PageRequest};
 use darkroom_gallery::show::{Audience, ImageView, Links, in_lists};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request};
+use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
-/// Photos put into an album at once; with the album's own check one transaction of the table, which takes 100.
-const ADDED_MAX: usize = 50;
-/// Photos taken out of a deleted album by one transaction, and transactions by one request.
-const TAKEN_OUT: i32 = 100;
+/// Photos that one request takes out of a deleted album, more or less, and how many of them at once.
+const TAKEN_OUT: usize = 1000;
+const AT_ONCE: usize = 20;
+/// The most queries of the owner's records in one request, of a thousand records or a megabyte each.
 const ROUNDS: usize = 10;
 
 #[derive(Deserialize)]
@@ -32,7 +35,7 @@ struct Added {
 
 impl<T, S, K> Albums<T, S, K>
 where
-    T: KeepAlbums + ListRecords + EditRecords,
+    T: KeepAlbums + EmptyAlbum + ListRecords + EditRecords,
     S: SignDownload,
     K: DeriveKey,
 {
@@ -40,9 +43,13 @@ where
         let me = request.owner(&self.client_id)?;
         let album = album_id(request)?;
         let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("album {me} {album}")).await?;
+        // Other users cannot ask for single photos, so they get every link here unless `size` says otherwise.
+        let (for_owner, for_others) = (page::links(request, in_lists())?, page::links(request, Links::All)?);
         let (album, audience) = self.find_for(&me, album).await?;
         let (records, last) = self.records(&album, audience, &asked, request.arrived()).await?;
-        Ok(Answer::json(200, &self.page(&records, last, audience, &asked, request.arrived()).await?)?)
+        let links = if audience == Audience::Owner { for_owner } else { for_others };
+        let page = self.page(&records, last, (audience, links), &asked, request.arrived()).await?;
+        Ok(Answer::json(200, &page)?.kept("private, no-cache", request))
     }
 
     pub(super) async fn add(&self, request: &Request) -> Result<Answer, Problem> {
@@ -50,9 +57,7 @@ where
         let album = album_id(request)?;
         let Added { image_ids } = request.json()?;
         let mut fields = Fields::default();
-        let unique: BTreeSet<_> = image_ids.iter().collect();
-        let fits = (1..=ADDED_MAX).contains(&image_ids.len()) && unique.len() == image_ids.len();
-        fields.check(fits, "image_ids", || format!("must be 1 to {ADDED_MAX} ids, each once"));
+        ids::check(&mut fields, "image_ids", &image_ids);
         fields.done()?;
         let change = RecordEdit { album: Some(Some(album)), ..RecordEdit::default() };
         match self.table.edit_records(&owner, &image_ids, &change, request.arrived()).await? {
@@ -75,32 +80,26 @@ where
         }
     }
 
-    /// Takes every photo out of the album, or as many as one request may.
-    pub(super) async fn empty(&self, owner: &OwnerId, album: AlbumId, now: OffsetDateTime) -> Result<(), Problem> {
-        let mut rest = Some(IdRange::ALL);
+    /// Takes every photo out of a closed album, or as many as one request may: the next request goes on where this one
+    /// ended.
+    pub(super) async fn empty(&self, album: &Album, now: OffsetDateTime) -> Result<(), Problem> {
+        let (owner, id, now) = (&album.owner_id, album.id, rfc3339(now));
+        let (mut rest, mut taken) = (album.emptied_from.map_or(Some(IdRange::ALL), below), 0);
         for _ in 0..ROUNDS {
-            let Some(range) = rest else { return Ok(()) };
-            let scope = ListScope::Album(owner, album);
-            let listing = Listing { scope, range, status: None, now: now.unix_timestamp(), look_at: TAKEN_OUT };
-            let found = self.table.list_records(listing).await?;
-            let mut images: Vec<_> = found.records.iter().map(|record| record.image_id).collect();
-            // What the index shows may have been moved or deleted a moment ago: that one is left out.
-            while !images.is_empty() {
-                match self.table.edit_records(owner, &images, &out_of(album), now).await? {
-                    EditOutcome::NoImage(at) => drop(images.remove(at)),
-                    EditOutcome::Done | EditOutcome::NoAlbum => break,
-                }
-            }
-            rest = found.rest;
+            let Some(range) = rest.filter(|_| taken < TAKEN_OUT) else { break };
+            let (images, left) = self.table.photos_in(owner, id, range).await?;
+            taken += images.len();
+            let take_out = |image| self.table.take_out(owner, id, image, &now);
+            stream::iter(images).map(take_out).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+            rest = left;
         }
-        if rest.is_none() {
-            return Ok(());
-        }
+        let Some(rest) = rest else { return Ok(()) };
+        self.table.note_emptied(owner, id, ImageId::from_number(rest.above())).await?;
         let more = Problem::from(ErrorCode::RequestConflict);
-        Err(more.detail("The album holds many photos. Ask again to take out the rest.").retry_after(1))
+        Err(more.detail("You have many photos. Ask again to look through the rest.").retry_after(1))
     }
 
-    /// One page of the album. Others see only what is ready.
+    /// One page of the album. Other users see only ready photos.
     pub(super) async fn records(
         &self,
         album: &Album,
@@ -113,26 +112,26 @@ where
         Ok(page::records(&self.table, scope, status, asked, now.unix_timestamp()).await?)
     }
 
-    /// For its owner with thumbnails; others cannot ask for each photo, so they get every link here.
     pub(super) async fn page<'a>(
         &self,
         records: &'a [Record],
         last: Option<u128>,
-        audience: Audience,
+        (audience, links): (Audience, Links<'a>),
         asked: &PageRequest,
         now: OffsetDateTime,
     ) -> Result<Page<ImageView<'a>>, Problem> {
-        let links = if audience == Audience::Owner { in_lists() } else { Links::All };
-        let mut items = Vec::with_capacity(records.len());
-        for record in records {
-            items.push(self.showcase.show(record, audience, links, now).await?);
-        }
+        let items = page::shown(&self.showcase, records, |_| audience, links, now).await?;
         let next_cursor = match last {
             Some(last) => Some(asked.cursor(&self.cursors, last).await?),
             None => None,
         };
         Ok(Page { items, next_cursor })
     }
+}
+
+/// The range below a photo, without the photo.
+fn below(image: ImageId) -> Option<IdRange> {
+    IdRange::ALL.below(image.number())
 }
 
 fn out_of(album: AlbumId) -> RecordEdit {

@@ -1,6 +1,6 @@
-//! Each route: when all is well, when the request is wrong, when nobody is signed in, when it is somebody else's, and
-//! when there is nothing. The table is one in memory that keeps to the capabilities' promises; that the real one does is
-//! tested beside them, in `src/aws`, and end to end.
+//! Each route: when all is well, when the request is wrong, without a sign-in, on another owner's album, and on none.
+//! The table is in memory and keeps the capabilities' promises. The tests in `src/aws` and those end to end check that
+//! the real table keeps them too.
 
 mod fake;
 mod links;
@@ -48,6 +48,30 @@ async fn an_album_is_made_shown_changed_and_deleted() {
         assert_eq!(visit(&world, ADA, method, id, None).await.problem(), (404, "Request.NotFound".into()));
     }
     assert_eq!(albums(&world), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_album_tells_its_owner_how_many_photos_it_has_and_shows_the_newest() {
+    let world = World::default();
+    let (lake, sea) = (make(&world, json!({ "title": "Lake" })).await, make(&world, json!({ "title": "Sea" })).await);
+    let images: Vec<_> = ["ready", "ready", "processing"].map(|status| world.photo(ADA, status)).into();
+    world.photo(ADA, "ready"); // in no album
+    let body = json!({ "image_ids": images });
+    world.send(ADA, Call::new("POST", "/albums/{album_id}/images").path("album_id", &lake).json(&body)).await;
+
+    let page = world.send(ADA, Call::new("GET", "/albums")).await.json();
+    let [of_sea, of_lake] = [&page["items"][0], &page["items"][1]];
+    assert_eq!((&of_sea["album_id"], &of_sea["count"], of_sea.get("cover")), (&json!(sea), &json!(0), None));
+    assert_eq!((&of_lake["album_id"], &of_lake["count"]), (&json!(lake), &json!(2)));
+    let cover = &of_lake["cover"];
+    assert_eq!(cover["image_id"], json!(images[1]), "the newest that is ready");
+    assert_eq!(cover["variants"].as_object().unwrap().keys().collect::<Vec<_>>(), ["thumbnail"]);
+    assert_eq!(visit(&world, ADA, "GET", &lake, None).await.json(), *of_lake);
+    let changed = visit(&world, ADA, "PATCH", &lake, Some(json!({ "visibility": "public" }))).await.json();
+    assert_eq!((&changed["count"], &changed["cover"]["image_id"]), (&json!(2), &json!(images[1])));
+
+    let seen = visit(&world, EVE, "GET", &lake, None).await;
+    assert_eq!((seen.json().get("count"), seen.json().get("cover")), (None, None), "not for visitors");
 }
 
 #[tokio::test]
@@ -151,7 +175,7 @@ async fn r33_no_route_but_the_shared_one_works_without_signing_in() {
         ("DELETE", "/albums/{album_id}/links/{link_id}"),
     ] {
         let call = Call::new(method, route).path("album_id", &id).json(&json!({ "title": "x" }));
-        assert_eq!(world.send_as_nobody(call).await.problem(), (401, "Auth.Unauthorized".into()), "{method} {route}");
+        assert_eq!(world.send_unsigned(call).await.problem(), (401, "Auth.Unauthorized".into()), "{method} {route}");
     }
     assert_eq!(world.send(ADA, Call::new("PUT", "/albums")).await.problem().0, 404);
 }

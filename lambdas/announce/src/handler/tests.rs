@@ -22,7 +22,7 @@ fn with(mut item: Value, name: &str, value: Value) -> Value {
     item
 }
 
-/// The change number `place`, from one state to another; null stands for no item.
+/// Change number `place` of the stream, from one state to another; null is an item that is not there.
 fn change(place: u32, old: Value, new: Value) -> Value {
     let mut images = json!({
         "SequenceNumber": place.to_string(), "ApproximateCreationDateTime": 1_769_860_807.0,
@@ -47,7 +47,7 @@ fn refused() -> PutEventsResultEntry {
     PutEventsResultEntry::builder().error_code("ThrottlingException").error_message("slow down").build()
 }
 
-/// The bus takes or refuses, in this order.
+/// A bus that takes or refuses entries, in this order.
 fn answers(entries: Vec<PutEventsResultEntry>) -> Rule {
     mock!(Client::put_events).then_output(move || PutEventsOutput::builder().set_entries(Some(entries.clone())).build())
 }
@@ -123,7 +123,7 @@ async fn a_photo_that_is_gone_is_announced() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_of_anything_else() {
+async fn other_changes_are_not_announced() {
     let put = answers(vec![]);
     let captioned = with(image("ready"), "caption", json!({ "S": "x" }));
     let profile = json!({ "pk": { "S": format!("USER#{OWNER}") }, "sk": { "S": "PROFILE" } });
@@ -133,7 +133,7 @@ async fn nobody_is_told_of_anything_else() {
         change(3, image("ready"), captioned),
         change(4, image("ready"), image("deleting")),
         change(5, image("awaiting_upload"), json!(null)),
-        change(6, image("deleting"), json!(null)), // a ticket given back: nothing ever arrived on it
+        change(6, image("deleting"), json!(null)), // a ticket that was given back before a photo arrived
         change(7, json!(null), profile.clone()),
         change(8, profile, json!(null)),
     ];

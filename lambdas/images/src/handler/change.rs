@@ -1,22 +1,37 @@
-//! What an owner may say about a photo: caption, who may see it, and the album it lies in.
+//! The changes of an owner to a photo: caption, visibility and album.
 
 use super::Images;
 use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
-use darkroom_aws::records::ReadRecord;
+use darkroom_aws::records::{Consistency, ReadRecord, ReadRecords};
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::id::{AlbumId, ImageId};
 use darkroom_domain::record::Visibility;
-use darkroom_gallery::show::{Audience, Links};
-use darkroom_gallery::text;
+use darkroom_gallery::page::{self, Page};
+use darkroom_gallery::show::{Audience, Links, in_lists};
+use darkroom_gallery::{ids, text};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use serde::Deserialize;
 
-/// A field that is null is taken away (the inner `None`), one that is missing stays as it is (the outer).
+/// A null removes the value (the inner `None`), a missing field leaves it as it is (the outer).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::option_option, reason = "missing, null and given are three things")]
 struct ImageChange {
+    #[serde(default, deserialize_with = "no_null")]
+    caption: Option<Option<String>>,
+    #[serde(default, deserialize_with = "no_null")]
+    visibility: Option<Visibility>,
+    #[serde(default, deserialize_with = "no_null")]
+    album_id: Option<Option<AlbumId>>,
+}
+
+/// The same for some photos at once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "missing, null and given are three things")]
+struct ImagesChange {
+    image_ids: Vec<ImageId>,
     #[serde(default, deserialize_with = "no_null")]
     caption: Option<Option<String>>,
     #[serde(default, deserialize_with = "no_null")]
@@ -42,9 +57,35 @@ impl<T: ReadRecord + EditRecords, S: SignDownload, K> Images<T, S, K> {
     }
 }
 
+impl<T: ReadRecords + EditRecords, S: SignDownload, K> Images<T, S, K> {
+    /// All of them or none.
+    pub(super) async fn change_some(&self, request: &Request) -> Result<Answer, Problem> {
+        let owner = request.owner(&self.client_id)?;
+        let ImagesChange { image_ids, caption, visibility, album_id } = request.json()?;
+        let mut fields = Fields::default();
+        ids::check(&mut fields, "image_ids", &image_ids);
+        let change = ImageChange { caption, visibility, album_id }.checked_with(fields)?;
+        let now = request.arrived();
+        match self.table.edit_records(&owner, &image_ids, &change, now).await? {
+            EditOutcome::NoImage(at) => {
+                return Err(Problem::field(&format!("image_ids[{at}]"), "is not one of your images"));
+            }
+            EditOutcome::NoAlbum => return Err(Problem::field("album_id", "is not one of your albums")),
+            EditOutcome::Done => {}
+        }
+        tracing::info!(images = image_ids.len(), "changed");
+        let records = self.table.read_records(&owner, &image_ids, Consistency::Strong).await?;
+        let items = page::shown(&self.showcase, &records, |_| Audience::Owner, in_lists(), now).await?;
+        Ok(Answer::json(200, &Page { items, next_cursor: None })?)
+    }
+}
+
 impl ImageChange {
     fn checked(self) -> Result<RecordEdit, Problem> {
-        let mut fields = Fields::default();
+        self.checked_with(Fields::default())
+    }
+
+    fn checked_with(self, mut fields: Fields) -> Result<RecordEdit, Problem> {
         let caption_fits = self.caption.iter().flatten().all(|caption| text::is_caption(caption));
         fields.check(caption_fits, "caption", text::caption_rule);
         let something = self.caption.is_some() || self.visibility.is_some() || self.album_id.is_some();

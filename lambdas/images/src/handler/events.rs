@@ -1,4 +1,4 @@
-//! What happened to a photo, and when: told by its record, which the pipeline writes at each turn.
+//! The timeline of a photo, read from its record, which the pipeline writes at each step.
 
 use super::Images;
 use darkroom_aws::records::ReadRecord;
@@ -36,7 +36,7 @@ fn timeline(record: &Record) -> Vec<Happened<'_>> {
     let mut events = vec![plain("ticket_given", record.created_at.as_str())];
     if let Some(at) = record.arrived_at.as_deref() {
         events.push(plain("photo_arrived", at));
-        // One write says both: a photo that has arrived is being processed.
+        // One write marks both: a photo that has arrived is being processed.
         events.push(Happened { execution: record.execution.as_deref(), ..plain("processing", at) });
     }
     let over = matches!(record.status, Status::Ready | Status::Rejected | Status::Failed);

@@ -1,58 +1,95 @@
-//! Lists: mine, and what others show to everybody.
+//! Lists: the caller's photos, and public photos.
 
 use super::Images;
+use darkroom_aws::albums::ReadAlbum;
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::listing::ListRecords;
+use darkroom_aws::records::{Consistency, ReadRecords};
 use darkroom_aws::signing::SignDownload;
-use darkroom_domain::id::AlbumId;
+use darkroom_domain::ErrorCode;
+use darkroom_domain::id::{AlbumId, OwnerId};
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
+use darkroom_gallery::ids;
+use darkroom_gallery::merge::public_records;
 use darkroom_gallery::page::{self, Page, PageRequest};
-use darkroom_gallery::show::{Audience, in_lists};
-use darkroom_runtime::api::{Answer, Problem, Request};
+use darkroom_gallery::show::{Audience, Links, in_lists};
+use darkroom_runtime::api::{Answer, Fields, Problem, Request};
 use time::Date;
 use time::macros::format_description;
 
-impl<T: ListRecords, S: SignDownload, K: DeriveKey> Images<T, S, K> {
+impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Images<T, S, K> {
     pub(super) async fn mine(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
+        if let Some(ids) = request.query("ids")? {
+            return self.named(request, &owner, ids).await;
+        }
         let status = request.query("status")?.map(status).transpose()?;
         let album = request.query("album_id")?.map(album).transpose()?;
+        let links = page::links(request, in_lists())?;
         let (from, to) = (day(request, "from")?, day(request, "to")?);
         let range = IdRange::of_days(from, to).ok_or_else(|| Problem::field("from", "must not be after `to`"))?;
         let context = format!("mine {owner} {status:?} {album:?} {from:?} {to:?}");
         let asked = PageRequest::of(request, &self.cursors, range, context).await?;
-        let scope = album.map_or(ListScope::Owner(&owner), |album| ListScope::Album(&owner, album));
-        self.page(request, scope, status, &asked, |_| Audience::Owner).await
+        let scope = match album {
+            None => ListScope::Owner(&owner),
+            Some(album) => {
+                self.check_album(&owner, album).await?;
+                ListScope::Album(&owner, album)
+            }
+        };
+        let found = page::records(&self.table, scope, status, &asked, request.arrived().unix_timestamp()).await?;
+        self.page(request, found, &asked, links, |_| Audience::Owner).await
     }
 
     pub(super) async fn public(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
+        let links = page::links(request, in_lists())?;
         let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("public {me}")).await?;
         let audience = |record: &Record| if record.owner_id == me { Audience::Owner } else { Audience::Visitor };
-        self.page(request, ListScope::Public, Some(Status::Ready), &asked, audience).await
+        let found = public_records(&self.table, &asked, request.arrived().unix_timestamp()).await?;
+        self.page(request, found, &asked, links, audience).await
+    }
+
+    /// The owner's photos of these ids, in the order of the request.
+    async fn named(&self, request: &Request, owner: &OwnerId, named: &str) -> Result<Answer, Problem> {
+        let mut fields = Fields::default();
+        let images = ids::read(named).unwrap_or_default();
+        ids::check(&mut fields, "ids", &images);
+        for other in ["status", "album_id", "from", "to", "limit", "cursor"] {
+            fields.check(request.query(other)?.is_none(), other, || "cannot be asked for together with ids".into());
+        }
+        fields.done()?;
+        let links = page::links(request, in_lists())?;
+        let found = self.table.read_records(owner, &images, Consistency::Strong).await?;
+        let found: Vec<_> = found.into_iter().filter(|record| record.is_there(request.arrived())).collect();
+        let items = page::shown(&self.showcase, &found, |_| Audience::Owner, links, request.arrived()).await?;
+        let answer = Answer::json(200, &Page { items, next_cursor: None })?;
+        Ok(answer.kept("private, no-cache", request))
+    }
+
+    /// The album's owner is checked before its records are read: the end of a page would tell about records that are
+    /// filtered out later.
+    async fn check_album(&self, owner: &OwnerId, album: AlbumId) -> Result<(), Problem> {
+        let found = self.table.read_album(owner, album).await?;
+        found.filter(|album| !album.deleting).map(drop).ok_or_else(|| ErrorCode::RequestNotFound.into())
     }
 
     async fn page(
         &self,
         request: &Request,
-        scope: ListScope<'_>,
-        status: Option<Status>,
+        (records, last): (Vec<Record>, Option<u128>),
         asked: &PageRequest,
+        links: Links<'_>,
         audience: impl Fn(&Record) -> Audience,
     ) -> Result<Answer, Problem> {
-        let now = request.arrived();
-        let (records, last) = page::records(&self.table, scope, status, asked, now.unix_timestamp()).await?;
-        let mut items = Vec::with_capacity(records.len());
-        for record in &records {
-            items.push(self.showcase.show(record, audience(record), in_lists(), now).await?);
-        }
+        let items = page::shown(&self.showcase, &records, audience, links, request.arrived()).await?;
         let next_cursor = match last {
             Some(last) => Some(asked.cursor(&self.cursors, last).await?),
             None => None,
         };
         tracing::info!(items = items.len(), more = next_cursor.is_some(), "listed");
-        Ok(Answer::json(200, &Page { items, next_cursor })?)
+        Ok(Answer::json(200, &Page { items, next_cursor })?.kept("private, no-cache", request))
     }
 }
 

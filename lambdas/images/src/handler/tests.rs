@@ -1,5 +1,4 @@
-//! Each route: when all is well, when the request is wrong, when nobody is signed in, when it is somebody else's, and
-//! when there is nothing.
+//! Each route: when all is well, when the request is wrong, without a sign-in, on another owner's photo, and on none.
 
 mod change;
 mod delete;
@@ -7,4 +6,5 @@ mod events;
 mod fixtures;
 mod image;
 mod list;
+mod months;
 mod similar;

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 /// 3 × 2 pixels, whole.
 const PNG: &[u8] = include_bytes!("../../../../fixtures/images/tiny.png");
 
-/// Camera and time behind the pixels.
+/// A PNG whose camera and time lie behind its pixels.
 const EXIF_LAST: &[u8] = include_bytes!("../../../../fixtures/images/exif-last.png");
 
 fn settings() -> Settings {

@@ -27,7 +27,7 @@ const DIGEST: (&str, &str) = (
     "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=",
 );
 
-/// As production has it, with keys that open nothing. It has no way to the network: signing needs none.
+/// The client as production builds it, with made-up keys and no network, which signing does not need.
 fn sdk() -> SdkConfig {
     let keys = Credentials::new("key", "secret", Some("session".into()), None, "tests");
     SdkConfig::builder()
@@ -37,7 +37,7 @@ fn sdk() -> SdkConfig {
         .build()
 }
 
-/// The table in the mood of the rules, which answer in this order.
+/// A table that answers by these rules, in this order.
 async fn send(rules: &[&Rule], call: Call) -> Reply {
     let upload = Upload {
         table: Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, rules), "images"),
@@ -52,7 +52,7 @@ async fn send(rules: &[&Rule], call: Call) -> Reply {
     call.send(async |request| upload.handle(request).await).await
 }
 
-/// A table that takes what fits the condition.
+/// A table that takes writes whose condition holds.
 fn takes(fits: impl Fn(&[TransactWriteItem]) -> bool + Send + Sync + 'static) -> Rule {
     mock!(Client::transact_write_items)
         .match_requests(move |call| fits(call.transact_items()))
@@ -75,7 +75,7 @@ fn reason(code: &str) -> CancellationReason {
     CancellationReason::builder().code(code).build()
 }
 
-/// The condition of a write did not hold, on this item.
+/// The refusal of a write whose condition did not hold on this item.
 fn unmet(item: Vec<(&str, AttributeValue)>) -> CancellationReason {
     let item = item.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     CancellationReason::builder().code("ConditionalCheckFailed").set_item(Some(item)).build()
@@ -89,7 +89,7 @@ fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// The item of the write that puts one whose `sk` begins so.
+/// The item of the write whose `sk` begins so.
 fn put<'a>(writes: &'a [TransactWriteItem], sk: &str) -> Option<&'a HashMap<String, AttributeValue>> {
     let mut items = writes.iter().filter_map(|write| Some(write.put()?.item()));
     items.find(|item| item["sk"].as_s().is_ok_and(|found| found.starts_with(sk)))
@@ -116,7 +116,7 @@ fn post(body: &Value) -> Call {
 }
 
 #[tokio::test]
-async fn r33_nobody_gets_anything_without_signing_in() {
+async fn r33_every_route_needs_a_sign_in() {
     let rule = accepts();
     for (method, route) in [
         ("POST", "/upload"),

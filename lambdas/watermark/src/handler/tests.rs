@@ -1,9 +1,9 @@
 use super::*;
-use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::error::NoSuchKey;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use darkroom_domain::ErrorCode;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::order::{Source, WorkOrder};
 use darkroom_domain::record::{PictureFacts, SourceFacts};
@@ -16,7 +16,7 @@ fn settings() -> Settings {
     Settings::from(&Config::with("watermark", |name| Some(name.to_lowercase()))).unwrap()
 }
 
-/// As resize leaves it.
+/// A work order as `resize` hands it on.
 fn developed() -> Developed {
     let source = Source {
         bucket: "originals".into(),
@@ -42,12 +42,16 @@ fn developed() -> Developed {
         phash: "0".into(),
     };
     let order = WorkOrder::new(OwnerId::operator(), ImageId::of_import("imports/a"), source);
-    order.validated(image).developed("work/a/b".into(), facts)
+    let build = key::build("v1", &settings().recipe.hash());
+    let work_key = key::work(order.image_id, &build, handover::VERSION);
+    order.validated(image).developed(work_key, facts)
 }
 
 fn holds(bytes: Vec<u8>) -> Rule {
     mock!(aws_sdk_s3::Client::get_object)
-        .match_requests(|request| request.bucket() == Some("images_bucket") && request.key() == Some("work/a/b"))
+        .match_requests(|request| {
+            request.bucket() == Some("images_bucket") && request.key() == Some(&developed().work_key)
+        })
         .then_output(move || GetObjectOutput::builder().body(ByteStream::from(bytes.clone())).build())
 }
 
@@ -69,8 +73,12 @@ fn work_file() -> Vec<u8> {
 }
 
 async fn outcome(get: &Rule, put: &Rule) -> Result<Value, Error> {
+    finished(get, put, developed()).await
+}
+
+async fn finished(get: &Rule, put: &Rule, developed: Developed) -> Result<Value, Error> {
     let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [get, put]);
-    handle(&s3, &settings(), developed()).await.map(|(output, _)| serde_json::to_value(output).unwrap())
+    handle(&s3, &settings(), developed).await.map(|(output, _)| serde_json::to_value(output).unwrap())
 }
 
 #[tokio::test]
@@ -97,4 +105,41 @@ async fn a_work_file_that_is_none_is_our_fault_not_the_uploads() {
     let put = takes();
     assert_eq!(outcome(&holds(b"nonsense".to_vec()), &put).await.unwrap_err().code, ErrorCode::WorkerBug);
     assert_eq!(put.num_calls(), 0);
+}
+
+/// A work order as a `resize` of another release hands it on.
+fn of_another_release(work_key: String, rounds: u8) -> Developed {
+    let mut developed = developed();
+    developed.work_key = work_key;
+    developed.validated.rounds = rounds;
+    developed
+}
+
+#[tokio::test]
+async fn r57_what_another_release_made_goes_back_unread() {
+    let image = developed().validated.order.image_id;
+    let build = key::build("v1", &settings().recipe.hash());
+    for work_key in [
+        key::work(image, &key::build("v1", "another recipe"), handover::VERSION),
+        key::work(image, &build, handover::VERSION + 1),
+    ] {
+        let (get, put) = (holds(work_file()), takes());
+        let error = finished(&get, &put, of_another_release(work_key, 1)).await.unwrap_err();
+        assert_eq!((error.code, get.num_calls(), put.num_calls()), (ErrorCode::TransientStaleWork, 0, 0));
+    }
+}
+
+#[tokio::test]
+async fn r57_a_work_file_that_expired_is_made_again_and_the_upload_is_not_called_gone() {
+    let get =
+        mock!(aws_sdk_s3::Client::get_object).then_error(|| GetObjectError::NoSuchKey(NoSuchKey::builder().build()));
+    assert_eq!(outcome(&get, &takes()).await.unwrap_err().code, ErrorCode::TransientStaleWork);
+}
+
+#[tokio::test]
+async fn r57_workers_that_never_come_together_are_for_an_operator() {
+    let stale = of_another_release("work/x/y".into(), MOST_ROUNDS);
+    let error = finished(&holds(work_file()), &takes(), stale).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::WorkerMisconfigured);
+    assert!(error.detail.contains("6 rounds"), "{}", error.detail);
 }

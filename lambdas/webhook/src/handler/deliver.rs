@@ -1,6 +1,6 @@
-//! The queue's side: an event, its owner's webhook if there is one, a call, and what is to happen next. A receiver that
-//! is down is its owner's business: its events come again for hours and are given up then, without a dead letter or an
-//! alarm. Only what is wrong here goes there.
+//! The queue's side: reads an event, calls its owner's webhook if there is one, and decides about the next attempt. If
+//! a receiver is down, its events come again for hours and are then given up, without a dead letter or an alarm. Only
+//! errors of ours become dead letters.
 
 use super::{Webhooks, host};
 use crate::post::{Post, Refusal};
@@ -22,11 +22,11 @@ use std::time::Instant;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-/// A webhook that has taken nothing for so long is switched off with the next event that is given up.
+/// A webhook that has taken no event for so long is disabled with the next event that is given up.
 const FAILING_AT_MOST: Duration = Duration::days(3);
 
-/// An event as the rule puts it into the queue; the rest of its envelope names our account and is dropped. As it is
-/// written here it is sent: the fields of `api/announcement.schema.json`, and when it happened.
+/// An event as the rule puts it into the queue; the rest of its envelope names our account and is dropped. It is sent
+/// in this form: the fields of `api/announcement.schema.json`, and the time.
 #[derive(Serialize, Deserialize)]
 struct Event {
     source: String,
@@ -74,7 +74,7 @@ where
             .map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("not an event: {why}")))?;
         let named = |name: &str| event.detail[name].as_str().unwrap_or_default();
         let owner = OwnerId::parse(named("owner_id"))
-            .map_err(|_| Error::new(ErrorCode::WorkerBadInput, "an event of nobody"))?;
+            .map_err(|_| Error::new(ErrorCode::WorkerBadInput, "an event without an owner"))?;
         let (id, image) = (named("announcement_id"), named("image_id"));
         let webhook = self.table.webhook(&owner).await?;
         let Some(webhook) = webhook.filter(|webhook| webhook.disabled_at.is_none()) else {
@@ -152,13 +152,13 @@ where
         log_failure(self.table.note_failed(owner, webhook, &failure, disabled).await);
         let Some(wait) = wait else { return Verdict::Done };
         let receipt = message.receipt_handle.as_deref().unwrap_or_default();
-        // If this fails the message comes again when the queue's own time is up: sooner or later than wanted, not never.
+        // If this fails, the message comes again after the queue's own visibility timeout instead.
         log_failure(self.queue.change_visibility(&self.queue_url, receipt, wait).await);
         Verdict::Again
     }
 }
 
-/// Whatever the event's fate is, it is decided; a note about it that is lost must not decide otherwise.
+/// The event's next step is decided; a lost note about it must not change that.
 fn log_failure(done: Result<(), Error>) {
     if let Err(error) = done {
         tracing::warn!(code = error.code.name(), detail = error.detail, "goes on without");

@@ -1,4 +1,4 @@
-//! The routes and the queue, against a table, a queue and a KMS of mocks, and a receiver that does as it is told.
+//! The routes and the queue, against mocks of a table, a queue and a KMS, and a made-up receiver.
 
 mod delivery;
 mod routes;
@@ -27,7 +27,7 @@ const NOW: OffsetDateTime = datetime!(2026-02-01 12:00:00 UTC);
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A receiver that answers what it was told to, and keeps what it was sent.
+/// A receiver with prepared answers, which keeps the requests.
 struct Receiver {
     answer: Result<u16, Refusal>,
     heard: Mutex<Vec<(String, SignedEvent)>>,
@@ -48,7 +48,7 @@ struct World {
 }
 
 impl World {
-    /// The table in the mood of the rules, which answer in this order.
+    /// A table that answers by these rules, in this order.
     fn new(table: &[&Rule], answer: Result<u16, Refusal>) -> Self {
         let kms = mock!(aws_sdk_kms::Client::generate_mac)
             .match_requests(|call| call.message() == Some(&Blob::new("darkroom webhook v1")))
@@ -81,7 +81,7 @@ impl World {
         self.webhooks.post.heard.lock().unwrap().clone()
     }
 
-    fn called_nobody(&self) -> bool {
+    fn made_no_call(&self) -> bool {
         self.heard().is_empty() && self.kms.num_calls() == 0 && self.change_visibility.num_calls() == 0
     }
 }
@@ -90,7 +90,7 @@ fn text(value: &str) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// The webhook of the tests' user, with these attributes besides.
+/// The webhook of the tests' user, with these further attributes.
 fn item(more: &[(&str, &str)]) -> Item {
     let base = [
         ("pk", &*format!("USER#{OWNER}")),
@@ -114,7 +114,7 @@ fn finds(item: Option<Item>) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(item.clone()).build())
 }
 
-/// The table takes an update that says so.
+/// A table that takes an update with this expression.
 fn notes(expression: &'static str) -> Rule {
     mock!(Client::update_item)
         .match_requests(move |call| call.update_expression().is_some_and(|said| said.contains(expression)))
@@ -125,7 +125,7 @@ fn owner() -> OwnerId {
     OwnerId::parse(OWNER).unwrap()
 }
 
-/// The secret that the webhook of the tests has.
+/// The secret of the tests' webhook.
 fn secret() -> Secret {
     let webhook = serde_json::json!({
         "url": URL, "created_at": "", "updated_at": "", "secret_made": 1_767_225_600_000_i64,

@@ -1,5 +1,5 @@
-//! The real client against real sockets on this machine. What is vouched for is reached; nothing else is, whatever it
-//! is called.
+//! The real client against real sockets on this machine. It reaches trusted hosts, and no other private address by any
+//! name.
 
 use super::*;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Instant;
 
-/// A server that gives each caller this answer; what it was asked comes out of the channel.
+/// A server that gives each caller this answer; the requests come out of the channel.
 fn server(answer: String) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -43,7 +43,7 @@ fn signed() -> SignedEvent {
     }
 }
 
-/// What comes of calling this URL, where this machine is vouched for.
+/// The outcome of calling this URL, with this machine as a trusted host.
 fn post(url: &str) -> Result<u16, Refusal> {
     let trusted = Trusted::listed("127.0.0.1");
     let to = Destination::parse(url, &trusted).unwrap();
@@ -84,7 +84,7 @@ fn a_redirect_is_not_followed() {
         let (port, _asked) = server(format!("HTTP/1.1 {status} Over There\r\n{location}content-length: 0\r\n\r\n"));
         assert_eq!(post(&format!("http://127.0.0.1:{port}/")), Err(Refusal::Status(status)));
     }
-    assert!(heard.try_recv().is_err(), "nobody came");
+    assert!(heard.try_recv().is_err(), "no connection came");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn what_is_no_answer_is_named() {
 }
 
 #[test]
-fn a_body_without_an_end_keeps_nobody_waiting() {
+fn a_body_without_an_end_is_not_waited_for() {
     let (port, _asked) = server("HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\nx".into());
     let began = Instant::now();
     assert_eq!(post(&format!("http://127.0.0.1:{port}/")), Ok(200));
@@ -108,7 +108,7 @@ fn a_body_without_an_end_keeps_nobody_waiting() {
 }
 
 #[test]
-fn who_says_nothing_is_not_waited_for() {
+fn a_silent_receiver_is_not_waited_for() {
     // Connected by the system's backlog, and never answered.
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let trusted = Trusted::listed("127.0.0.1");
@@ -131,7 +131,7 @@ impl Resolver for Says {
     }
 }
 
-/// What comes of calling a public name that leads to these addresses, where this server listens on loopback.
+/// The outcome of calling a public name that resolves to these addresses, while a server listens on loopback.
 fn post_where(addresses: &[&str], port: u16) -> Result<u16, Refusal> {
     let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
     let resolver = PublicOnly { trusted: Trusted::default(), names: Says(addresses, port) };
@@ -153,25 +153,25 @@ fn a_public_name_that_leads_inside_is_not_called() {
         &["169.254.169.254"],
         &["10.0.0.1"],
         &["0.0.0.0"],
-        // One honest address does not make the others so.
+        // One public address does not make the others public.
         &["93.184.216.34", "127.0.0.1"],
         &["127.0.0.1", "93.184.216.34"],
     ] {
         assert_eq!(post_where(addresses, port), Err(Refusal::NotPublic), "{addresses:?}");
     }
-    assert!(listener.accept().is_err(), "nobody came");
+    assert!(listener.accept().is_err(), "no connection came");
 }
 
 #[test]
 fn names_of_this_machine_are_looked_up_and_refused() {
-    // Past `Destination`, which would not let it in: the real resolver, and the second lock.
+    // Without `Destination`, which would refuse it: the real resolver is the second lock.
     let names = PublicOnly { trusted: Trusted::listed("elsewhere.example"), names: DefaultResolver::default() };
     let to = Destination::parse("http://localhost:9/", &Trusted::listed("localhost")).unwrap();
     assert_eq!(Postman::with(names, WHOLE_CALL).post(&to, &signed()), Err(Refusal::NotPublic));
 }
 
 #[test]
-fn a_name_that_nobody_has_is_named() {
+fn a_name_that_does_not_exist_is_named() {
     let to = Destination::parse("https://no-such-host.invalid/", &Trusted::default()).unwrap();
     let refused = Postman::new(Trusted::default()).post(&to, &signed());
     // A machine without a network may wait for its name server in vain.

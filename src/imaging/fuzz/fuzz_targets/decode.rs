@@ -1,7 +1,7 @@
 //! Whatever the bytes: an error with a name, or pictures of the sizes that the recipe asks for, twice the same.
 //!
-//! `develop` turns a decoder's panic into an error, as it must when it ships. A panic that is ours would hide there: so
-//! the hook aborts on panics in our own files.
+//! `develop` turns a decoder's panic into an error, which would hide a panic of ours. So the hook aborts on panics in
+//! our own files.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! The first bytes alone: any number of them, under any declared type. No panic, and never a demand that ends nowhere.
+//! The first bytes alone: any number of them, under any declared type. No panic, and never a demand for more bytes
+//! without end.
 
 #![no_main]
 

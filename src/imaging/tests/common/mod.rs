@@ -97,6 +97,26 @@ pub fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(folder().join("images").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
+/// One line of `fixtures/formats/expected.txt`.
+pub struct Cell {
+    /// The file.
+    pub name: String,
+    /// The reference that it shows, or `refused: ` and the words.
+    pub outcome: String,
+    /// The most that a channel may differ: codecs with loss are named.
+    pub tolerance: u8,
+}
+
+/// The table of what varies in each format.
+pub fn cells() -> Vec<Cell> {
+    let table = std::fs::read_to_string(folder().join("formats/expected.txt")).expect("the table");
+    let cell = |line: &str| {
+        let [name, outcome, tolerance, _] = line.split(" | ").collect::<Vec<_>>()[..] else { panic!("{line}") };
+        Cell { name: name.into(), outcome: outcome.into(), tolerance: tolerance.parse().expect("a number") }
+    };
+    table.lines().map(cell).collect()
+}
+
 /// A fixture, developed.
 pub fn developed(name: &str, recipe: &Recipe) -> Developed {
     develop(&fixture(name), recipe, &limits()).unwrap_or_else(|error| panic!("{name}: {error}"))

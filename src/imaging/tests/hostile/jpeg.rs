@@ -52,6 +52,12 @@ pub fn all() -> Vec<Case> {
         refused("jpeg with a quantisation table that is none", patched(frame + 12, &[3]), "Corrupt"),
         refused("jpeg with two frames", [&good[..frame], &good[frame..frame + 19], &good[frame..]].concat(), "Corrupt"),
         refused("jpeg with garbage between segments", [&good[..2], b"garbage", &good[2..]].concat(), "Unsupported"),
+        refused(
+            "jpeg with more junk in its header than a segment can leave",
+            [&good[..20], &vec![7; 65_536], &good[20..]].concat(),
+            "Corrupt",
+        ),
+        refused("jpeg with another picture's start in its header", [&good[..20], &good].concat(), "Corrupt"),
         refused("jpeg that is only an end", vec![0xFF, 0xD8, 0xFF, 0xD9], "Corrupt"),
         refused("jpeg with a segment of length 0", [&good[..2], &[0xFF, 0xE0, 0, 0], &good[2..]].concat(), "Corrupt"),
         refused("jpeg with a segment of length 1", [&good[..2], &[0xFF, 0xE0, 0, 1], &good[2..]].concat(), "Corrupt"),

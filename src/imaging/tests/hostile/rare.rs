@@ -37,6 +37,11 @@ fn gifs() -> Vec<Case> {
         refused("gif without a frame", gif(4, 4, 0), "Corrupt"),
         refused("gif 0 wide", gif(0, 4, 1), "Corrupt"),
         refused("gif with a frame outside", outside, "Corrupt"),
+        refused(
+            "gif with a frame of 65535²",
+            [&gif(4, 4, 0)[..19], b"\x2C\0\0\0\0\xFF\xFF\xFF\xFF\0\x02\x02\x44\x01\0\x3B"].concat(),
+            "TooComplex",
+        ),
         refused("gif of one comment", chain, "Corrupt"),
         refused("gif that ends in its first frame", gif(4, 4, 1)[..30].to_vec(), "Corrupt"),
         case(
@@ -111,6 +116,15 @@ fn bmp(width: i32, height: i32, bits: u16, compression: u32) -> Vec<u8> {
 }
 
 fn bmps() -> Vec<Case> {
+    let begun_at = |mut file: Vec<u8>, at: u32| {
+        file[10..14].copy_from_slice(&at.to_le_bytes());
+        file
+    };
+    let masked = |masks: &[u32; 3]| {
+        let mut file = bmp(4, 4, 32, 3);
+        file[54..66].copy_from_slice(&masks.map(u32::to_le_bytes).concat());
+        file
+    };
     vec![
         case("bmp 2 × 2", bmp(2, 2, 24, 0), Expect::Picture),
         case("bmp 2 × 2 from the top", bmp(2, -2, 24, 0), Expect::Picture),
@@ -121,6 +135,15 @@ fn bmps() -> Vec<Case> {
         refused("bmp larger than its pixels", bmp(3000, 3000, 24, 0), "Corrupt"),
         refused("bmp of 7 bits", bmp(2, 2, 7, 0), "Unsupported"),
         refused("bmp with a PNG inside", bmp(2, 2, 24, 5), "Unsupported"),
+        refused(
+            "bmp with runs above its top",
+            [bmp(4, 4, 8, 1)[..54].to_vec(), vec![0; 1024 + 5 * 2], vec![4, 1, 0, 1]].concat(),
+            "Corrupt",
+        ),
+        refused("bmp with empty masks", masked(&[0, 0, 0]), "Corrupt"),
+        refused("bmp with masks that have gaps", masked(&[0x00FF_00FF, 0xFF00, 0xFF]), "Corrupt"),
+        refused("bmp whose pixels begin beyond its end", begun_at(bmp(2, 2, 24, 0), u32::MAX), "Corrupt"),
+        refused("bmp whose pixels are its header", begun_at(bmp(2, 2, 24, 0), 53), "Corrupt"),
         case("bmp of runs that never end", bmp(3000, 3000, 8, 1), Expect::Any),
         case("bmp of 4-bit runs that never end", bmp(3000, 3000, 4, 2), Expect::Any),
         case("bmp with masks of nothing", bmp(4, 4, 32, 3), Expect::Any),
@@ -153,6 +176,10 @@ fn tiffs() -> Vec<Case> {
             (278, 4, 1, height),
             (279, 4, 1, 64),
         ]
+    };
+    let tiled = |width: u32, height: u32| {
+        let tiles = vec![(322, 4, 1, width), (323, 4, 1, height), (324, 4, 1, 120), (325, 4, 1, 64)];
+        [page(8, 8, 1)[..5].to_vec(), tiles].concat()
     };
     vec![
         case("tiff 8 × 8", tiff(&page(8, 8, 1), 0), Expect::Picture),
@@ -191,6 +218,20 @@ fn tiffs() -> Vec<Case> {
             ),
             Expect::AnyError,
         ),
+        refused("tiff with tiles of four billion", tiff(&tiled(u32::MAX, 16), 0), "TooComplex"),
+        refused("tiff with tiles of no height", tiff(&tiled(16, 0), 0), "Corrupt"),
+        case("tiff with tiles four billion high", tiff(&tiled(16, u32::MAX), 0), Expect::AnyError),
+        case("tiff with a tile for each of 64 pixels", tiff(&tiled(1, 1), 0), Expect::AnyError),
+        refused(
+            "tiff with a palette beyond its end",
+            tiff(
+                &[&page(8, 8, 1)[..4], &[(262, 3, 1, 3)], &page(8, 8, 1)[5..], &[(320, 3, 768, 0x7FFF_FFFF)]].concat(),
+                0,
+            ),
+            "Corrupt",
+        ),
+        refused("tiff with planes in a third way", tiff(&[page(8, 8, 1), vec![(284, 3, 1, 3)]].concat(), 0), "Corrupt"),
+        refused("tiff without pixels", tiff(&page(8, 8, 1)[..5], 0), "Corrupt"),
         refused("tiff raw photo", [b"II*\0\x10\0\0\0CR\x02\0".to_vec(), vec![0; 500]].concat(), "Unsupported"),
     ]
 }

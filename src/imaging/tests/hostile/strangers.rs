@@ -1,4 +1,4 @@
-//! What is no picture, or pretends to be another one.
+//! Files that are not pictures, or pretend to be another kind.
 
 use super::super::{Case, Expect};
 use super::jpeg::splice;

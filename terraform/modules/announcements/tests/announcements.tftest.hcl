@@ -30,7 +30,7 @@ run "a_change_is_tried_again_and_never_lost_silently" {
 
   assert {
     condition     = length(aws_lambda_event_source_mapping.announcer.destination_config[0].on_failure) == 1
-    error_message = "What could not be told of must be written down."
+    error_message = "A change that could not be announced must go to the queue of the undelivered."
   }
 
   assert {

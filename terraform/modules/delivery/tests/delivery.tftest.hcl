@@ -1,6 +1,10 @@
 # Private buckets behind signed requests, TLS for viewers, and headers that leave a browser no choice.
 
 mock_provider "aws" {
+  mock_resource "aws_cloudfront_function" {
+    defaults = { arn = "arn:aws:cloudfront::111122223333:function/darkroom-test-routes" }
+  }
+
   mock_resource "aws_cloudfront_distribution" {
     defaults = {
       arn         = "arn:aws:cloudfront::111122223333:distribution/E1"
@@ -14,8 +18,10 @@ variables {
   region        = "eu-central-1"
   web_bucket    = "darkroom-test-web-111122223333"
   images_bucket = "darkroom-test-images-111122223333"
-  connect_hosts = ["https://api.example.com", "https://darkroom-test-originals-111122223333.s3.eu-central-1.amazonaws.com"]
-  image_hosts   = ["https://darkroom-test-images-111122223333.s3.eu-central-1.amazonaws.com"]
+
+  api_host       = "https://api.example.com"
+  originals_host = "https://darkroom-test-originals-111122223333.s3.eu-central-1.amazonaws.com"
+  images_host    = "https://darkroom-test-images-111122223333.s3.eu-central-1.amazonaws.com"
 }
 
 run "the_bucket_is_asked_with_a_signature_always" {
@@ -58,14 +64,17 @@ run "the_headers_are_strict" {
       "script-src 'self'",
       "style-src 'self'",
       "font-src 'self'",
-      "img-src 'self' blob: data: https://darkroom-test-images-111122223333.s3.eu-central-1.amazonaws.com",
-      "connect-src 'self' https://api.example.com https://darkroom-test-originals-111122223333.s3.eu-central-1.amazonaws.com",
+      "manifest-src 'self'",
+      "img-src 'self' blob: https://darkroom-test-images-111122223333.s3.eu-central-1.amazonaws.com",
+      "connect-src 'self' https://api.example.com https://darkroom-test-originals-111122223333.s3.eu-central-1.amazonaws.com https://darkroom-test-images-111122223333.s3.eu-central-1.amazonaws.com",
       "base-uri 'none'",
       "form-action 'self'",
       "frame-ancestors 'none'",
       "object-src 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types darkroom",
     ])
-    error_message = "Scripts come from the app, requests go to the API and the originals, and nowhere else."
+    error_message = "Scripts come from the app, requests go to the API and the buckets of photos, and nowhere else."
   }
 
   assert {
@@ -77,6 +86,34 @@ run "the_headers_are_strict" {
       config.content_type_options[0].override && config.content_security_policy[0].override
     ])
     error_message = "A security header is missing or weak."
+  }
+
+  assert {
+    condition = {
+      for item in aws_cloudfront_response_headers_policy.web.custom_headers_config[0].items : item.header => item.value if item.override
+      } == {
+      "Cross-Origin-Opener-Policy" = "same-origin"
+      "Permissions-Policy"         = "camera=(), geolocation=(), microphone=()"
+    }
+    error_message = "A page of another origin could reach into the app, or the app could ask for camera and place."
+  }
+}
+
+run "a_route_is_answered_by_the_page_and_a_missing_file_by_404" {
+  assert {
+    condition = (
+      one(aws_cloudfront_distribution.web.default_cache_behavior[0].function_association).event_type == "viewer-request" &&
+      one(aws_cloudfront_distribution.web.default_cache_behavior[0].function_association).function_arn == aws_cloudfront_function.routes.arn &&
+      aws_cloudfront_function.routes.publish
+    )
+    error_message = "Without the function, a route of the app would be looked for as a file."
+  }
+
+  assert {
+    condition = [
+      for answer in aws_cloudfront_distribution.web.custom_error_response : "${answer.error_code} ${answer.response_code} ${answer.response_page_path}"
+    ] == ["403 404 /not-found.html"]
+    error_message = "A browser that asks for a script must not be handed a page."
   }
 }
 
@@ -119,7 +156,7 @@ run "variants_need_a_signed_url" {
       aws_cloudfront_key_group.variants[0].items == toset([aws_cloudfront_public_key.variants["2026-11"].id]) &&
       aws_cloudfront_distribution.variants[0].default_cache_behavior[0].viewer_protocol_policy == "https-only"
     )
-    error_message = "Whoever has the address of a variant could read it."
+    error_message = "A variant could be read by its address, without a signature."
   }
 
   assert {
@@ -153,10 +190,10 @@ run "every_host_at_once_is_refused" {
   command = plan
 
   variables {
-    connect_hosts = ["https://*.amazonaws.com"]
+    originals_host = "https://*.amazonaws.com"
   }
 
-  expect_failures = [var.connect_hosts]
+  expect_failures = [var.originals_host]
 }
 
 run "a_certificate_of_another_region_is_refused" {

@@ -43,7 +43,7 @@ run "r43_the_account_administers_but_does_not_use" {
         ] if !can(statement.Condition)
       ]
     ]))
-    error_message = "A statement without a condition lets somebody use a key."
+    error_message = "A statement without a condition allows the use of a key."
   }
 
   assert {
@@ -165,7 +165,7 @@ run "r43_only_this_environments_alarms_use_the_key" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_kms_key.this["messaging"].policy).Statement : statement.Condition
+      for statement in jsondecode(aws_kms_key.this["logs"].policy).Statement : statement.Condition
       if try(statement.Principal.Service, null) == "cloudwatch.amazonaws.com"
       ] == [{
         StringEquals = { "aws:SourceAccount" = "111122223333" }
@@ -196,7 +196,7 @@ run "r43_tokens_are_authenticated_by_the_named_roles_only" {
       for statement in jsondecode(aws_kms_key.tokens.policy).Statement : [statement.Action, statement.Condition]
       if can(statement.Condition)
     ]) == jsonencode([["kms:GenerateMac", { ArnEquals = { "aws:PrincipalArn" = var.token_role_arns } }]])
-    error_message = "Nobody but these roles may have keys derived, and they may do nothing else with the key."
+    error_message = "Only these roles may have keys derived, and they may do nothing else with the key."
   }
 
   assert {

@@ -15,7 +15,7 @@ variables {
   region      = "eu-central-1"
 
   functions = {
-    for name in ["albums", "announce", "auth", "images", "meta", "orchestrator", "resize", "upload", "validate", "watermark", "webhook"] : name => {
+    for name in ["albums", "announce", "auth", "erase", "images", "mend", "meta", "orchestrator", "resize", "sweep", "upload", "validate", "watch", "watermark", "webhook"] : name => {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
@@ -26,7 +26,7 @@ variables {
   environment_values = {
     IMAGES_TABLE  = "darkroom-test-images"
     TOKEN_KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
-    UNUSED        = "nobody asked for it"
+    UNUSED        = "no function asks for it"
   }
 
   resources = {
@@ -34,13 +34,18 @@ variables {
     images_bucket_arn    = "arn:aws:s3:::images"
     table_arn            = "arn:aws:dynamodb:eu-central-1:111122223333:table/images"
     uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
+    uploads_dlq_arn      = "arn:aws:sqs:eu-central-1:111122223333:uploads-dlq"
     event_bus_arn        = "arn:aws:events:eu-central-1:111122223333:event-bus/darkroom"
     undelivered_arn      = "arn:aws:sqs:eu-central-1:111122223333:undelivered"
     webhooks_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:webhooks"
+    webhooks_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:webhooks-dlq"
+    erasures_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:erasures"
+    erasures_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:erasures-dlq"
     state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
     storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
     messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
     token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
+    user_pool_arn        = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Users1234"
   }
 }
 
@@ -71,7 +76,53 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
           "Allow sqs:SendMessage ${var.resources.undelivered_arn}",
         ]
-        auth = []
+        auth = [
+          "Allow cognito-idp:AdminInitiateAuth ${var.resources.user_pool_arn}",
+          "Allow cognito-idp:AdminUserGlobalSignOut ${var.resources.user_pool_arn}",
+          "Allow cognito-idp:DescribeUserPoolClient ${var.resources.user_pool_arn}",
+          "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow sqs:SendMessage ${var.resources.erasures_queue_arn}",
+        ]
+        erase = [
+          "Allow cognito-idp:AdminDeleteUser ${var.resources.user_pool_arn}",
+          "Allow cognito-idp:AdminDisableUser ${var.resources.user_pool_arn}",
+          "Allow cognito-idp:AdminUserGlobalSignOut ${var.resources.user_pool_arn}",
+          "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow s3:DeleteObject arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObject arn:aws:s3:::images/work/*",
+          "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/work/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::originals/uploads/*",
+          "Allow s3:ListBucketVersions arn:aws:s3:::images",
+          "Allow s3:ListBucketVersions arn:aws:s3:::originals",
+          "Allow sqs:ChangeMessageVisibility ${var.resources.erasures_queue_arn}",
+          "Allow sqs:DeleteMessage ${var.resources.erasures_queue_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.erasures_queue_arn}",
+          "Allow sqs:ReceiveMessage ${var.resources.erasures_queue_arn}",
+        ]
+        sweep = [
+          "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/unfinished",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow s3:DeleteObject arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObject arn:aws:s3:::images/work/*",
+          "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/work/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::originals/uploads/*",
+          "Allow s3:ListBucketVersions arn:aws:s3:::images",
+          "Allow s3:ListBucketVersions arn:aws:s3:::originals",
+          "Allow sqs:SendMessage ${var.resources.uploads_queue_arn}",
+          "Allow states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:process-image:*",
+        ]
         upload = [
           "Allow dynamodb:ConditionCheckItem ${var.resources.table_arn}",
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
@@ -82,24 +133,27 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow s3:PutObject arn:aws:s3:::originals/uploads/*",
         ]
         albums = [
+          "Allow dynamodb:BatchGetItem ${var.resources.table_arn}",
           "Allow dynamodb:ConditionCheckItem ${var.resources.table_arn}",
           "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
           "Allow dynamodb:Query ${var.resources.table_arn}",
           "Allow dynamodb:Query ${var.resources.table_arn}/index/album",
-          "Allow dynamodb:Query ${var.resources.table_arn}/index/public",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/ready",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow s3:GetObject arn:aws:s3:::images/variants/*",
         ]
         images = [
+          "Allow dynamodb:BatchGetItem ${var.resources.table_arn}",
           "Allow dynamodb:ConditionCheckItem ${var.resources.table_arn}",
           "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:Query ${var.resources.table_arn}",
           "Allow dynamodb:Query ${var.resources.table_arn}/index/album",
           "Allow dynamodb:Query ${var.resources.table_arn}/index/public",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/ready",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateMac ${var.resources.token_key_arn}",
@@ -114,14 +168,48 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow s3:ListBucketVersions arn:aws:s3:::images",
           "Allow s3:ListBucketVersions arn:aws:s3:::originals",
         ]
+        mend = [
+          "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow sqs:DeleteMessage ${var.resources.erasures_dlq_arn}",
+          "Allow sqs:DeleteMessage ${var.resources.uploads_dlq_arn}",
+          "Allow sqs:DeleteMessage ${var.resources.webhooks_dlq_arn}",
+          "Allow sqs:ReceiveMessage ${var.resources.erasures_dlq_arn}",
+          "Allow sqs:ReceiveMessage ${var.resources.uploads_dlq_arn}",
+          "Allow sqs:ReceiveMessage ${var.resources.webhooks_dlq_arn}",
+          "Allow sqs:SendMessage ${var.resources.erasures_queue_arn}",
+          "Allow sqs:SendMessage ${var.resources.uploads_queue_arn}",
+          "Allow sqs:SendMessage ${var.resources.webhooks_queue_arn}",
+          "Allow states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:process-image:*",
+          "Allow states:StartExecution ${var.resources.state_machine_arn}",
+        ]
         meta = []
+        watch = [
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.erasures_dlq_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.erasures_queue_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.undelivered_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.uploads_dlq_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.uploads_queue_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.webhooks_dlq_arn}",
+          "Allow sqs:GetQueueAttributes ${var.resources.webhooks_queue_arn}",
+          "Allow states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:process-image:*",
+          "Allow states:GetExecutionHistory arn:aws:states:eu-central-1:111122223333:execution:process-image:*",
+          "Allow states:ListExecutions ${var.resources.state_machine_arn}",
+        ]
         orchestrator = [
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
           "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::originals/uploads/*",
           "Allow sqs:DeleteMessage ${var.resources.uploads_queue_arn}",
           "Allow sqs:GetQueueAttributes ${var.resources.uploads_queue_arn}",
           "Allow sqs:ReceiveMessage ${var.resources.uploads_queue_arn}",
+          "Allow states:ListExecutions ${var.resources.state_machine_arn}",
           "Allow states:StartExecution ${var.resources.state_machine_arn}",
         ]
         validate = [
@@ -163,6 +251,26 @@ run "r41_each_role_may_do_exactly_this" {
       ]))
     }
     error_message = "A role may do more or less than the table says."
+  }
+}
+
+run "r62_operators_functions_reach_only_what_they_are_for" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for carrier, action in { mend = "dynamodb:PutItem", watch = "dynamodb:Query" } : [
+        for statement in jsondecode(aws_iam_role_policy.this[carrier].policy).Statement : statement.Condition if statement.Action == action
+      ] == [{ "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#*"] } }]
+    ])
+    error_message = "What operators did is written and listed in its own partitions, and nothing else is."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this["mend"].policy).Statement : statement.Condition if statement.Action == "dynamodb:UpdateItem"
+    ] == [{ "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["USER#*"] } }]
+    error_message = "The function mend changes records of photos, and nothing else of the table."
   }
 }
 
@@ -365,13 +473,18 @@ run "r41_a_wildcard_resource_is_refused" {
       images_bucket_arn    = "arn:aws:s3:::images"
       table_arn            = "arn:aws:dynamodb:eu-central-1:111122223333:table/images"
       uploads_queue_arn    = "arn:aws:sqs:eu-central-1:111122223333:uploads"
+      uploads_dlq_arn      = "arn:aws:sqs:eu-central-1:111122223333:uploads-dlq"
       event_bus_arn        = "arn:aws:events:eu-central-1:111122223333:event-bus/darkroom"
       undelivered_arn      = "arn:aws:sqs:eu-central-1:111122223333:undelivered"
       webhooks_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:webhooks"
+      webhooks_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:webhooks-dlq"
+      erasures_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:erasures"
+      erasures_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:erasures-dlq"
       state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
       storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
       messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
       token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
+      user_pool_arn        = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Users1234"
     }
   }
 
@@ -389,7 +502,7 @@ run "concurrency_is_shared_unless_reserved" {
     condition = {
       for name, function in aws_lambda_function.this : name => function.reserved_concurrent_executions if function.reserved_concurrent_executions != -1
     } == { resize = 20 }
-    error_message = "A function reserves what nobody gave it, or not what it was given."
+    error_message = "A function reserves another concurrency than the variable gives it."
   }
 }
 

@@ -1,4 +1,4 @@
-# R10 and R11: a queue that loses nothing, admits nobody else, and does not drown its reader.
+# R10 and R11: a queue that loses nothing, admits S3 only, and does not drown its reader.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -15,15 +15,15 @@ variables {
   kms_key_arn             = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
   event_source_bucket_arn = "arn:aws:s3:::darkroom-test-originals-111122223333"
   consumer_alias_arn      = "arn:aws:lambda:eu-central-1:111122223333:function:darkroom-test-orchestrator:live"
-  consumer_timeout_s      = 30
+  consumer_timeout_s      = 40
   settings = {
-    visibility_timeout_s    = 180
-    max_receive_count       = 5
+    visibility_timeout_s    = 240
+    max_receive_count       = 100
     retention_s             = 345600
     dead_letter_retention_s = 1209600
-    batch_size              = 10
+    batch_size              = 2
     batching_window_s       = 0
-    maximum_concurrency     = 10
+    maximum_concurrency     = 2
   }
 }
 
@@ -31,9 +31,9 @@ run "r10_retries_fit_and_the_dead_letter_queue_outlives_them" {
   assert {
     condition = jsondecode(aws_sqs_queue.uploads.redrive_policy) == {
       deadLetterTargetArn = aws_sqs_queue.dead_letter.arn
-      maxReceiveCount     = 5
+      maxReceiveCount     = 100
     }
-    error_message = "After five tries a message must go to the dead-letter queue."
+    error_message = "After a hundred tries a message must go to the dead-letter queue."
   }
 
   assert {
@@ -45,7 +45,7 @@ run "r10_retries_fit_and_the_dead_letter_queue_outlives_them" {
   }
 
   assert {
-    condition     = aws_sqs_queue.uploads.visibility_timeout_seconds == 180
+    condition     = aws_sqs_queue.uploads.visibility_timeout_seconds == 240
     error_message = "The visibility timeout must be the one of the settings."
   }
 }
@@ -54,7 +54,7 @@ run "r10_a_visibility_below_six_timeouts_is_refused" {
   command = plan
 
   variables {
-    consumer_timeout_s = 31
+    consumer_timeout_s = 41
   }
 
   expect_failures = [aws_sqs_queue.uploads]
@@ -65,13 +65,13 @@ run "r10_a_dead_letter_queue_that_forgets_early_is_refused" {
 
   variables {
     settings = {
-      visibility_timeout_s    = 180
-      max_receive_count       = 5
+      visibility_timeout_s    = 240
+      max_receive_count       = 100
       retention_s             = 86400
       dead_letter_retention_s = 345600
-      batch_size              = 10
+      batch_size              = 2
       batching_window_s       = 0
-      maximum_concurrency     = 10
+      maximum_concurrency     = 2
     }
   }
 
@@ -126,7 +126,7 @@ run "r10_only_our_bucket_may_send" {
           ArnEquals    = { "aws:SourceArn" = "arn:aws:s3:::darkroom-test-originals-111122223333" }
         }
     }]
-    error_message = "The queue must admit S3 for our bucket in our account, and nobody else."
+    error_message = "The queue must admit S3 for our bucket in our account, and no other sender."
   }
 
   assert {
@@ -142,7 +142,7 @@ run "r11_load_queues_instead_of_being_throttled" {
   command = plan
 
   assert {
-    condition     = aws_lambda_event_source_mapping.consumer.scaling_config[0].maximum_concurrency == 10
+    condition     = aws_lambda_event_source_mapping.consumer.scaling_config[0].maximum_concurrency == 2
     error_message = "The event source mapping must cap how many functions run at once."
   }
 }

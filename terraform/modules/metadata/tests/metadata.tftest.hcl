@@ -51,8 +51,10 @@ run "the_table_is_the_one_the_code_knows" {
       for index in aws_dynamodb_table.images.global_secondary_index :
       index.name => [index.hash_key, index.range_key, index.projection_type]
       } == {
-      album  = ["album_id", "image_id", "ALL"]
-      public = ["visibility", "image_id", "ALL"]
+      album      = ["album_id", "image_id", "ALL"]
+      public     = ["public_shard", "ready_id", "INCLUDE"]
+      ready      = ["pk", "ready_id", "INCLUDE"]
+      unfinished = ["unfinished", "image_id", "KEYS_ONLY"]
     }
     error_message = "The indexes differ from what the code asks."
   }
@@ -62,5 +64,23 @@ run "the_table_is_the_one_the_code_knows" {
       one(aws_dynamodb_table.images.ttl).enabled && one(aws_dynamodb_table.images.ttl).attribute_name == "expires_at"
     )
     error_message = "Unused tickets must expire."
+  }
+}
+
+run "an_index_has_of_a_record_what_its_lists_show" {
+  command = plan
+
+  assert {
+    condition = {
+      for index in aws_dynamodb_table.images.global_secondary_index :
+      index.name => sort(index.non_key_attributes) if index.projection_type == "INCLUDE"
+      } == {
+      public = tolist([
+        "album_id", "caption", "created_at", "facts", "filename", "image_id", "owner_id", "source", "status", "updated_at",
+        "variants", "visibility",
+      ])
+      ready = tolist(["album_id", "facts"])
+    }
+    error_message = "The indexes must have of a record what the lists show, and no more."
   }
 }

@@ -70,10 +70,17 @@ run "r44_endpoints_lead_to_our_things_only" {
           ]
       ]))
       }) == jsonencode({
-      dynamodb = ["Allow dynamodb:UpdateItem ${var.table_arn} 111122223333"]
-      states   = ["Allow states:StartExecution ${var.state_machine_arn} 111122223333"]
+      dynamodb = [
+        "Allow dynamodb:GetItem ${var.table_arn} 111122223333",
+        "Allow dynamodb:UpdateItem ${var.table_arn} 111122223333",
+      ]
+      states = [
+        "Allow states:ListExecutions ${var.state_machine_arn} 111122223333",
+        "Allow states:StartExecution ${var.state_machine_arn} 111122223333",
+      ]
       s3 = [
         "Allow s3:DeleteObject arn:aws:s3:::originals/uploads/* 111122223333",
+        "Allow s3:DeleteObjectVersion arn:aws:s3:::originals/uploads/* 111122223333",
         "Allow s3:GetObject arn:aws:s3:::images/* 111122223333",
         "Allow s3:GetObjectVersion arn:aws:s3:::originals/* 111122223333",
         "Allow s3:ListBucket arn:aws:s3:::images 111122223333",
@@ -151,7 +158,7 @@ run "flow_logs_are_a_choice" {
 
   assert {
     condition     = length(aws_flow_log.this) == 0
-    error_message = "Nobody asked for flow logs."
+    error_message = "Flow logs exist without flow_logs = true."
   }
 }
 

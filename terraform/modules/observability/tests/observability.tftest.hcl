@@ -1,4 +1,4 @@
-# R50: every way to fail rings, each ring says what to do, and a rejected photo rings nothing.
+# R50: every way to fail has an alarm, each alarm says what to do, and a rejected photo rings none.
 
 mock_provider "aws" {
   mock_resource "aws_sns_topic" {
@@ -27,6 +27,7 @@ variables {
   webhooks_rule_name     = "darkroom-test-webhooks"
   webhooks_queue_name    = "darkroom-test-webhooks"
   webhooks_dlq_name      = "darkroom-test-webhooks-dlq"
+  erasures_dlq_name      = "darkroom-test-erasures-dlq"
   state_machine_arn      = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
   api_name               = "darkroom-test"
   api_stage              = "test"
@@ -35,11 +36,11 @@ variables {
   monthly_budget_usd     = 50
 
   functions = {
-    for name in ["albums", "auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] :
+    for name in ["albums", "auth", "images", "orchestrator", "resize", "sweep", "upload", "validate", "watermark"] :
     name => { name = "darkroom-test-${name}", timeout_s = 30 }
   }
   log_group_names = {
-    for name in ["albums", "auth", "images", "orchestrator", "resize", "upload", "validate", "watermark"] :
+    for name in ["albums", "auth", "images", "orchestrator", "resize", "sweep", "upload", "validate", "watermark"] :
     name => "/aws/lambda/darkroom-test-${name}"
   }
 }
@@ -54,6 +55,7 @@ run "r50_every_way_to_fail_has_an_alarm" {
       "AWS/Events InvocationsFailedToBeSentToDlq",
       "AWS/Lambda Duration",
       "AWS/Lambda Errors",
+      "AWS/Lambda Invocations",
       "AWS/Lambda Throttles",
       "AWS/SQS ApproximateAgeOfOldestMessage",
       "AWS/SQS ApproximateNumberOfMessagesVisible",
@@ -61,6 +63,9 @@ run "r50_every_way_to_fail_has_an_alarm" {
       "AWS/States ExecutionsFailed",
       "AWS/States ExecutionsTimedOut",
       "Darkroom MailRefused",
+      "Darkroom MessageRefused",
+      "Darkroom Stuck",
+      "Darkroom Unexplained",
     ])
     error_message = "A way to fail is not watched."
   }
@@ -79,7 +84,15 @@ run "r50_every_way_to_fail_has_an_alarm" {
       aws_cloudwatch_metric_alarm.this["webhooks-dead-letter-queue-not-empty"].dimensions == tomap({ QueueName = "darkroom-test-webhooks-dlq" }) &&
       aws_cloudwatch_metric_alarm.this["webhooks-dead-letter-queue-not-empty"].threshold == 0
     )
-    error_message = "So must the first on the way to a webhook."
+    error_message = "The first dead letter of webhooks must ring."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["erasures-dead-letter-queue-not-empty"].dimensions == tomap({ QueueName = "darkroom-test-erasures-dlq" }) &&
+      aws_cloudwatch_metric_alarm.this["erasures-dead-letter-queue-not-empty"].threshold == 0
+    )
+    error_message = "The first account that could not be erased must ring."
   }
 
   assert {
@@ -91,13 +104,30 @@ run "r50_every_way_to_fail_has_an_alarm" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.this["mail-refused"].dimensions == tomap({ environment = "test" })
+    condition = alltrue([
+      for name in ["mail-refused", "messages-refused", "originals-unexplained", "photos-stuck"] : aws_cloudwatch_metric_alarm.this[name].dimensions == tomap({ environment = "test" })
+    ])
     error_message = "The functions count by environment."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["function-slow-resize"].threshold == 24000
     error_message = "A function must ring at four fifths of its timeout."
+  }
+}
+
+run "r51_a_sweeper_that_is_not_called_rings" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["sweeper-silent"].dimensions == tomap({ FunctionName = "darkroom-test-sweep" }) &&
+      aws_cloudwatch_metric_alarm.this["sweeper-silent"].comparison_operator == "LessThanThreshold" &&
+      aws_cloudwatch_metric_alarm.this["sweeper-silent"].threshold == 1 &&
+      aws_cloudwatch_metric_alarm.this["sweeper-silent"].period == 3600 &&
+      aws_cloudwatch_metric_alarm.this["sweeper-silent"].evaluation_periods == 2
+    )
+    error_message = "Two hours without a call must ring: nothing else would tell."
   }
 }
 
@@ -108,20 +138,22 @@ run "r50_rejected_photos_ring_nothing" {
     condition = toset([
       for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.metric_name == "Errors"
       ]) == toset([
-      "function-errors-albums", "function-errors-auth", "function-errors-images", "function-errors-orchestrator", "function-errors-upload",
+      "function-errors-albums", "function-errors-auth", "function-errors-images", "function-errors-orchestrator", "function-errors-sweep",
+      "function-errors-upload",
     ])
     error_message = "A worker rejects a photo by failing: its error count must not be alarmed."
   }
 }
 
-run "r50_every_alarm_tells_somebody_and_names_its_section" {
+run "r50_every_alarm_notifies_the_topic_and_names_its_section" {
   assert {
     condition = alltrue([
       for name, alarm in aws_cloudwatch_metric_alarm.this :
       toset(alarm.alarm_actions) == toset([aws_sns_topic.alarms.arn]) &&
-      toset(alarm.ok_actions) == toset([aws_sns_topic.alarms.arn]) && alarm.treat_missing_data == "notBreaching"
+      toset(alarm.ok_actions) == toset([aws_sns_topic.alarms.arn]) &&
+      alarm.treat_missing_data == (name == "sweeper-silent" ? "breaching" : "notBreaching")
     ])
-    error_message = "An alarm rings where nobody hears it."
+    error_message = "An alarm does not notify the topic."
   }
 
   assert {
@@ -135,9 +167,9 @@ run "r50_every_alarm_tells_somebody_and_names_its_section" {
 
   assert {
     condition = output.runbook_sections == tolist([
-      "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "executions-failed", "executions-throttled", "executions-timed-out",
-      "function-errors", "function-slow", "function-throttled", "mail-refused", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty", "webhooks-events-lost",
-      "webhooks-events-not-delivered",
+      "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "erasures-dead-letter-queue-not-empty", "executions-failed", "executions-throttled",
+      "executions-timed-out", "function-errors", "function-slow", "function-throttled", "mail-refused", "messages-refused", "originals-unexplained", "photos-stuck", "sweeper-silent", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty",
+      "webhooks-events-lost", "webhooks-events-not-delivered",
     ])
     error_message = "The runbook's sections have changed; change docs/OPERATIONS.md too."
   }

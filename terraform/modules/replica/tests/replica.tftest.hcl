@@ -45,7 +45,7 @@ run "r42_copies_are_private_encrypted_and_versioned" {
 
   assert {
     condition     = jsondecode(aws_s3_bucket_policy.this.policy).Statement[*].Sid == ["DenyWithoutTls"]
-    error_message = "The bucket answers without TLS, or lets somebody in."
+    error_message = "The bucket answers without TLS, or its policy grants something."
   }
 
   assert {

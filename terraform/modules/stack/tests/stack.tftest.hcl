@@ -35,7 +35,7 @@ run "dev" {
       var.publish_workflow, var.tracing, var.audit, var.web_delivery, var.api_access_logs, var.deletion_protection, !var.force_destroy,
       !var.log_execution_data,
     ])
-    error_message = "Whoever says nothing must get the strict setting."
+    error_message = "The default must be the strict setting."
   }
 
   assert {
@@ -87,10 +87,21 @@ run "what_reaches_out_or_can_be_guessed_is_throttled_more_than_the_rest" {
   command = plan
 
   assert {
-    condition = toset(keys(var.api_route_throttles)) == toset([
+    condition = toset([for operation in keys(var.api_route_throttles) : operation if !startswith(operation, "GET ")]) == toset(concat(["DELETE /me"], [
       for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/") || path == "/me/webhook/test"
-    ])
+    ]))
     error_message = "Every operation on accounts, and the one that calls strangers, needs a throttle of its own."
+  }
+}
+
+run "the_pools_firewall_lets_through_what_the_gateway_does" {
+  command = plan
+
+  assert {
+    condition = local.cognito_requests_per_second == sum([
+      for operation, throttle in var.api_route_throttles : throttle.requests_per_second if startswith(operation, "POST /auth/")
+    ])
+    error_message = "All of ours may come from one address: its limit must be no lower than the routes' throttles together."
   }
 }
 
@@ -98,7 +109,11 @@ run "queues_answer_at_the_address_of_aws" {
   command = plan
 
   assert {
-    condition     = local.webhooks_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-webhooks"
+    condition = (
+      local.webhooks_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-webhooks" &&
+      local.erasures_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-erasures" &&
+      local.console_url == "https://eu-central-1.console.aws.amazon.com"
+    )
     error_message = "The functions would ask for the queue elsewhere than at AWS."
   }
 }

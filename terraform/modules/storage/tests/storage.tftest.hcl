@@ -363,7 +363,7 @@ run "accesses_are_logged_where_only_s3_and_the_trail_may_write" {
         Condition = { StringEquals = { "aws:SourceArn" = var.trail_arn, "s3:x-amz-acl" = "bucket-owner-full-control" } }
       },
     ])
-    error_message = "The logs bucket takes logs of somebody else, or not those of ours."
+    error_message = "The logs bucket takes logs of other sources, or not those of ours."
   }
 }
 
@@ -404,7 +404,7 @@ run "flows_and_requests_are_logged_for_our_network_and_distributions_only" {
         },
       ],
     ])
-    error_message = "The logs bucket takes flows or requests of somebody else, or not those of ours."
+    error_message = "The logs bucket takes flows or requests of other sources, or not those of ours."
   }
 }
 

@@ -1,4 +1,4 @@
-# R10 for the second queue: it loses nothing, admits nobody but its rule, and no user's server fills its dead letters.
+# R10 for the second queue: it loses nothing, admits its rule only, and no user's server fills its dead letters.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -34,12 +34,12 @@ run "every_announcement_comes_to_the_queue_or_is_kept" {
       jsondecode(aws_cloudwatch_event_rule.this.event_pattern) == { source = ["darkroom"] } &&
       aws_cloudwatch_event_target.queue.arn == aws_sqs_queue.webhooks.arn
     )
-    error_message = "The rule must send everything that Darkroom says on its bus to the queue."
+    error_message = "The rule must send every event that Darkroom puts onto its bus to the queue."
   }
 
   assert {
     condition     = one(aws_cloudwatch_event_target.queue.dead_letter_config).arn == aws_sqs_queue.dead_letter.arn
-    error_message = "What the queue does not take must be kept."
+    error_message = "An event that the queue refuses must be kept."
   }
 
   assert {
@@ -47,7 +47,7 @@ run "every_announcement_comes_to_the_queue_or_is_kept" {
       deadLetterTargetArn = aws_sqs_queue.dead_letter.arn
       maxReceiveCount     = 12
     }
-    error_message = "What this side cannot handle must become a dead letter."
+    error_message = "An event that the function cannot handle must become a dead letter."
   }
 }
 
@@ -104,7 +104,7 @@ run "r10_only_our_rule_may_send_to_the_webhook_queues" {
         }
       }]
     ])
-    error_message = "A queue must admit EventBridge for our rule in our account, and nobody else."
+    error_message = "A queue must admit EventBridge for our rule in our account, and no other sender."
   }
 
   assert {

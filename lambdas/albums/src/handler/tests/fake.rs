@@ -1,10 +1,13 @@
-//! A table in memory, a storage that signs at once, a KMS that knows its keys.
+//! A table in memory, a storage that signs at once, and a KMS that knows its keys.
 
 use crate::handler::Albums;
-use darkroom_aws::albums::{KeepAlbums, KeepLinks};
+use darkroom_aws::albums::{KeepAlbums, KeepLinks, ReadAlbum};
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
+use darkroom_aws::empty_album::EmptyAlbum;
 use darkroom_aws::listing::{Found, ListRecords, Listing};
+use darkroom_aws::ready::{Glimpse, GlimpseReady, Seen};
+use darkroom_aws::records::{Consistency, ReadRecords};
 use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::Error;
 use darkroom_domain::album::{Album, AlbumVisibility, Link};
@@ -19,7 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
 
-/// Not to be met by chance in the digits of an id, as `ada` would be.
+/// Not hexadecimal: `ada` could appear by chance in the digits of an id.
 pub const ADA: &str = "ada-herself";
 pub const EVE: &str = "eve";
 
@@ -35,7 +38,14 @@ pub struct Table {
     pub albums: Items<(String, AlbumId), Album>,
     pub links: Items<(String, AlbumId, LinkId), Link>,
     pub images: Items<(String, ImageId), Record>,
+    /// Whether the index of albums lags behind the table: it is empty then.
+    pub index_lags: bool,
+    /// How often the owner's records were searched.
+    pub looks: Arc<Mutex<usize>>,
 }
+
+/// How many of the owner's records one search reads.
+pub const LOOK: usize = 1000;
 
 pub struct Kms;
 
@@ -43,10 +53,10 @@ pub struct Storage;
 
 impl World {
     pub async fn send(&self, who: &str, call: Call) -> Reply {
-        self.send_as_nobody(call.claims(&json!({ "sub": who, "token_use": "id", "aud": CLIENT_ID }))).await
+        self.send_unsigned(call.claims(&json!({ "sub": who, "token_use": "id", "aud": CLIENT_ID }))).await
     }
 
-    pub async fn send_as_nobody(&self, call: Call) -> Reply {
+    pub async fn send_unsigned(&self, call: Call) -> Reply {
         let albums = Albums {
             table: self.table.clone(),
             showcase: Showcase {
@@ -102,20 +112,22 @@ impl SignDownload for Storage {
     }
 }
 
-/// As [`IdRange`] means it, by the only thing it tells.
+/// Whether the range holds the id, by [`IdRange`]'s ends.
 fn within(range: IdRange, id: &str) -> bool {
     let (first, last) = range.ends();
     (first.as_str()..=last.as_str()).contains(&id)
+}
+
+impl ReadAlbum for Table {
+    async fn read_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
+        Ok(self.albums.lock().unwrap().get(&(owner.to_string(), album)).cloned())
+    }
 }
 
 impl KeepAlbums for Table {
     async fn create_album(&self, album: &Album) -> Result<(), Error> {
         self.albums.lock().unwrap().insert((album.owner_id.to_string(), album.id), album.clone());
         Ok(())
-    }
-
-    async fn read_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
-        Ok(self.albums.lock().unwrap().get(&(owner.to_string(), album)).cloned())
     }
 
     async fn read_public_album(&self, album: AlbumId) -> Result<Option<Album>, Error> {
@@ -147,13 +159,49 @@ impl KeepAlbums for Table {
         Ok(Some(album.clone()))
     }
 
-    async fn close_album(&self, owner: &OwnerId, album: AlbumId) -> Result<bool, Error> {
+    async fn close_album(&self, owner: &OwnerId, album: AlbumId) -> Result<Option<Album>, Error> {
         let mut albums = self.albums.lock().unwrap();
-        Ok(albums.get_mut(&(owner.to_string(), album)).map(|album| album.deleting = true).is_some())
+        let Some(album) = albums.get_mut(&(owner.to_string(), album)) else { return Ok(None) };
+        album.deleting = true;
+        Ok(Some(album.clone()))
     }
 
     async fn delete_album(&self, owner: &OwnerId, album: AlbumId) -> Result<(), Error> {
         self.albums.lock().unwrap().remove(&(owner.to_string(), album));
+        Ok(())
+    }
+}
+
+impl EmptyAlbum for Table {
+    async fn photos_in(
+        &self,
+        owner: &OwnerId,
+        album: AlbumId,
+        range: IdRange,
+    ) -> Result<(Vec<ImageId>, Option<IdRange>), Error> {
+        *self.looks.lock().unwrap() += 1;
+        let images = self.images.lock().unwrap();
+        let mine = images.values().rev().filter(|record| record.owner_id == *owner);
+        let seen: Vec<_> = mine.filter(|record| within(range, &record.image_id.to_string())).take(LOOK).collect();
+        let last = seen.last().filter(|_| seen.len() == LOOK).map(|record| record.image_id.number());
+        let found = seen.iter().filter(|record| record.album_id == Some(album)).map(|record| record.image_id).collect();
+        Ok((found, last.and_then(|last| range.below(last))))
+    }
+
+    async fn take_out(&self, owner: &OwnerId, album: AlbumId, image: ImageId, _: &str) -> Result<(), Error> {
+        let mut images = self.images.lock().unwrap();
+        let record = images.get_mut(&(owner.to_string(), image)).filter(|record| record.album_id == Some(album));
+        if let Some(record) = record {
+            record.album_id = None;
+        }
+        Ok(())
+    }
+
+    async fn note_emptied(&self, owner: &OwnerId, album: AlbumId, from: ImageId) -> Result<(), Error> {
+        let mut albums = self.albums.lock().unwrap();
+        let album = albums.get_mut(&(owner.to_string(), album)).expect("an album");
+        assert!(album.deleting, "only of a closed one can be known that nothing comes in");
+        album.emptied_from = Some(from);
         Ok(())
     }
 }
@@ -192,7 +240,8 @@ impl ListRecords for Table {
     async fn list_records(&self, listing: Listing<'_>) -> Result<Found, Error> {
         let ListScope::Album(owner, album) = listing.scope else { panic!("albums list albums") };
         let images = self.images.lock().unwrap();
-        let in_scope = images.values().rev().filter(|record| record.album_id == Some(album));
+        let in_index = images.values().rev().filter(|_| !self.index_lags);
+        let in_scope = in_index.filter(|record| record.album_id == Some(album));
         let looked_at: Vec<_> = in_scope
             .filter(|record| within(listing.range, &record.image_id.to_string()))
             .take(usize::try_from(listing.look_at).unwrap())
@@ -205,9 +254,34 @@ impl ListRecords for Table {
         let records = looked_at.into_iter().filter(wanted).collect();
         Ok(Found { records, rest: last.and_then(|last| listing.range.below(last)) })
     }
+}
 
-    async fn read_public(&self, _: ImageId) -> Result<Option<Record>, Error> {
-        panic!("albums do not read single images")
+impl GlimpseReady for Table {
+    async fn glimpse_ready(
+        &self,
+        owner: &OwnerId,
+        range: IdRange,
+        seen: Seen,
+        limit: Option<i32>,
+    ) -> Result<(Vec<Glimpse>, Option<IdRange>), Error> {
+        assert_eq!((range, seen, limit), (IdRange::ALL, Seen::Albums, None));
+        let images = self.images.lock().unwrap();
+        let ready = images.values().rev().filter(|record| record.owner_id == *owner && record.status == Status::Ready);
+        let glimpse = |record: &Record| Glimpse { image_id: record.image_id, album_id: record.album_id, facts: None };
+        Ok((ready.map(glimpse).collect(), None))
+    }
+}
+
+impl ReadRecords for Table {
+    async fn read_records(
+        &self,
+        owner: &OwnerId,
+        images: &[ImageId],
+        consistency: Consistency,
+    ) -> Result<Vec<Record>, Error> {
+        assert!(images.len() <= 100 && consistency == Consistency::Eventual);
+        let records = self.images.lock().unwrap();
+        Ok(images.iter().filter_map(|image| records.get(&(owner.to_string(), *image))).cloned().collect())
     }
 }
 

@@ -113,6 +113,17 @@ async fn a_deleted_album_gives_its_photos_back() {
 }
 
 #[tokio::test]
+async fn a_photo_that_the_index_does_not_show_yet_is_given_back_too() {
+    let mut world = World::default();
+    let album = make(&world, json!({ "title": "Lake" })).await;
+    let images: Vec<_> = (0..3).map(|_| world.photo(ADA, "ready")).collect();
+    add(&world, ADA, &album, &images).await;
+    world.table.index_lags = true;
+    assert_eq!(visit(&world, ADA, "DELETE", &album, None).await.status, 204);
+    assert!(images.iter().all(|image| world.album_of(ADA, image).is_none()), "a photo points at nothing");
+}
+
+#[tokio::test]
 async fn an_album_of_very_many_is_deleted_by_asking_again() {
     let world = World::default();
     let album = make(&world, json!({ "title": "Lake", "visibility": "public" })).await;
@@ -122,7 +133,7 @@ async fn an_album_of_very_many_is_deleted_by_asking_again() {
     }
     let first = visit(&world, ADA, "DELETE", &album, None).await;
     assert_eq!((first.problem(), first.header("retry-after")), ((409, "Request.Conflict".into()), Some("1")));
-    // Closed: nobody sees it, nothing goes in.
+    // A closed album is hidden and takes no photo.
     for who in [ADA, EVE] {
         assert_eq!(visit(&world, who, "GET", &album, None).await.problem().0, 404);
     }
@@ -130,4 +141,39 @@ async fn an_album_of_very_many_is_deleted_by_asking_again() {
     assert_eq!(world.send(ADA, Call::new("GET", "/albums")).await.json(), json!({ "items": [] }));
     assert_eq!(visit(&world, ADA, "DELETE", &album, None).await.status, 204);
     assert!(images.iter().all(|image| world.album_of(ADA, image).is_none()));
+}
+
+#[tokio::test]
+async fn an_album_among_very_many_photos_is_emptied_from_where_the_last_request_ended() {
+    let world = World::default();
+    let album = make(&world, json!({ "title": "Lake" })).await;
+    // The oldest of 10,500. One request searches ten times, a thousand records each.
+    let oldest = world.photo(ADA, "ready");
+    (0..10_499).for_each(|_| drop(world.photo(ADA, "ready")));
+    add(&world, ADA, &album, std::slice::from_ref(&oldest)).await;
+    assert_eq!(visit(&world, ADA, "DELETE", &album, None).await.problem().0, 409);
+    assert_eq!((world.album_of(ADA, &oldest).is_some(), *world.table.looks.lock().unwrap()), (true, 10));
+    assert_eq!(visit(&world, ADA, "DELETE", &album, None).await.status, 204);
+    assert_eq!((world.album_of(ADA, &oldest), *world.table.looks.lock().unwrap()), (None, 11));
+}
+
+#[tokio::test]
+async fn r39_a_page_has_the_links_that_are_asked_for_and_a_name() {
+    let world = World::default();
+    let album = make(&world, json!({ "title": "Lake", "visibility": "public" })).await;
+    add(&world, ADA, &album, &[world.photo(ADA, "ready")]).await;
+    let call = || Call::new("GET", "/albums/{album_id}/images").path("album_id", &album);
+    for (who, size, links) in [
+        (ADA, "all", vec!["large", "thumbnail"]),
+        (ADA, "thumbnail", vec!["thumbnail"]),
+        (EVE, "thumbnail", vec!["thumbnail"]),
+    ] {
+        let page = world.send(who, call().query("size", &[size])).await.json();
+        let found: Vec<_> = page["items"][0]["variants"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(found, links, "{who} {size}");
+    }
+    assert_eq!(world.send(ADA, call().query("size", &["original"])).await.fields(), ["size"]);
+    let first = world.send(ADA, call()).await;
+    let again = world.send(ADA, call().header("if-none-match", first.header("etag").unwrap())).await;
+    assert_eq!((first.status, again.status, again.body.as_str()), (200, 304, ""));
 }

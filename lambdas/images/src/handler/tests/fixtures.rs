@@ -1,7 +1,8 @@
-//! A table and storage that answer as told, and fail whatever else they are asked.
+//! A table and a storage that answer as told, and fail on every other call.
 
 use crate::handler::Images;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -11,6 +12,8 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::Blob;
 use darkroom_aws::derived_key::DerivedKey;
 use darkroom_aws::table::Table;
+use darkroom_domain::id::ImageId;
+use darkroom_domain::shard::Shard;
 use darkroom_domain::token::Purpose;
 use darkroom_gallery::show::{SIZES, Showcase};
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
@@ -20,7 +23,7 @@ use std::collections::HashMap;
 pub const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
 pub const ALBUM: &str = "0198c7b2-6b62-7d4f-8a1f-3c2e5d7b9f21";
 
-/// The client as production builds it, with keys that open nothing. It has no way to the network: signing needs none.
+/// The client as production builds it, with made-up keys and no network, which signing does not need.
 pub fn signer() -> aws_sdk_s3::Client {
     let keys = Credentials::new("key", "secret", Some("session".into()), None, "tests");
     let config = SdkConfig::builder()
@@ -31,7 +34,7 @@ pub fn signer() -> aws_sdk_s3::Client {
     darkroom_aws::s3(&config)
 }
 
-/// The table holds this item and is asked for it by its owner's key.
+/// A table that holds this item, and is asked for it by its owner's key.
 pub fn holds(item: &Value) -> Rule {
     let item = attributes(item);
     mock!(aws_sdk_dynamodb::Client::get_item)
@@ -45,34 +48,85 @@ pub fn holds(item: &Value) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(Some(item.clone())).build())
 }
 
+/// A table that holds these items of the owner, and is asked for some of them at once.
+pub fn holds_many(items: &[Value]) -> Rule {
+    let items: Vec<_> = items.iter().map(attributes).collect();
+    mock!(aws_sdk_dynamodb::Client::batch_get_item).then_compute_output(move |call| {
+        let asked = call.request_items().expect("items")["images"].keys();
+        assert!(!asked.is_empty() && asked.len() <= 100, "what the table takes");
+        let is_asked =
+            |item: &&HashMap<_, _>| asked.iter().any(|key| key["pk"] == item["pk"] && key["sk"] == item["sk"]);
+        // DynamoDB returns them in any order.
+        let found = items.iter().rev().filter(is_asked).cloned().collect();
+        BatchGetItemOutput::builder().responses("images", found).build()
+    })
+}
+
 pub fn holds_nothing() -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build())
 }
 
-/// Nobody shows such an image to everybody.
+/// A table that holds the album, as its owner's.
+pub fn has_album() -> Rule {
+    holds_album(&json!({}))
+}
+
+/// A table that holds the album with these further attributes.
+pub fn holds_album(more: &Value) -> Rule {
+    let mut album = json!({
+        "id": ALBUM, "owner_id": OWNER, "title": "Lake", "seen_by": "link",
+        "created_at": "2026-01-31T12:00:00Z", "updated_at": "2026-01-31T12:00:00Z",
+    });
+    album.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    let item = attributes(&album);
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|call| {
+            let key = call.key().expect("a key");
+            key["pk"] == text(&format!("USER#{OWNER}")) && key["sk"] == text(&format!("ALBUM#{ALBUM}"))
+        })
+        .then_output(move || GetItemOutput::builder().set_item(Some(item.clone())).build())
+}
+
+/// The index of public images does not hold [`IMAGE`].
 pub fn nothing_public() -> Rule {
     shows_publicly(&[])
 }
 
-/// The index of public images holds these under the id of [`IMAGE`].
+/// The index of public images holds these items under the id of [`IMAGE`].
 pub fn shows_publicly(items: &[Value]) -> Rule {
     let items: Vec<_> = items.iter().map(attributes).collect();
     mock!(aws_sdk_dynamodb::Client::query)
         .match_requests(|call| {
             let values = call.expression_attribute_values().expect("values");
             call.index_name() == Some("public")
-                && call.key_condition_expression() == Some("visibility = :public AND image_id = :image")
-                && values[":public"] == text("public")
+                && call.key_condition_expression() == Some("public_shard = :shard AND ready_id = :image")
+                && values[":shard"] == text(&shard(IMAGE))
                 && values[":image"] == text(IMAGE)
         })
         .then_output(move || QueryOutput::builder().set_items(Some(items.clone())).build())
 }
 
-/// The item as the table has it: the record, its key, and what other functions keep in it.
+/// The shard of a public image.
+pub fn shard(image: &str) -> String {
+    Shard::of(ImageId::parse(image).expect("an id")).to_string()
+}
+
+/// The part of a record that the index of public images has; none if the record is not ready or not public.
+pub fn in_public_index(item: &Value) -> Option<Value> {
+    let fields = item.as_object().expect("an object");
+    let keys = ["public_shard", "ready_id"];
+    keys.iter().all(|key| fields.contains_key(*key)).then(|| {
+        let shown = |name: &&String| !["object_key", "version_id", "sequencer", "outcome"].contains(&name.as_str());
+        fields.iter().filter(|(name, _)| shown(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    })
+}
+
+/// The item as the table has it: the record, its key, and other functions' attributes.
 pub fn attributes(record: &Value) -> HashMap<String, AttributeValue> {
     fn attribute(value: &Value) -> AttributeValue {
         match value {
             Value::String(text) => AttributeValue::S(text.clone()),
+            Value::Bool(yes) => AttributeValue::Bool(*yes),
             Value::Number(number) => AttributeValue::N(number.to_string()),
             Value::Object(fields) => AttributeValue::M(fields.iter().map(|(k, v)| (k.clone(), attribute(v))).collect()),
             other => panic!("no record has a {other}"),
@@ -104,6 +158,7 @@ pub fn record(status: &str) -> Value {
 
 pub fn ready() -> Value {
     let mut ready = record("ready");
+    ready["ready_id"] = json!(IMAGE);
     ready["version_id"] = json!("v1");
     ready["execution"] = json!(format!("{IMAGE}-0123456789abcdef"));
     ready["outcome"] = json!({ "outcome": "ready", "execution": format!("{IMAGE}-0123456789abcdef") });
@@ -122,29 +177,35 @@ pub fn ready() -> Value {
     ready
 }
 
-/// Somebody else's, who shows it to everybody.
+/// Another owner's public image.
 pub fn strangers_public() -> Value {
     let mut public = ready();
     public["pk"] = json!("USER#a-stranger");
     public["owner_id"] = json!("a-stranger");
     public["visibility"] = json!("public");
+    public["public_shard"] = json!(shard(IMAGE));
     public["caption"] = json!("Look!");
     public["album_id"] = json!(ALBUM);
     public
 }
 
-/// With an id that was made at this millisecond of the year 2026, give or take.
+/// An image with an id of about this millisecond of the year 2026.
 pub fn made_at(millis: u128, item: Value) -> Value {
     let id = uuid(millis);
     let mut item = item;
     item["image_id"] = json!(id);
     item["sk"] = json!(format!("IMAGE#{id}"));
+    for (name, value) in [("ready_id", id.clone()), ("public_shard", shard(&id))] {
+        if item.get(name).is_some() {
+            item[name] = json!(value);
+        }
+    }
     item
 }
 
 pub fn uuid(millis: u128) -> String {
-    darkroom_domain::id::ImageId::from_number(((1_769_860_000_000 + millis) << 80) | (7 << 76) | (0x8 << 60))
-        .to_string()
+    // The random part changes with the time, so neighbours are in different shards.
+    ImageId::from_number(((1_769_860_000_000 + millis) << 80) | (7 << 76) | (0x8 << 60) | (millis % 7)).to_string()
 }
 
 pub fn ended(status: &str, code: &str) -> Value {
@@ -168,7 +229,7 @@ pub fn stranger() -> Value {
     json!({ "sub": "somebody-else", "token_use": "id", "aud": CLIENT_ID })
 }
 
-/// KMS as it answers everybody who may ask.
+/// A KMS that answers.
 pub fn kms() -> aws_sdk_kms::Client {
     let mac = mock!(aws_sdk_kms::Client::generate_mac)
         .then_output(|| GenerateMacOutput::builder().mac(Blob::new([3; 32])).build());

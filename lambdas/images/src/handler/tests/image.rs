@@ -51,7 +51,7 @@ async fn one_size_may_be_asked_for() {
 }
 
 #[tokio::test]
-async fn a_size_that_nobody_knows_is_refused_before_the_table_is_asked() {
+async fn an_unknown_size_is_refused_before_the_table_is_asked() {
     for size in ["huge", "", "Small", "../small", "originals"] {
         let rule = holds(&ready());
         let reply = send(&rule, get().query("size", &[size])).await;
@@ -132,19 +132,19 @@ async fn r39_an_answer_that_the_client_has_is_not_sent_again() {
 
 #[tokio::test]
 async fn r33_what_is_not_theirs_does_not_exist() {
-    // The key names the owner, so for anybody else the table has nothing to return.
+    // The key names the owner, so the table finds nothing for another user.
     let rule = mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|call| call.key().unwrap()["pk"] == text("USER#somebody-else"))
         .then_output(|| GetItemOutput::builder().build());
     let stranger = get().claims(&stranger());
     let theirs = send(&rule, stranger).await;
     assert_eq!((theirs.problem(), rule.num_calls()), ((404, "Request.NotFound".into()), 1));
-    let nobodys = send(&holds_nothing(), get()).await;
-    assert_eq!(theirs.body, nobodys.body);
+    let missing = send(&holds_nothing(), get()).await;
+    assert_eq!(theirs.body, missing.body);
 }
 
 #[tokio::test]
-async fn r33_nobody_sees_anything_without_signing_in() {
+async fn r33_a_photo_is_shown_to_signed_in_users_only() {
     let rule = holds(&ready());
     let unsigned = Call::new("GET", "/image/{image_id}").path("image_id", IMAGE);
     assert_eq!(send(&rule, unsigned).await.problem(), (401, "Auth.Unauthorized".into()));
@@ -163,16 +163,19 @@ async fn what_is_no_id_is_not_found_without_asking_the_table() {
 }
 
 #[tokio::test]
-async fn a_ticket_that_nobody_used_is_forgotten_on_time() {
+async fn an_unused_ticket_is_forgotten_on_time() {
     for (seconds, status) in [(1, 202), (0, 404), (-1, 404)] {
         let mut item = record("awaiting_upload");
         item["expires_at"] = json!(ARRIVED / 1000 + seconds);
+        assert_eq!(send(&holds(&item), get()).await.status, status, "{seconds}, of an earlier release");
+        item["awaited_until"] = item["expires_at"].take();
+        item["expires_at"] = json!(ARRIVED / 1000 + 2_592_000);
         assert_eq!(send(&holds(&item), get()).await.status, status, "{seconds}");
     }
 }
 
 #[tokio::test]
-async fn a_record_that_nobody_writes_is_named() {
+async fn an_unreadable_record_is_named() {
     let mut item = record("ready");
     item["status"] = json!("unheard-of");
     assert_eq!(send(&holds(&item), get()).await.problem(), (500, "Worker.BadInput".into()));
@@ -220,7 +223,7 @@ async fn a_redirect_leads_to_the_bytes() {
         format!("https://pictures.s3.eu-central-1.amazonaws.com/variants/{IMAGE}/0123456789abcdef/small.jpg?");
     assert!(reply.header("location").unwrap().starts_with(&address));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
-    // Nothing to lead to yet, or ever: the same answer as without it.
+    // There is no link yet, or never: the same answer as without `redirect`.
     assert_eq!(send(&holds(&record("processing")), call()).await.status, 202);
     assert_eq!(send(&holds(&ended("rejected", "Image.Heic")), call()).await.status, 200);
     let plain = send(&holds(&ready()), get().query("size", &["small"]).query("redirect", &["false"])).await;
@@ -301,7 +304,7 @@ async fn what_is_public_is_shown_to_everybody_but_not_its_owners_business() {
 }
 
 #[tokio::test]
-async fn what_is_public_but_not_ready_is_nobody_elses_business() {
+async fn a_public_photo_that_is_not_ready_is_hidden_from_others() {
     for status in ["awaiting_upload", "processing", "rejected", "failed", "deleting"] {
         let mut item = strangers_public();
         item["status"] = json!(status);

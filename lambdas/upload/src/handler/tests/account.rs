@@ -1,4 +1,4 @@
-//! Who one is, and what is left of the day.
+//! The user's profile, and the rest of the day's quota.
 
 use super::*;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
@@ -23,6 +23,7 @@ async fn a_newcomer_has_used_nothing_and_has_no_name() {
     let reply = send(&[&profile, &usage], Call::new("GET", "/me").signed_in()).await;
     let expected = json!({
         "user_id": OWNER,
+        "roles": [],
         "usage": { "images": 0, "bytes": 0, "resets_at": "2026-02-01T00:00:00Z" },
         "limits": {
             "images_per_day": LIMITS.images_per_day,
@@ -46,6 +47,21 @@ async fn name_and_count_are_shown() {
     let me = send(&[&profile, &usage], Call::new("GET", "/me").signed_in()).await.json();
     assert_eq!((&me["display_name"], &me["usage"]["images"]), (&json!("Ada"), &json!(3)));
     assert_eq!(me["usage"]["bytes"], 1234);
+}
+
+#[tokio::test]
+async fn roles_are_the_groups_that_the_gateway_found_in_the_token() {
+    for (groups, roles) in [
+        ("operators", json!(["operators"])),
+        ("reviewers,operators", json!(["operators", "reviewers"])),
+        ("[operators reviewers]", json!(["operators", "reviewers"])),
+        ("", json!([])),
+    ] {
+        let claims = json!({ "sub": OWNER, "token_use": "id", "aud": CLIENT_ID, "cognito:groups": groups });
+        let (profile, usage) = (get("PROFILE", vec![]), get("USAGE#2026-01-31", vec![]));
+        let me = send(&[&profile, &usage], Call::new("GET", "/me").claims(&claims)).await.json();
+        assert_eq!(me["roles"], roles, "{groups}");
+    }
 }
 
 #[tokio::test]

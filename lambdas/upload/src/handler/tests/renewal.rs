@@ -1,4 +1,4 @@
-//! A ticket that ran out, of a photo that did not come.
+//! New tickets for photos that did not arrive in time.
 
 use super::*;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
@@ -42,6 +42,7 @@ fn waits(sized: bool) -> Rule {
             key["pk"] == text(&format!("USER#{OWNER}"))
                 && key["sk"] == text(&format!("IMAGE#{IMAGE}"))
                 && values[":awaiting"] == text("awaiting_upload")
+                && *values[":forget"].as_n().unwrap() == (ARRIVED / 1000 + 2_592_000).to_string()
                 && *values[":until"].as_n().unwrap() == (ARRIVED / 1000 + 86_400).to_string()
         })
         .then_output(move || UpdateItemOutput::builder().set_attributes(Some(record(sized))).build())

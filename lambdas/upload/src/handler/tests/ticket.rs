@@ -1,10 +1,11 @@
-//! What a ticket says, what it seals, and what leaves a record.
+//! A ticket's content, its signature, and the record that it leaves.
 
 use super::*;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_smithy_types::body::SdkBody;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::settings::LIMITS;
+use darkroom_domain::shard::Shard;
 use darkroom_runtime::api::testing::ARRIVED;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,8 +136,10 @@ async fn the_record_awaits_the_upload() {
             && said("sha256") == DIGEST.0
             && said("object_key") == format!("uploads/{OWNER}/{image}")
             && said("created_at") == "2026-01-31T12:00:07.25Z"
+            && said("unfinished") == Shard::of(image).to_string()
             && item["size_bytes"] == number(4)
-            && *item["expires_at"].as_n().unwrap() == (ARRIVED / 1000 + 86_400).to_string()
+            && *item["awaited_until"].as_n().unwrap() == (ARRIVED / 1000 + 86_400).to_string()
+            && *item["expires_at"].as_n().unwrap() == (ARRIVED / 1000 + 2_592_000).to_string()
             && ["version_id", "sequencer", "album_id", "visibility"].iter().all(|name| !item.contains_key(*name))
             && writes.len() == 2
     });
@@ -151,6 +154,9 @@ async fn a_photo_may_go_into_an_album_and_to_everybody() {
         let album = writes.iter().find_map(TransactWriteItem::condition_check).expect("a look at the album");
         item["album_id"] == text(ALBUM)
             && item["visibility"] == text("public")
+            && item["public_shard"]
+                == text(&Shard::of(ImageId::parse(item["image_id"].as_s().unwrap()).unwrap()).to_string())
+            && !item.contains_key("ready_id")
             && album.key()["pk"] == text(&format!("USER#{OWNER}"))
             && album.key()["sk"] == text(&format!("ALBUM#{ALBUM}"))
             && album.condition_expression().starts_with("attribute_exists(pk)")
@@ -159,7 +165,10 @@ async fn a_photo_may_go_into_an_album_and_to_everybody() {
     body["visibility"] = "public".into();
     assert_eq!(send(&[&rule], post(&body)).await.status, 201);
 
-    let rule = takes(|writes| !put(writes, "IMAGE#").unwrap().contains_key("visibility"));
+    let rule = takes(|writes| {
+        let item = put(writes, "IMAGE#").unwrap();
+        !item.contains_key("visibility") && !item.contains_key("public_shard")
+    });
     assert_eq!(send(&[&rule], post(&with("visibility", "private".into()))).await.status, 201);
 }
 

@@ -1,4 +1,4 @@
-//! A client that asks again, two that ask at once, and a day that is full.
+//! A client that asks again, two clients at once, and a used-up quota.
 
 use super::*;
 use darkroom_domain::settings::LIMITS;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A table that takes the writes, and shows what it was to remember of the client's key.
+/// A table that takes the writes, and shows the record of the client's idempotency key.
 fn remembers() -> (Rule, Arc<Mutex<Option<Item>>>) {
     let seen = Arc::new(Mutex::new(None));
     let kept = Arc::clone(&seen);
@@ -18,7 +18,7 @@ fn remembers() -> (Rule, Arc<Mutex<Option<Item>>>) {
     (rule, seen)
 }
 
-/// A table that knows the key by this item.
+/// A table that has the key in this item.
 fn knows(item: Item) -> Rule {
     let known = CancellationReason::builder().code("ConditionalCheckFailed").set_item(Some(item)).build();
     refuses(vec![known, reason("None"), reason("None")])

@@ -1,4 +1,4 @@
-//! What becomes of an event in the queue.
+//! The deliveries of events in the queue.
 
 use super::*;
 use aws_sdk_dynamodb::operation::get_item::GetItemError;
@@ -27,7 +27,7 @@ async fn batch(world: &World, messages: Vec<Value>) -> Vec<String> {
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
-/// Which messages come again, when this attempt at the usual event ends so.
+/// The messages that come again after this outcome of an attempt at the usual event.
 async fn attempt(world: &World, number: u32) -> Vec<String> {
     batch(world, vec![message(&event(OWNER).to_string(), number)]).await
 }
@@ -40,7 +40,7 @@ async fn an_event_is_signed_posted_and_noted() {
     let (url, signed) = world.heard().pop().unwrap();
     assert_eq!((url.as_str(), signed.id.as_str(), signed.timestamp), (URL, "event-1", NOW.unix_timestamp()));
     assert_eq!(signed.signature, signature::signature(&[secret()], "event-1", signed.timestamp, &signed.body));
-    // What consumers of the bus read too, and nothing of our account.
+    // The same fields as consumers of the bus read, and none about our account.
     let sent: Value = serde_json::from_str(&signed.body).unwrap();
     let mut expected = event(OWNER);
     for inside in ["version", "id", "account", "region", "resources"] {
@@ -64,11 +64,11 @@ async fn the_same_event_is_the_same_body_each_time() {
 }
 
 #[tokio::test]
-async fn nobody_is_called_where_there_is_no_webhook_or_it_is_disabled() {
+async fn without_a_webhook_or_with_a_disabled_one_no_call_is_made() {
     for found in [None, Some(item(&[("disabled_at", "2026-01-31T00:00:00Z"), ("disabled_because", "gone")]))] {
         let world = World::new(&[&finds(found)], Ok(200));
         assert!(attempt(&world, 1).await.is_empty());
-        assert!(world.called_nobody());
+        assert!(world.made_no_call());
     }
 }
 
@@ -146,11 +146,11 @@ async fn a_note_that_is_lost_decides_nothing() {
 }
 
 #[tokio::test]
-async fn r07_our_own_failure_calls_nobody_and_comes_again() {
+async fn r07_our_own_failure_makes_no_call_and_comes_again() {
     let unread = mock!(Client::get_item).then_error(|| GetItemError::unhandled("gone"));
     let world = World::new(&[&unread], Ok(200));
     assert_eq!(attempt(&world, 1).await, ["m1"]);
-    assert!(world.called_nobody());
+    assert!(world.made_no_call());
 }
 
 #[tokio::test]

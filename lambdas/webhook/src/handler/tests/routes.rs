@@ -1,4 +1,4 @@
-//! What its owner says and sees.
+//! The routes of a webhook's owner.
 
 use super::*;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
@@ -29,7 +29,7 @@ async fn it_is_set_and_its_secret_told() {
     });
     assert_eq!((reply.status, reply.json()), (200, expected));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
-    assert!(world.heard().is_empty(), "nobody is called before there is news");
+    assert!(world.heard().is_empty(), "no call before there is an event");
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn what_is_not_there_is_not_found() {
     for (method, route) in [("GET", "/me/webhook"), ("POST", "/me/webhook/test")] {
         let world = World::new(&[&finds(None)], Ok(200));
         assert_eq!(world.send(Call::new(method, route).signed_in()).await.problem(), (404, "Request.NotFound".into()));
-        assert!(world.called_nobody());
+        assert!(world.made_no_call());
     }
     let world = World::new(&[], Ok(200));
     for (method, route) in [("POST", "/me/webhook"), ("GET", "/me/webhook/test"), ("GET", "/me")] {
@@ -132,12 +132,12 @@ async fn r36_what_is_no_webhook_changes_nothing() {
         let world = World::new(&[], Ok(200));
         let reply = world.send(put(&body)).await;
         assert_eq!((reply.problem().0, reply.fields()), (400, vec![field.to_owned()]), "{body}");
-        assert!(!reply.body.contains("s3cret") && world.called_nobody());
+        assert!(!reply.body.contains("s3cret") && world.made_no_call());
     }
 }
 
 #[tokio::test]
-async fn r33_nobody_gets_anything_without_signing_in() {
+async fn r33_every_route_needs_a_sign_in() {
     let world = World::new(&[], Ok(200));
     for (method, route) in [
         ("GET", "/me/webhook"),
@@ -151,5 +151,5 @@ async fn r33_nobody_gets_anything_without_signing_in() {
             assert_eq!(reply.problem(), (401, "Auth.Unauthorized".into()), "{method} {route}");
         }
     }
-    assert!(world.called_nobody());
+    assert!(world.made_no_call());
 }

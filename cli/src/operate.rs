@@ -1,0 +1,31 @@
+//! `darkroom operate`: what an operator sees and does, by the API's routes under `/ops` (ADR 55).
+
+mod answers;
+mod api;
+mod failures;
+mod gaps;
+mod gather;
+mod moment;
+mod repair;
+mod status;
+mod target;
+#[cfg(test)]
+mod testing;
+mod timeline;
+mod trace;
+mod verdict;
+
+use crate::args::operate::{Operate, OperateCommand};
+use crate::client::Client;
+use crate::error::Error;
+
+pub fn run(wanted: &Operate, api: Option<&str>, as_json: bool) -> Result<(), Error> {
+    let client = Client::signed_in(api)?;
+    match &wanted.command {
+        OperateCommand::Trace(wanted) => trace::run(&client, wanted, as_json),
+        OperateCommand::Status(wanted) => status::run(&client, wanted, as_json),
+        OperateCommand::Failures(wanted) => failures::run(&client, wanted, as_json),
+        OperateCommand::Redrive(wanted) => repair::redrive(&client, wanted, as_json),
+        OperateCommand::Restart(wanted) => repair::restart(&client, wanted, as_json),
+    }
+}

@@ -1,0 +1,84 @@
+use super::super::moment::tests::noon;
+use super::super::testing::{NAME, execution, ready, record, story};
+use super::*;
+use serde_json::json;
+
+fn told(story: &Story) -> Vec<String> {
+    timeline(story).into_iter().map(|entry| format!("{} {}", entry.what, entry.detail).trim().to_owned()).collect()
+}
+
+#[test]
+fn a_ready_photo_is_told_from_its_ticket_to_its_announcement() {
+    let expected = [
+        "ticket",
+        "arrival is marked",
+        &format!("execution starts {NAME}"),
+        "Validate image",
+        "Create variants",
+        "Create variants, attempt 1 Transient.Storage: 503 SlowDown",
+        "Create variants, attempt 2 worked",
+        "Publish record",
+        "record: ready",
+        "Image Ready is due on the event bus",
+        "execution ends: ready",
+    ];
+    assert_eq!(told(&ready()), expected);
+    assert!(timeline(&ready()).is_sorted_by_key(|entry| entry.at), "one clock");
+}
+
+#[test]
+fn an_import_has_no_ticket() {
+    let import = record(json!({ "status": "processing", "created_at": 0, "arrived_at": 0, "updated_at": 0 }));
+    assert_eq!(told(&story(1, Some(import), Vec::new())), ["arrival is marked"]);
+    let ticket = record(json!({ "status": "awaiting_upload", "created_at": 0, "updated_at": 0 }));
+    assert_eq!(told(&story(1, Some(ticket), Vec::new())), ["ticket"]);
+}
+
+#[test]
+fn a_restart_is_told_once_although_both_executions_tell_it() {
+    let second = format!("{NAME}-2");
+    let acts = json!([{ "act": "restart", "by": "olga", "at": 9000, "execution": NAME, "started": second }]);
+    let first = execution(&json!({ "status": "failed", "outcome": "failed", "stopped_at": 8000, "acts": acts,
+        "error": { "code": "Worker.Denied", "cause": "403\nat line 7" } }));
+    let again = execution(&json!({ "name": second, "status": "running", "started_at": 9100, "acts": acts }));
+    let known = record(json!({ "status": "processing", "created_at": 0, "arrived_at": 1000, "began_at": 9050,
+        "updated_at": 9050, "outcome": "failed", "outcome_at": 7900, "code": "Worker.Denied" }));
+    let expected = [
+        "ticket",
+        "arrival is marked",
+        &format!("execution starts {NAME}"),
+        "record: failed Worker.Denied",
+        "Image Failed is due on the event bus",
+        "execution ends: failed Worker.Denied: 403…",
+        &format!("an operator asks for a restart olga starts {second}"),
+        "an execution is about to be started",
+        &format!("execution starts {second}"),
+    ];
+    assert_eq!(told(&story(9999, Some(known), vec![first, again])), expected);
+}
+
+#[test]
+fn a_deleted_photo_is_told_by_its_execution_and_its_deletion() {
+    let gone = Story { deleted_at: Some(noon(9000)), record: None, ..ready() };
+    let told = told(&gone);
+    assert_eq!(
+        (told.first().unwrap().as_str(), told.last().unwrap().as_str()),
+        (&*format!("execution starts {NAME}"), "deletion begins")
+    );
+}
+
+#[test]
+fn what_has_not_ended_says_so() {
+    let states = json!([{ "name": "Create variants", "status": "running", "entered_at": 2000, "attempts": [
+        { "started_at": 2000, "ended_at": 2100, "error": { "code": "Runtime.ExitError" } }, { "started_at": 4000 }] }]);
+    let running = execution(&json!({ "status": "running", "states": states }));
+    let told = told(&story(5000, None, vec![running]));
+    assert_eq!(
+        told[1..],
+        [
+            "Create variants running",
+            "Create variants, attempt 1 Runtime.ExitError",
+            "Create variants, attempt 2 has not ended"
+        ]
+    );
+}

@@ -1,0 +1,112 @@
+//! What one run did, or would do: for the answer, the log and the metrics.
+
+use darkroom_domain::id::ImageId;
+use darkroom_domain::sweep::Step;
+use darkroom_runtime::metrics::Metrics;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The photos that an answer names at most.
+const NAMED: usize = 100;
+
+/// The result for one photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swept {
+    /// This step was taken, or would be.
+    Took(ImageId, Step),
+    /// It could not be decided or settled: the name of the error.
+    Failed(ImageId, &'static str),
+    /// No time was left for it.
+    Left,
+}
+
+/// One run.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// Photos by the step that was taken, `leave` included.
+    pub steps: BTreeMap<Step, u32>,
+    /// Photos, or shards of the index, that failed.
+    pub errors: u32,
+    /// Photos for which no time was left.
+    pub left: u32,
+    /// The first photos that need something, and what.
+    pub photos: Vec<Line>,
+}
+
+/// One photo.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    pub image_id: ImageId,
+    /// None if it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<Step>,
+    /// The reason, or the name of the error.
+    pub why: &'static str,
+}
+
+impl Report {
+    /// How many photos this step was taken for.
+    pub fn count(&self, step: Step) -> u32 {
+        self.steps.get(&step).copied().unwrap_or_default()
+    }
+
+    /// Counts one photo.
+    pub fn add(&mut self, swept: Swept) {
+        match swept {
+            Swept::Left => self.left += 1,
+            Swept::Took(image_id, step) => {
+                *self.steps.entry(step).or_default() += 1;
+                if step != Step::Leave {
+                    self.name(Line { image_id, step: Some(step), why: step.why() });
+                }
+            }
+            Swept::Failed(image_id, code) => {
+                self.errors += 1;
+                self.name(Line { image_id, step: None, why: code });
+            }
+        }
+    }
+
+    /// Adds the report of another shard.
+    pub fn merge(&mut self, other: Self) {
+        for (step, count) in other.steps {
+            *self.steps.entry(step).or_default() += count;
+        }
+        self.errors += other.errors;
+        self.left += other.left;
+        other.photos.into_iter().for_each(|line| self.name(line));
+    }
+
+    fn name(&mut self, line: Line) {
+        if self.photos.len() < NAMED {
+            self.photos.push(line);
+        }
+    }
+
+    /// One line in the log, and a metric for each count that is not zero: a metric costs money in each month that has a
+    /// value of it, and the alarms take none for zero.
+    pub fn tell(&self) {
+        let [retold, unused, stuck, deleted, unlisted, waiting] =
+            [Step::TellEvent, Step::CloseTicket, Step::RecordFailure, Step::FinishDeletion, Step::Unlist, Step::Leave]
+                .map(|step| self.count(step));
+        let Self { dry_run, errors, left, .. } = self;
+        tracing::info!(dry_run, retold, unused, stuck, deleted, unlisted, waiting, errors, left, "swept");
+        if *dry_run {
+            return;
+        }
+        let counts = [
+            ("EventsRetold", retold),
+            ("TicketsUnused", unused),
+            ("Stuck", stuck),
+            ("DeletionsFinished", deleted),
+            ("SweepErrors", *errors),
+            ("SweepLeft", *left),
+        ];
+        let counts = counts.into_iter().filter(|(_, value)| *value > 0);
+        for (name, value) in counts {
+            Metrics::new().value(name, "Count", f64::from(value)).emit();
+        }
+    }
+}

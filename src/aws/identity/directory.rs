@@ -1,0 +1,133 @@
+//! The users of the pool, for the erasure of accounts: disabled first, deleted last.
+
+use crate::error::sdk_error;
+use aws_sdk_cognitoidentityprovider::Client;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use darkroom_domain::id::OwnerId;
+use darkroom_domain::{Error, ErrorCode};
+use std::fmt::Debug;
+
+/// May close accounts for good.
+pub trait CloseAccount {
+    /// Disables sign-ins to the account and its refresh tokens. A deleted account counts as closed.
+    fn close_account(&self, owner: &OwnerId) -> impl Future<Output = Result<(), Error>>;
+
+    /// Deletes the user; the address is free again. May be repeated.
+    fn delete_account(&self, owner: &OwnerId) -> impl Future<Output = Result<(), Error>>;
+}
+
+/// The users of one pool.
+pub struct Directory {
+    cognito: Client,
+    pool_id: String,
+}
+
+impl Directory {
+    /// Those of this pool.
+    pub fn new(cognito: Client, pool_id: impl Into<String>) -> Self {
+        Self { cognito, pool_id: pool_id.into() }
+    }
+}
+
+impl CloseAccount for Directory {
+    async fn close_account(&self, owner: &OwnerId) -> Result<(), Error> {
+        let call = self.cognito.admin_disable_user().user_pool_id(&self.pool_id).username(owner.as_str());
+        or_gone("close the account", call.send().await)?;
+        let call = self.cognito.admin_user_global_sign_out().user_pool_id(&self.pool_id).username(owner.as_str());
+        or_gone("end all sign-ins", call.send().await)
+    }
+
+    async fn delete_account(&self, owner: &OwnerId) -> Result<(), Error> {
+        let call = self.cognito.admin_delete_user().user_pool_id(&self.pool_id).username(owner.as_str());
+        or_gone("delete the account", call.send().await)
+    }
+}
+
+fn or_gone<T, E>(doing: &str, answer: Result<T, SdkError<E, HttpResponse>>) -> Result<(), Error>
+where
+    E: ProvideErrorMetadata + Debug,
+{
+    match answer {
+        Ok(_) => Ok(()),
+        Err(error) if error.code() == Some("UserNotFoundException") => Ok(()),
+        Err(error) => Err(sdk_error(doing, ErrorCode::TransientUnavailable, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_cognitoidentityprovider::operation::admin_delete_user::{AdminDeleteUserError, AdminDeleteUserOutput};
+    use aws_sdk_cognitoidentityprovider::operation::admin_disable_user::{
+        AdminDisableUserError, AdminDisableUserOutput,
+    };
+    use aws_sdk_cognitoidentityprovider::operation::admin_user_global_sign_out::{
+        AdminUserGlobalSignOutError, AdminUserGlobalSignOutOutput,
+    };
+    use aws_sdk_cognitoidentityprovider::types::error::{NotAuthorizedException, UserNotFoundException};
+    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use aws_smithy_types::error::ErrorMetadata;
+
+    fn directory(rules: &[&Rule]) -> Directory {
+        Directory::new(mock_client!(aws_sdk_cognitoidentityprovider, RuleMode::MatchAny, rules), "pool-1")
+    }
+
+    fn ada() -> OwnerId {
+        OwnerId::parse("ada").unwrap()
+    }
+
+    fn named(code: &str) -> ErrorMetadata {
+        ErrorMetadata::builder().code(code).build()
+    }
+
+    fn gone() -> UserNotFoundException {
+        UserNotFoundException::builder().meta(named("UserNotFoundException")).build()
+    }
+
+    #[tokio::test]
+    async fn an_account_is_disabled_and_its_sign_ins_end() {
+        let disable = mock!(Client::admin_disable_user)
+            .match_requests(|call| (call.user_pool_id(), call.username()) == (Some("pool-1"), Some("ada")))
+            .then_output(|| AdminDisableUserOutput::builder().build());
+        let sign_out = mock!(Client::admin_user_global_sign_out)
+            .match_requests(|call| (call.user_pool_id(), call.username()) == (Some("pool-1"), Some("ada")))
+            .then_output(|| AdminUserGlobalSignOutOutput::builder().build());
+        directory(&[&disable, &sign_out]).close_account(&ada()).await.unwrap();
+        assert_eq!((disable.num_calls(), sign_out.num_calls()), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn a_user_is_deleted_by_their_name() {
+        let delete = mock!(Client::admin_delete_user)
+            .match_requests(|call| (call.user_pool_id(), call.username()) == (Some("pool-1"), Some("ada")))
+            .then_output(|| AdminDeleteUserOutput::builder().build());
+        directory(&[&delete]).delete_account(&ada()).await.unwrap();
+        assert_eq!(delete.num_calls(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_user_who_is_gone_is_as_good_as_closed_and_deleted() {
+        let disable =
+            mock!(Client::admin_disable_user).then_error(|| AdminDisableUserError::UserNotFoundException(gone()));
+        let sign_out = mock!(Client::admin_user_global_sign_out)
+            .then_error(|| AdminUserGlobalSignOutError::UserNotFoundException(gone()));
+        let delete =
+            mock!(Client::admin_delete_user).then_error(|| AdminDeleteUserError::UserNotFoundException(gone()));
+        let directory = directory(&[&disable, &sign_out, &delete]);
+        directory.close_account(&ada()).await.unwrap();
+        directory.delete_account(&ada()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn whatever_else_fails_is_told() {
+        let refused = || NotAuthorizedException::builder().meta(named("NotAuthorizedException")).build();
+        let disable = mock!(Client::admin_disable_user)
+            .then_error(move || AdminDisableUserError::NotAuthorizedException(refused()));
+        let delete = mock!(Client::admin_delete_user).then_error(|| AdminDeleteUserError::unhandled("no answer"));
+        let directory = directory(&[&disable, &delete]);
+        assert!(directory.close_account(&ada()).await.is_err());
+        assert!(directory.delete_account(&ada()).await.is_err());
+    }
+}

@@ -1,0 +1,30 @@
+//! An owner's ready photos, from the newest on: when each was made and the album that it is in.
+
+use darkroom_aws::ready::{Glimpse, GlimpseReady, Seen};
+use darkroom_domain::Error;
+use darkroom_domain::id::OwnerId;
+use darkroom_domain::range::IdRange;
+
+/// The most queries of the index, which has some 350 bytes of a photo and reads a megabyte at once: more than twenty
+/// thousand photos, for some thousand read units.
+const QUESTIONS: usize = 8;
+
+/// The photos that were read.
+pub struct Survey {
+    /// The photos, the newest first.
+    pub photos: Vec<Glimpse>,
+    /// These are all of them.
+    pub is_complete: bool,
+}
+
+/// Reads all of them, or as many as one request may.
+pub async fn survey<T: GlimpseReady>(table: &T, owner: &OwnerId) -> Result<Survey, Error> {
+    let (mut photos, mut rest) = (Vec::new(), Some(IdRange::ALL));
+    for _ in 0..QUESTIONS {
+        let Some(range) = rest else { break };
+        let (seen, left) = table.glimpse_ready(owner, range, Seen::Albums, None).await?;
+        photos.extend(seen);
+        rest = left;
+    }
+    Ok(Survey { photos, is_complete: rest.is_none() })
+}

@@ -1,0 +1,153 @@
+"""`darkroom operate`, the program itself, as an operator uses it on the running stack."""
+
+import json
+
+import pytest
+
+from faults import failing
+from test_cli import Darkroom
+from tests.support import photos
+from tests.support.waiting import until
+
+CONTENT = photos.fixture("gray.jpg")
+
+
+@pytest.fixture(scope="module")
+def operate(program, api, olga, tmp_path_factory):
+    darkroom = Darkroom(program, api, tmp_path_factory.mktemp("operator"))
+    darkroom.run("login", olga.email, stdin=f"{olga.password}\n")
+    return darkroom
+
+
+@pytest.fixture(scope="module")
+def failed(ada, operator):
+    with failing(operator, "resize", "Worker.Misconfigured"):
+        image_id = ada.upload(CONTENT)
+        assert ada.wait(image_id)["status"] == "failed"
+    return image_id
+
+
+def traced(operate, photo):
+    """The document; what a person reads ends with the verdict too."""
+    *_, verdict, following = operate.run("operate", "trace", photo).splitlines()
+    assert verdict.startswith("verdict: ") and following.startswith("next: ")
+    return operate.json("operate", "trace", photo)
+
+
+def kinds(told):
+    return [entry["kind"] for entry in told["timeline"]]
+
+
+def key(person, image_id):
+    return f"uploads/{person.owner_id}/{image_id}"
+
+
+# -------------------------------------------------------------------------------------------------------------- tracing
+
+
+def test_a_ready_photo_is_traced_by_id_key_and_execution(operate, ada):
+    image_id = ada.upload(CONTENT)
+    assert ada.wait(image_id)["status"] == "ready"
+    told = traced(operate, image_id)
+    assert told["verdict"]["code"] == "ready" and "next" not in told["verdict"]
+    assert kinds(told)[:3] == ["ticket", "arrival", "execution"] and kinds(told)[-1] == "end"
+    assert {"state", "record", "announcement"} <= set(kinds(told))
+    assert [entry["at"] for entry in told["timeline"]] == sorted(entry["at"] for entry in told["timeline"])
+    assert {variant["name"] for variant in told["record"]["variants"]} >= {"thumbnail", "large"}
+    (execution,) = told["executions"]
+    for photo in (key(ada, image_id), execution["name"]):
+        assert traced(operate, photo)["timeline"] == told["timeline"]
+    assert ada.owner_id not in operate.run("operate", "trace", image_id)
+
+
+def test_a_refused_photo_is_traced(operate, ada):
+    image_id = ada.upload(b"no picture")
+    assert ada.wait(image_id)["status"] == "rejected"
+    verdict = traced(operate, image_id)["verdict"]
+    assert verdict["code"] == "rejected" and "Image.Unsupported" in verdict["sentence"] and "next" not in verdict
+
+
+def test_a_failed_photo_is_traced_to_the_command_that_repairs_it(operate, failed):
+    told = traced(operate, failed)
+    assert told["verdict"]["code"] == "failed" and "Worker.Misconfigured" in told["verdict"]["sentence"]
+    assert told["verdict"]["next"].endswith(f"darkroom operate restart {told['executions'][0]['name']}")
+
+
+def test_a_deleted_photo_is_traced(operate, ada):
+    image_id = ada.upload(CONTENT)
+    assert ada.wait(image_id)["status"] == "ready"
+    assert ada.api.call("DELETE", f"/image/{image_id}", token=ada.id_token).status_code == 204
+    for photo in (image_id, key(ada, image_id)):
+        told = traced(operate, photo)
+        assert told["verdict"]["code"] == "deleted" and kinds(told)[-1] == "deletion" and told["executions"]
+
+
+def test_a_retry_is_followed_until_the_photo_is_ready(operate, ada, operator):
+    with failing(operator, "resize", "Transient.Storage", times=2):
+        image_id = ada.upload(CONTENT)
+        told = operate.run("operate", "trace", "--follow", key(ada, image_id))
+    assert "Create variants, attempt 1" in told and "Transient.Storage" in told
+    assert told.splitlines()[-2].startswith("verdict: ready") and "took 3 attempts" in told.splitlines()[-2]
+    assert told.count("arrival is marked") == 1
+
+
+def test_a_ticket_is_traced_by_its_key_alone(operate, ada):
+    image_id = ada.ticket(CONTENT)["image_id"]
+    assert traced(operate, key(ada, image_id))["verdict"]["code"] == "awaited"
+    assert "hint: give the original's key" in operate.run("operate", "trace", image_id, code=1)
+
+
+def test_r33_to_others_the_commands_say_that_they_are_no_operator(program, api, ada, tmp_path):
+    darkroom = Darkroom(program, api, tmp_path)
+    darkroom.run("login", ada.email, stdin=f"{ada.password}\n")
+    assert "is not an operator" in darkroom.run("operate", "trace", "imports/a.jpg", code=1)
+
+
+# -------------------------------------------------------------------------------------------------------------- looking
+
+
+def test_the_state_of_the_environment_is_shown(operate, failed):
+    queues = operate.json("operate", "status")["queues"]
+    assert [queue["name"] for queue in queues] == ["uploads", "webhooks", "erasures", "announcements"]
+    until(lambda: "Worker.Misconfigured" in operate.run("operate", "status"), "the failure", 30)
+    told = operate.run("operate", "status")
+    assert "Create variants" in told and told.splitlines()[-1] == "there were failures: darkroom operate failures"
+
+
+def test_failures_are_grouped_with_an_example_to_trace(operate, failed):
+    def seen():
+        groups = operate.json("operate", "failures", "--days", "2")["groups"]
+        wanted = ("Worker.Misconfigured", "Create variants")
+        return [group for group in groups if (group["code"], group.get("state")) == wanted]
+
+    (group,) = until(seen, "the failure", 30)
+    assert group["count"] >= 1 and "made to fail by a test" in group["cause"]
+    assert f"darkroom operate trace {group['example']}" in operate.run("operate", "failures")
+    assert traced(operate, group["example"])["verdict"]["code"] in ("failed", "ready")
+
+
+# ------------------------------------------------------------------------------------------------------------ repairing
+
+
+def test_r62_a_failed_photo_is_repaired_by_the_command_that_trace_names(operate, ada, failed):
+    _, command = traced(operate, failed)["verdict"]["next"].split("darkroom ")
+    assert operate.run(*command.split()).startswith("would start ")
+    assert ada.look(failed).json()["status"] == "failed", "nothing was started"
+    new = operate.json(*command.split(), "--yes")["started"]
+    assert "\nverdict: ready" in operate.run("operate", "trace", new, "--follow")
+    told = traced(operate, failed)
+    assert [execution["name"] for execution in told["executions"]][-1] == new and "act" in kinds(told)
+    assert any("2 times" in said for said in told["duplicates"])
+
+
+def test_r62_dead_letters_are_sent_back_when_it_is_meant(operate, operator, stack):
+    for _ in range(4):
+        event = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"})  # harmless
+        operator.sqs.send_message(QueueUrl=stack["uploads_dlq_url"], MessageBody=event)
+    until(lambda: "4 dead letters in uploads" in operate.run("operate", "status"), "the dead letters")
+    redrive = ["operate", "redrive", "uploads"]
+    assert operate.run(*redrive, "--count", "1").startswith("would send 1 of 4 dead letters of uploads back")
+    assert operator.depth(stack["uploads_dlq_url"]) == 4
+    assert operate.run(*redrive, "--count", "1", "--yes") == "sent 1 back to uploads\n"
+    assert operate.json(*redrive, "--yes")["moved"] == 3
+    assert operate.run(*redrive, "--yes") == "there is nothing to send back\n"

@@ -1,0 +1,54 @@
+"""`make test` runs suites beside each other."""
+
+import threading
+import time
+
+import pytest
+
+from darkroom import suites
+from darkroom.suites import Suites
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """Suites of a made-up Makefile."""
+    monkeypatch.setattr(suites, "LOGS", tmp_path)
+    makefile = tmp_path / "Makefile"
+    makefile.write_text("good:\n\t@echo fine\nbad:\n\t@echo broken; exit 3\nslow:\n\t@sleep 30\n")
+    return Suites(["make", "--no-print-directory", "-f", str(makefile)])
+
+
+def test_a_suite_that_fails_does_not_stop_the_others(made, tmp_path):
+    outcomes = made.run(["bad", "good"])
+    assert [(outcome.suite, outcome.passed) for outcome in outcomes] == [("bad", False), ("good", True)]
+    assert "broken" in (tmp_path / "bad.log").read_text()
+    assert (tmp_path / "good.log").read_text() == "fine\n"
+
+
+def test_what_is_interrupted_leaves_nothing_running(made, monkeypatch):
+    began = time.monotonic()
+
+    def interrupted(suite):
+        if suite == "good":
+            while "slow" not in made._running:
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+        return one(suite)
+
+    one = made._one
+    monkeypatch.setattr(made, "_one", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        made.run(["good", "slow", "good"])
+    assert time.monotonic() - began < 10
+    assert threading.active_count() < 5
+
+
+def test_the_verdict_shows_the_end_of_what_failed(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(suites, "LOGS", tmp_path)
+    monkeypatch.setattr(suites, "REPOSITORY", tmp_path)
+    (tmp_path / "Makefile").write_text("units:\n\t@true\nbad:\n\t@seq 100; exit 1\n")
+    assert suites.main(["units", "bad"]) == 1
+    said = capsys.readouterr().err
+    assert "\n99\n100\n" in said
+    assert "\n7\n" not in said
+    assert "FAILED  bad" in said

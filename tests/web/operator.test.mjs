@@ -1,0 +1,188 @@
+// The pages of operators: what they see of others' photos, what they do, and that the pages do not exist for others.
+import AxeBuilder from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { aws, makeOperator } from './aws.mjs';
+import { aBrowser, aVisitor, choose, dialogWithFocus, eventually, fixture, PASSWORD, signUp, stack, still, test, tiles, until, uploadsSettle } from './support.mjs';
+
+let browser, olga, state, ready, rejected;
+before(async () => {
+  browser = await aBrowser();
+  const ada = await aVisitor(browser);
+  await signUp(ada.page);
+  await choose(ada.page, ['dandelion.jpg', 'truncated.jpg'].map(fixture));
+  await uploadsSettle(ada.page);
+  ready = await tiles(ada.page).first().getAttribute('data-image');
+  rejected = await tiles(ada.page, 'rejected').first().getAttribute('data-image');
+  await ada.context.close();
+
+  olga = await aVisitor(browser);
+  const { page } = olga;
+  const email = await signUp(page, 'olga');
+  await makeOperator(email);
+  await page.getByRole('link', { name: 'Your account' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Operations' }).waitFor();
+  state = await olga.context.storageState();
+});
+after(() => browser?.close());
+
+/** Opens the newest execution of an image, by the image's id. */
+async function openExecution(page, image) {
+  await page.goto('/operations/executions');
+  await page.getByLabel('Id of an image').fill(image);
+  await page.getByRole('button', { name: 'Open' }).click();
+  // The list of all executions is shown until the filtered one is there.
+  const others = (id) => [...document.querySelectorAll('tbody tr a')].map((link) => link.textContent.startsWith(`${id}-`));
+  await until(() => page.evaluate(others, image).then((each) => each.length > 0 && each.every(Boolean)), 'the executions of the image and no others');
+  await page.locator('tbody tr a').first().click();
+  await page.locator('.graph svg').waitFor();
+}
+const entered = async (page) => (await page.locator('.node[data-tone] > text:not(.notes)').allTextContents()).sort();
+
+test('an operator sees a photo through all states, its way drawn on the machine’s graph', async () => {
+  const { page } = olga;
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('link', { name: /^Succeeded [1-9]/ }).waitFor();
+  await page.getByRole('heading', { name: 'Slowest states' }).waitFor();
+  await openExecution(page, ready);
+  await page.getByText('The photo is ready.').waitFor();
+  // A photo is ready a moment before its execution has ended; the page asks again until then.
+  await eventually(() => entered(page), ['Apply watermark', 'Create variants', 'Publish record', 'Validate image']);
+  assert.equal(await page.locator('.node').count(), 11);
+  await eventually(() => page.locator('.edge[data-walked]').count(), 3, 'edges of the way');
+  const names = async () => (await page.locator('.states h3').allTextContents()).map((name) => name.split(':')[0]);
+  await eventually(names, ['Validate image', 'Create variants', 'Apply watermark', 'Publish record']);
+  await page.getByText('JPEG 2,400 × 1,350').waitFor();
+  const text = await page.locator('main').innerText();
+  assert.doesNotMatch(text, /dandelion/, 'the file’s name is its owner’s');
+  olga.content();
+});
+
+test('an operator sees why an upload was rejected, and that nothing has to be done', async () => {
+  const { page } = olga;
+  await openExecution(page, rejected);
+  await page.getByText('The upload was rejected').waitFor();
+  await page.getByText('Image.Corrupt').first().waitFor();
+  await eventually(() => page.locator('.node[data-tone=caught]').count(), 1, 'the state that rejected it');
+  await until(() => entered(page).then((names) => names.includes('Image rejected')), 'Image rejected among the states');
+  olga.content();
+});
+
+test('an operator starts one again, by keyboard, and is named as who did it', async () => {
+  const { page } = olga;
+  await openExecution(page, ready);
+  const first = new URL(page.url()).pathname;
+  const button = page.getByRole('button', { name: 'Start again…' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByText('With the same input').waitFor();
+  await dialogWithFocus(page);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(new URL(page.url()).pathname, first, 'Escape starts nothing');
+  await until(() => button.evaluate((node) => node === document.activeElement), 'the focus to come back');
+  await page.keyboard.press('Enter');
+  await dialogWithFocus(page);
+  await page.keyboard.press('Enter');
+  await until(async () => new URL(page.url()).pathname === `${first}-2`, 'the new execution');
+  await page.getByText('The photo is ready.').waitFor();
+  await page.getByText('You started it again').waitFor();
+  await page.getByRole('link', { name: /^Started again from/ }).click();
+  await until(async () => new URL(page.url()).pathname === first, 'the first one');
+  await page.getByText('You started it again').waitFor();
+  olga.content();
+});
+
+test('an operator sees what failed, by code and day, and where', async () => {
+  const { page } = olga;
+  const of = { stateMachineArn: stack.state_machine_arn };
+  const { executions } = await aws('states', 'ListExecutions', of);
+  const { input } = await aws('states', 'DescribeExecution', { executionArn: executions.find(({ name }) => name.startsWith(rejected)).executionArn });
+  // An order that a worker does not understand.
+  await aws('states', 'StartExecution', { ...of, name: `${rejected}-broken`, input: JSON.stringify({ ...JSON.parse(input), source: { ...JSON.parse(input).source, bucket: 'another' } }) });
+  await page.goto('/operations');
+  await page.getByRole('link', { name: /^Failed [1-9]/ }).waitFor();
+  const row = page.getByRole('row', { name: /^Worker\.BadInput/ });
+  assert.match(await row.textContent(), /^Worker\.BadInput[1-9]/);
+  await page.getByRole('link', { name: /^Failed/ }).click();
+  await page.getByRole('link', { name: `${rejected}-broken` }).click();
+  await page.getByText('An operator must act.', { exact: true }).waitFor();
+  await page.getByText('the order names another bucket').first().waitFor();
+  await eventually(() => page.locator('.node[data-tone=bad] > text').allTextContents(), ['Processing failed']);
+  olga.content();
+});
+
+test('an operator sends dead letters back, so many and no more', async () => {
+  const { page } = olga;
+  // Messages that name no photo, which the orchestrator ignores.
+  for (let each = 0; each < 2; each++) await aws('sqs', 'SendMessage', { QueueUrl: stack.uploads_dlq_url, MessageBody: '{"Records":[]}' });
+  await page.goto('/operations');
+  await page.getByRole('button', { name: 'Send dead letters of Uploads back…' }).click();
+  const dialog = page.getByRole('dialog');
+  const send = dialog.getByRole('button', { name: 'Send back' });
+  for (const wrong of ['0', '101', 'all']) {
+    await dialog.getByLabel('How many').fill(wrong);
+    await eventually(() => send.isDisabled(), true, wrong);
+  }
+  await dialog.getByLabel('How many').fill('1');
+  await send.click();
+  await page.getByText('1 dead letter was sent back.').waitFor();
+  await page.getByText('You sent 1 of 1 dead letters back to Uploads').waitFor();
+  olga.content();
+});
+
+test('to a stranger the pages do not exist, and their code is not sent', async () => {
+  const eve = await aVisitor(browser, { serviceWorkers: 'block' });
+  await signUp(eve.page, 'eve');
+  // The account's page has asked for the roles, which decide about the link.
+  await eve.page.getByRole('link', { name: 'Your account' }).click();
+  await eve.page.getByText('Today').waitFor();
+  assert.equal(await eve.page.getByRole('link', { name: 'Operations' }).count(), 0);
+  const nothing = eve.page.getByRole('heading', { name: 'There is nothing here' });
+  await eve.page.goto('/nowhere');
+  await nothing.waitFor();
+  await still(eve.page);
+  const missing = await eve.page.locator('body').innerHTML();
+  const asked = [];
+  eve.page.on('request', (request) => asked.push(request.url()));
+  for (const path of ['/operations', '/operations/executions', '/operations/executions/one']) {
+    await eve.page.goto(path);
+    await nothing.waitFor();
+    await eventually(() => eve.page.locator('body').innerHTML(), missing, path);
+  }
+  assert.deepEqual(asked.filter((url) => /\/ops\/|pages-/.test(url)), []);
+  eve.content();
+  await eve.context.close();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing on operators’ pages, and a phone shows them, ${colorScheme}`, async () => {
+    const { context, page, content } = await aVisitor(browser, { colorScheme, reducedMotion: 'reduce', storageState: state });
+    const clean = async (what) => {
+      await still(page);
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+      assert.deepEqual(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`), []);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await eventually(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${what} on a phone`);
+      await page.setViewportSize({ width: 1280, height: 800 });
+    };
+    await page.goto('/operations');
+    await page.getByRole('heading', { name: 'Queues' }).waitFor();
+    await clean('overview');
+    await openExecution(page, rejected);
+    await page.locator('.error-text').first().waitFor();
+    await clean('execution');
+    await page.getByRole('button', { name: 'Start again…' }).click();
+    await dialogWithFocus(page);
+    await clean('start again');
+    await page.goto('/operations/executions?status=succeeded');
+    await page.locator('tbody tr').first().waitFor();
+    await clean('executions');
+    content();
+    await context.close();
+  });
+}

@@ -1,0 +1,1 @@
+"""The files of a tagged release: `make zips`, `make sbom`, `make changelog`."""

@@ -1,0 +1,1 @@
+"""Simulates bursts of photos on AWS, by the settings of this repository and AWS's quotas."""

@@ -1,0 +1,88 @@
+"""`make test`: every suite, the units first and the others two at a time.
+
+Terraform's tests use one core, and a suite on a stack mostly waits for Terraform's provider, so two suites share two
+cores well. The output of a suite goes into a file below .local/tests; the end of a failed one's is shown.
+"""
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from darkroom import console
+from darkroom.console import Step, say
+from darkroom.paths import REPOSITORY
+
+LOGS = REPOSITORY / ".local" / "tests"
+LANES = 2
+SHOWN = 60  # lines of a suite that failed
+
+
+@dataclass(frozen=True)
+class Outcome:
+    suite: str
+    seconds: float
+    passed: bool
+    log: Path
+
+    def __str__(self) -> str:
+        return f"  {'ok    ' if self.passed else 'FAILED'}  {self.suite:<20} {self.seconds:4.0f} s"
+
+
+class Suites:
+    def __init__(self, make: list[str]):
+        self._make = make
+        self._running: dict[str, subprocess.Popen] = {}
+
+    def run(self, suites: list[str], lanes: int = LANES) -> list[Outcome]:
+        """Runs all suites, even if one fails, so that one run shows every failure."""
+        with Step("Testing") as step, ThreadPoolExecutor(lanes) as pool:
+            step.note = lambda: ", ".join(sorted(self._running))
+            try:
+                outcomes = list(pool.map(self._one, suites))
+            except BaseException:
+                self._end()
+                pool.shutdown(cancel_futures=True)
+                raise
+            failed = [outcome for outcome in outcomes if not outcome.passed]
+            step.result = f"{len(failed)} of {len(suites)} suites failed" if failed else "done"
+        return outcomes
+
+    def _one(self, suite: str) -> Outcome:
+        log, began = LOGS / f"{suite}.log", time.monotonic()
+        with log.open("wb") as out:
+            # A session of its own: a signal reaches make, its shell and its tests together.
+            process = subprocess.Popen([*self._make, suite], cwd=REPOSITORY, stdout=out, stderr=subprocess.STDOUT,
+                                       stdin=subprocess.DEVNULL, start_new_session=True)
+            self._running[suite] = process
+            process.wait()
+        del self._running[suite]
+        return Outcome(suite, time.monotonic() - began, process.returncode == 0, log)
+
+    def _end(self) -> None:
+        """SIGTERM, not SIGINT: a shell that starts a job in the background has it ignore SIGINT, children included."""
+        for process in list(self._running.values()):
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def main(suites: list[str]) -> int:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    first, rest = suites[:1], suites[1:]
+    # The units compile, and show it: a compiler wants both cores, and its reader wants to see it move.
+    for suite in first:
+        if subprocess.run(["make", "--no-print-directory", suite], cwd=REPOSITORY).returncode != 0:
+            return 1
+    outcomes = Suites(["make", "--no-print-directory"]).run(rest)
+    for outcome in outcomes:
+        if not outcome.passed:
+            say(f"\n--- the end of {outcome.log.relative_to(REPOSITORY)}")
+            say("\n".join(outcome.log.read_text(errors="replace").splitlines()[-SHOWN:]))
+    say("\n" + "\n".join(map(str, outcomes)))
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    console.run(main, sys.argv[1:])

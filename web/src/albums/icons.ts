@@ -1,0 +1,1 @@
+export const ICONS = { private: 'lock', link: 'link', public: 'everybody' } as const;

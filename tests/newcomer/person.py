@@ -35,6 +35,7 @@ class Person:
         self.home = home
         self.stack = stack or checkout / ".local"
         self.port = checks.free_port()
+        self.said = ""  # the end of the last command's output
         home.mkdir(exist_ok=True)
         kept = {name: os.environ[name] for name in MACHINE if name in os.environ}
         # rustup's cargo looks for its compilers in HOME, which is empty here.
@@ -42,9 +43,9 @@ class Person:
         if rustup.is_dir():
             kept["RUSTUP_HOME"] = str(rustup)
         if shared_target:
+            # Cargo builds anew for another compiler, flag or folder, so all that chooses them stays as it is.
             shared = {"CARGO_HOME": str(Path.home() / ".cargo")} | dict(os.environ)
-            kept |= {name: shared[name] for name in ("CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL")
-                     if name in shared}
+            kept |= {name: value for name, value in shared.items() if name.startswith(("CARGO", "RUST", "CC", "CFLAGS"))}
         self.environment = kept | {"HOME": str(home), "DARKROOM_PORT": str(self.port)}
         if stack:
             self.environment["DARKROOM_HOME"] = str(stack)
@@ -62,7 +63,8 @@ class Person:
 
     def run(self, *words: str, **variables: str) -> str:
         code, said = self.try_to(*words, **variables)
-        assert code == 0, f"{' '.join(words)} ended with {code}:\n{said[-6000:]}"
+        self.said = said[-6000:]
+        assert code == 0, f"{' '.join(words)} ended with {code}:\n{self.said}"
         return said
 
     def up(self, *, before: tuple[str, ...] = (), **variables: str) -> float:

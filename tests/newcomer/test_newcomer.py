@@ -15,25 +15,40 @@ SLACK = 1 if WHOLE else 2
 COLD_S, EMPTY_ENGINE_S, ALREADY_UP_S, AFTER_DOWN_S = 480, 90, 5, 12
 
 
+@pytest.fixture(scope="session")
+def comes_up(newcomer, times):
+    def within(limit_s: float, what: str) -> float:
+        seconds = times.add(f"make up, {what}", newcomer.up())
+        assert seconds <= limit_s, newcomer.said
+        return seconds
+    return within
+
+
+@pytest.fixture(scope="session")
+def from_empty_s(newcomer, times):
+    newcomer.run("make", "cli")  # compiles the programs that are not built yet
+    return times.add("make up, built, an empty engine", newcomer.up())
+
+
 @pytest.mark.whole
-def test_cold(newcomer, times):
-    assert times.add("make up, nothing built", newcomer.up()) <= COLD_S
+def test_cold(newcomer, comes_up):
+    comes_up(COLD_S, "nothing built")
     newcomer.develop_a_photo()
     newcomer.clean()
 
 
-def test_with_built_programs_and_an_empty_engine(newcomer, times):
-    assert times.add("make up, built, an empty engine", newcomer.up()) <= EMPTY_ENGINE_S * SLACK
+def test_with_built_programs_and_an_empty_engine(newcomer, from_empty_s):
+    assert from_empty_s <= EMPTY_ENGINE_S * SLACK, newcomer.said
     newcomer.develop_a_photo()
 
 
-def test_again(newcomer, times):
-    assert times.add("make up, when it is up", newcomer.up()) <= ALREADY_UP_S * SLACK
+def test_again(comes_up):
+    comes_up(ALREADY_UP_S * SLACK, "when it is up")
 
 
-def test_after_down(newcomer, times):
+def test_after_down(newcomer, comes_up):
     newcomer.run("make", "down")
-    assert times.add("make up, after make down", newcomer.up()) <= AFTER_DOWN_S * SLACK
+    comes_up(AFTER_DOWN_S * SLACK, "after make down")
     newcomer.develop_a_photo()
 
 
@@ -64,13 +79,11 @@ def test_a_port_that_is_taken(newcomer):
     newcomer.up()
 
 
-def test_r53_killed_while_it_comes_up(newcomer, chance, times):
-    newcomer.clean()
-    whole_s = newcomer.up()
+def test_r53_killed_while_it_comes_up(newcomer, from_empty_s, chance, times):
     for number in range(KILLS):
         if number % 2 == 0:
             newcomer.clean()  # the first time, which has most to lose
-        moment = kill_at_a_random_moment(newcomer, whole_s, chance, engine_too=number % 4 >= 2)
+        moment = kill_at_a_random_moment(newcomer, from_empty_s, chance, engine_too=number % 4 >= 2)
         seconds = newcomer.up()
         times.add(f"make up, after SIGKILL at {moment:.1f} s", seconds)
         newcomer.develop_a_photo()

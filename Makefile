@@ -83,7 +83,8 @@ smoke: venv ## One photo through a deployed environment, step by step; MAIL=you@
 		$(if $(WEBHOOK),--webhook "$(WEBHOOK)") $(if $(WEBHOOK_PORT),--webhook-port $(WEBHOOK_PORT))
 
 ##@ Checks
-TESTS := test-unit test-contract test-tools test-statemachine test-terraform test-e2e test-web test-schemathesis test-newcomer-short
+# The longest first, so that the short ones fill what is left of a lane.
+TESTS := test-unit test-e2e test-terraform test-web test-newcomer-short test-schemathesis test-statemachine test-tools test-contract
 .PHONY: ci ci-steps test $(TESTS) lint fmt docs load chaos bench-stack bench-api test-setup needs-ci needs-test needs-lint
 ci: needs-ci lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each

@@ -66,8 +66,8 @@ mod tests {
     use aws_sdk_dynamodb::Client;
     use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
     use aws_sdk_dynamodb::operation::query::QueryOutput;
-    use aws_smithy_mocks::{RuleMode, mock, mock_client};
     use darkroom_domain::id::OwnerId;
+    use darkroom_mocks::{RuleMode, mock, mock_client};
 
     fn act() -> Act {
         Act::redrive(OwnerId::parse("ada").unwrap(), "2026-01-31T12:00:07.25Z".into(), "uploads", 3)

@@ -55,7 +55,7 @@ impl<K: DeriveKey> DerivedKey<K> {
 mod tests {
     use super::*;
     use aws_sdk_kms::operation::generate_mac::GenerateMacOutput;
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     fn answers(mac: Vec<u8>) -> Rule {
         mock!(Client::generate_mac)

@@ -37,8 +37,8 @@ impl AskForErasure for Erasures {
 mod tests {
     use super::*;
     use aws_sdk_sqs::operation::send_message::{SendMessageError, SendMessageOutput};
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
     use darkroom_domain::id::OwnerId;
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     async fn asked(rule: &Rule) -> Result<(), Error> {
         let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [rule]);

@@ -106,7 +106,7 @@ mod tests {
     use aws_sdk_sfn::operation::list_executions::{ListExecutionsError, ListExecutionsOutput};
     use aws_sdk_sfn::primitives::DateTime;
     use aws_sdk_sfn::types::ExecutionListItem;
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     const MACHINE: &str = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image";
 

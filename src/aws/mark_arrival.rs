@@ -137,11 +137,11 @@ mod tests {
     use aws_sdk_dynamodb::Client;
     use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
     use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-    use aws_smithy_mocks::{RuleMode, mock, mock_client};
     use darkroom_domain::id::ImageId;
     use darkroom_domain::order::Source;
+    use darkroom_mocks::{RuleMode, mock, mock_client};
 
-    fn table(rule: &aws_smithy_mocks::Rule) -> Table {
+    fn table(rule: &darkroom_mocks::Rule) -> Table {
         Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [rule]), "images")
     }
 
@@ -156,7 +156,7 @@ mod tests {
         WorkOrder::new(OwnerId::operator(), ImageId::from_number(6), source)
     }
 
-    async fn restarted(rule: aws_smithy_mocks::Rule) -> Result<bool, Error> {
+    async fn restarted(rule: darkroom_mocks::Rule) -> Result<bool, Error> {
         table(&rule).mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await
     }
 

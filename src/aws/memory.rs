@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use aws_sdk_dynamodb::Client;
     use aws_sdk_dynamodb::operation::get_item::{GetItemError, GetItemOutput};
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     async fn told(rule: Rule) -> Result<Option<String>, Error> {
         let table = Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&rule]), "images");

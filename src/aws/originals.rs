@@ -33,7 +33,7 @@ mod tests {
     use super::*;
     use aws_sdk_s3::operation::list_object_versions::{ListObjectVersionsError, ListObjectVersionsOutput};
     use aws_sdk_s3::types::{DeleteMarkerEntry, ObjectVersion};
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     const KEY: &str = "uploads/ada/1";
 

@@ -106,7 +106,7 @@ mod tests {
     use aws_sdk_sqs::operation::receive_message::ReceiveMessageOutput;
     use aws_sdk_sqs::operation::send_message::{SendMessageError, SendMessageOutput};
     use aws_sdk_sqs::types::Message;
-    use aws_smithy_mocks::{RuleMode, mock, mock_client};
+    use darkroom_mocks::{RuleMode, mock, mock_client};
 
     fn letter() -> Letter {
         Letter { body: "{}".into(), receipt: "receipt".into() }

@@ -42,7 +42,7 @@ pub(super) fn transaction_error(doing: &str, error: &SdkError<TransactWriteItems
 mod tests {
     use super::*;
     use aws_sdk_dynamodb::Client;
-    use aws_smithy_mocks::{RuleMode, mock, mock_client};
+    use darkroom_mocks::{RuleMode, mock, mock_client};
 
     async fn named(codes: &'static [&'static str]) -> ErrorCode {
         let refused = mock!(Client::transact_write_items).then_error(move || {

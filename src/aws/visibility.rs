@@ -34,7 +34,7 @@ mod tests {
     use aws_sdk_sqs::operation::change_message_visibility::{
         ChangeMessageVisibilityError, ChangeMessageVisibilityOutput,
     };
-    use aws_smithy_mocks::{RuleMode, mock, mock_client};
+    use darkroom_mocks::{RuleMode, mock, mock_client};
 
     #[tokio::test]
     async fn a_message_is_hidden_for_so_long() {

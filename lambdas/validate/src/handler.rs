@@ -59,9 +59,9 @@ mod tests {
     use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
     use aws_sdk_s3::primitives::ByteStream;
     use aws_sdk_s3::types::error::NoSuchKey;
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
     use darkroom_domain::id::{ImageId, OwnerId};
     use darkroom_domain::order::{Source, Stage};
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     /// 3 × 2 pixels, whole.
     const PNG: &[u8] = include_bytes!("../../../fixtures/images/tiny.png");

@@ -3,7 +3,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use std::collections::HashMap;
 
 const ALBUM: AlbumId = AlbumId::from_number(7);

@@ -67,8 +67,8 @@ mod tests {
         AdminUserGlobalSignOutError, AdminUserGlobalSignOutOutput,
     };
     use aws_sdk_cognitoidentityprovider::types::error::{NotAuthorizedException, UserNotFoundException};
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
     use aws_smithy_types::error::ErrorMetadata;
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     fn directory(rules: &[&Rule]) -> Directory {
         Directory::new(mock_client!(aws_sdk_cognitoidentityprovider, RuleMode::MatchAny, rules), "pool-1")

@@ -3,7 +3,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use std::sync::{Arc, Mutex};
 use time::macros::datetime;
 

@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_domain::key;
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use time::macros::datetime;
 
 const NOW: OffsetDateTime = datetime!(2026-01-31 12:00:07 UTC);

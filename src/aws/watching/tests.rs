@@ -8,7 +8,7 @@ use aws_sdk_sfn::types::{
     ExecutionListItem, HistoryEventType, StateEnteredEventDetails, StateExitedEventDetails, TaskFailedEventDetails,
     TaskTimedOutEventDetails,
 };
-use aws_smithy_mocks::{RuleMode, mock, mock_client};
+use darkroom_mocks::{RuleMode, mock, mock_client};
 
 const MACHINE: &str = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image:live";
 

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, ProvisionedThroughputExceededException};
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use time::macros::datetime;
 
 const NOW: OffsetDateTime = datetime!(2026-01-31 12:00:07.250 UTC);

@@ -2,7 +2,7 @@ use super::*;
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::operation::put_events::{PutEventsError, PutEventsOutput};
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use lambda_runtime::Context;
 use serde_json::json;
 

@@ -11,12 +11,12 @@ use aws_sdk_cognitoidentityprovider::operation::resend_confirmation_code::Resend
 use aws_sdk_cognitoidentityprovider::operation::revoke_token::RevokeTokenOutput;
 use aws_sdk_cognitoidentityprovider::operation::sign_up::SignUpOutput;
 use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultType, UserPoolClientType};
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::body::SdkBody;
 use darkroom_aws::erasures::AskForErasure;
 use darkroom_aws::identity::{UserPool, asking_once};
 use darkroom_domain::Error;
 use darkroom_domain::erasure::Erasure;
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};

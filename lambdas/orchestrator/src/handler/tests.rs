@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, Provisione
 use aws_sdk_s3::operation::delete_object::DeleteObjectOutput;
 use aws_sdk_sfn::operation::start_execution::{StartExecutionError, StartExecutionOutput};
 use aws_sdk_sfn::types::error::{ExecutionAlreadyExists, ExecutionLimitExceeded, KmsThrottlingException};
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_aws::table::Table;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::protocol::Mark;
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use lambda_runtime::Context;
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -3,11 +3,11 @@ use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_domain::hex;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::order::{Source, Stage, WorkOrder};
 use darkroom_domain::record::SourceFacts;
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use sha2::{Digest, Sha256};
 
 /// 3 × 2 pixels, whole.

@@ -6,9 +6,9 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError,
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, TransactWriteItem};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_aws::forms::FormSigner;
 use darkroom_aws::table::Table;
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -3,10 +3,10 @@ use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::error::NoSuchKey;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::order::{Source, WorkOrder};
 use darkroom_domain::record::{PictureFacts, SourceFacts};
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use serde_json::Value;
 
 /// 3 × 2 pixels, whole.

@@ -2,7 +2,7 @@ use super::fixtures::*;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
-use aws_smithy_mocks::{Rule, mock};
+use darkroom_mocks::{Rule, mock};
 use darkroom_runtime::api::testing::{Call, OWNER};
 use serde_json::{Value, json};
 

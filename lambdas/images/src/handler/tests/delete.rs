@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
 use aws_sdk_s3::operation::list_object_versions::ListObjectVersionsOutput;
 use aws_sdk_s3::types::{DeleteMarkerEntry, Error as S3Error, ObjectVersion};
-use aws_smithy_mocks::{MockResponse, Rule, RuleMode, mock, mock_client};
+use darkroom_mocks::{MockResponse, Rule, RuleMode, mock, mock_client};
 use darkroom_runtime::api::testing::{Call, OWNER, Reply};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -175,8 +175,7 @@ async fn r40_many_versions_go_page_by_page() {
         .output(move || page(true))
         .output(move || page(false))
         .output(|| ListObjectVersionsOutput::builder().build())
-        .repeatedly()
-        .build();
+        .repeatedly();
     let remove = mock!(aws_sdk_s3::Client::delete_objects).then_output(|| DeleteObjectsOutput::builder().build());
     let log = Log::default();
     let objects = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&list, &remove]);

@@ -1,9 +1,9 @@
 use super::fixtures::*;
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_smithy_mocks::mock;
 use aws_smithy_types::body::SdkBody;
 use darkroom_gallery::show::SIZES;
+use darkroom_mocks::mock;
 use darkroom_runtime::api::testing::{ARRIVED, CLIENT_ID, Call, OWNER};
 use serde_json::{Value, json};
 

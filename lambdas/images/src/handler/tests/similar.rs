@@ -1,6 +1,6 @@
 use super::fixtures::*;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_smithy_mocks::{Rule, mock};
+use darkroom_mocks::{Rule, mock};
 use darkroom_runtime::api::testing::{Call, OWNER};
 use serde_json::{Value, json};
 

@@ -42,10 +42,12 @@ where
     pub(super) async fn photos(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("album {me} {album}")).await?;
+        let context = format!("album {me} {album}");
         // Other users cannot ask for single photos, so they get every link here unless `size` says otherwise.
         let (for_owner, for_others) = (page::links(request, in_lists())?, page::links(request, Links::All)?);
         let (album, audience) = self.find_for(&me, album).await?;
+        // Behind the album: a cursor of the time when it was public would tell it from one that never was (R59).
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, context).await?;
         let (records, last) = self.records(&album, audience, &asked, request.arrived()).await?;
         let links = if audience == Audience::Owner { for_owner } else { for_others };
         let page = self.page(&records, last, (audience, links), &asked, request.arrived()).await?;

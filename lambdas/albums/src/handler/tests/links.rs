@@ -76,6 +76,21 @@ async fn a_revoked_link_leads_nowhere() {
 }
 
 #[tokio::test]
+async fn r59_a_link_that_has_ended_answers_as_one_that_never_was_whatever_is_asked() {
+    let world = World::default();
+    let (album, _, revoked) = shared(&world).await;
+    revoke(&world, ADA, &album, revoked["link_id"].as_str().unwrap()).await;
+    let mut never = revoked.clone();
+    never["url"] = json!(format!("shared/{}", "Ag".repeat(60)));
+    for (name, value) in [("limit", "0"), ("limit", "1"), ("cursor", "AgAA"), ("cursor", "!")] {
+        let ended = world.send_unsigned(open(&revoked).query(name, &[value])).await;
+        let nothing = world.send_unsigned(open(&never).query(name, &[value])).await;
+        assert_eq!((ended.status, &ended.body), (nothing.status, &nothing.body), "{name}={value}");
+        assert_eq!(ended.problem(), (404, "Request.NotFound".into()), "{name}={value}");
+    }
+}
+
+#[tokio::test]
 async fn a_forged_link_leads_nowhere() {
     let world = World::default();
     let (album, _, link) = shared(&world).await;

@@ -101,6 +101,25 @@ async fn r37_a_large_album_is_read_page_by_page() {
 }
 
 #[tokio::test]
+async fn r59_an_album_that_was_public_answers_as_none_whatever_is_asked() {
+    let world = World::default();
+    let album = make(&world, json!({ "title": "Lake", "visibility": "public" })).await;
+    let images: Vec<_> = (0..2).map(|_| world.photo(ADA, "ready")).collect();
+    add(&world, ADA, &album, &images).await;
+    let call = |album: &str| Call::new("GET", "/albums/{album_id}/images").path("album_id", album);
+    let page = world.send(EVE, call(&album).query("limit", &["1"])).await.json();
+    let cursor = page["next_cursor"].as_str().unwrap();
+    visit(&world, ADA, "PATCH", &album, Some(json!({ "visibility": "private" }))).await;
+    let nowhere = "01890a5d-ac96-774b-bcce-b302099a8057";
+    for (name, value) in [("cursor", cursor), ("cursor", "AgAA"), ("limit", "1")] {
+        for album in [&album, nowhere] {
+            let reply = world.send(EVE, call(album).query(name, &[value])).await;
+            assert_eq!(reply.problem(), (404, "Request.NotFound".into()), "{album} {name}={value}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_deleted_album_gives_its_photos_back() {
     let world = World::default();
     let album = make(&world, json!({ "title": "Lake" })).await;

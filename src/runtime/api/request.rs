@@ -2,6 +2,7 @@
 
 use super::Problem;
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use aws_lambda_events::http::{HeaderName, HeaderValue};
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::settings::IDENTITY;
 use darkroom_domain::{Error, ErrorCode};
@@ -25,7 +26,7 @@ pub struct Request {
 impl Request {
     /// Reads the gateway's event; `fallback_id` names the request if the event does not.
     pub(super) fn read(payload: Value, fallback_id: &str) -> Self {
-        let (event, misread) = match serde_json::from_value(payload) {
+        let (event, misread) = match serde_json::from_value(without_odd_headers(payload)) {
             Ok(event) => (event, None),
             Err(why) => (ApiGatewayProxyRequest::default(), Some(why.to_string())),
         };
@@ -154,6 +155,25 @@ impl Request {
         })?;
         json.end().map_err(|why| unreadable("", &why))?;
         Ok(value)
+    }
+}
+
+/// Omits headers that no HTTP message can carry. One of them would make the whole event unreadable, and a client could
+/// have us count errors of ours.
+fn without_odd_headers(mut payload: Value) -> Value {
+    for place in ["headers", "multiValueHeaders"] {
+        if let Some(headers) = payload.get_mut(place).and_then(Value::as_object_mut) {
+            headers.retain(|name, value| HeaderName::from_bytes(name.as_bytes()).is_ok() && can_be_carried(value));
+        }
+    }
+    payload
+}
+
+fn can_be_carried(value: &Value) -> bool {
+    match value {
+        Value::String(text) => HeaderValue::from_bytes(text.as_bytes()).is_ok(),
+        Value::Array(values) => values.iter().all(can_be_carried),
+        _ => false,
     }
 }
 

@@ -1,3 +1,5 @@
+mod hostile;
+
 use super::testing::{CLIENT_ID, Call, OWNER, Reply};
 use super::{Answer, Fields, Problem, Request};
 use darkroom_domain::{Error, ErrorCode};

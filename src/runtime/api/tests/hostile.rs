@@ -79,9 +79,10 @@ async fn r36_a_header_that_no_message_can_carry_is_left_out() {
     }
     let odd = post().event(|event| event["headers"]["x-a"] = json!(["b", 7])).send(fine).await;
     assert_eq!(odd.status, 200);
-    let both = post().header("a b", "x").header("x-good", "there").send(async |request| {
-        Ok(Answer::text(200, "text/plain", request.header("x-good").unwrap_or("gone").into()))
-    });
+    let both = post()
+        .header("a b", "x")
+        .header("x-good", "there")
+        .send(async |request| Ok(Answer::text(200, "text/plain", request.header("x-good").unwrap_or("gone").into())));
     assert_eq!(both.await.body, "there", "the others are read");
 }
 

@@ -19,6 +19,8 @@ starts the stack once.
     test_auth.py       which callers are let in, and which are refused
     test_door.py       Cognito's own API, for callers who know our client but not its secret
     test_requests.py   requests that are not as the API describes them
+    test_hostile.py    requests that are made to break something
+    test_foreign.py    what belongs to others or has ended, in every place of a request where it can be named
     test_announcements.py   the events on the bus
     test_webhooks.py   the calls of webhooks
     test_meta.py       the API's own description and health

@@ -9,7 +9,6 @@ from darkroom.openapi.document import Document
 DOCUMENT = Document()
 OPERATIONS = list(DOCUMENT.operations())
 SIGNED_IN = [operation for operation in OPERATIONS if not operation.public]
-OF_SOMETHING = [operation for operation in SIGNED_IN if "{" in operation.path]
 WITH_BODY = [operation for operation in OPERATIONS if operation.body]
 # Each parameter refuses one of them. A cursor and a name are text, the others are not.
 WRONG = ["tomorrow!", "a/b"]

@@ -69,9 +69,10 @@ def failed(ada, operator):
 def test_r33_a_stranger_meets_an_unknown_route(ada, olga, failed, operation):
     name = "uploads" if "queues" in operation.path else found(olga, failed)[0]["name"]
     path, body = request(operation, {"name": name})
+    wrong = {"data": "{" + "x" * 70_000, "headers": {"Content-Type": "text/plain"}}
     unknown = ada.api.call(operation.method, "/no/such/route", token=ada.id_token, **body)
-    answers = [ada.api.call(operation.method, asked, token=ada.id_token, **body) for asked in (path, f"{path}?limit=x")]
-    for answer in answers:
+    for asked, sent in ((path, body), (f"{path}?limit=x", body), (path, wrong)):
+        answer = ada.api.call(operation.method, asked, token=ada.id_token, **sent)
         assert problem(answer) == problem(unknown) == NOT_FOUND
         assert essence(answer) == essence(unknown)
     unsigned = ada.api.call(operation.method, path, **body)

@@ -3,7 +3,7 @@ new route is tested as soon as it is written there."""
 
 import pytest
 
-from routes import OF_SOMETHING, OPERATIONS, WITH_BODY, ill_formed, request
+from routes import OPERATIONS, WITH_BODY, ill_formed, request
 from tests.support import photos
 from tests.support.client import fields, problem
 
@@ -33,37 +33,6 @@ def things(ada):
     token = ada.api.secrets.keep(link["url"].removeprefix("shared/"))
     return {"image_id": image_id, "album_id": album, "link_id": link["link_id"], "token": token,
             "name": "uploads"}  # a queue; there is no execution of that name
-
-
-@pytest.fixture(scope="module")
-def bodies(eve):
-    """Photos and albums of the caller, for bodies whose example in the file names some."""
-    photo = eve.ticket(photos.fixture("gray.jpg"))["image_id"]
-    return {"addToAlbum": {"image_ids": [photo]}, "changeImage": {"album_id": None}}
-
-
-def essence(answer):
-    """An answer without the id of its request."""
-    return answer.status_code, {name: said for name, said in answer.json().items() if name != "request_id"}
-
-
-@each(OF_SOMETHING)
-def test_r33_another_users_things_look_like_missing_ones(ada, eve, things, bodies, operation):
-    body = bodies.get(operation.said["operationId"])
-    foreign = ask(eve, operation, *request(operation, things, body=body))
-    nowhere = ask(eve, operation, *request(operation, body=body))
-    assert problem(foreign) == NOT_FOUND
-    assert essence(foreign) == essence(nowhere)
-
-
-def test_r33_and_all_of_it_is_as_it_was(ada, things):
-    album = f"/albums/{things['album_id']}"
-    assert ada.look(things["image_id"]).json().keys().isdisjoint({"album_id", "caption"})
-    assert ada.api.call("GET", album, token=ada.id_token).json()["title"] == "Diary"
-    links = ada.api.call("GET", f"{album}/links", token=ada.id_token).json()["items"]
-    assert [link["link_id"] for link in links] == [things["link_id"]]
-    for link in links:
-        ada.api.secrets.keep(link["url"].removeprefix("shared/"))
 
 
 @each([operation for operation in OPERATIONS if operation.parameters])

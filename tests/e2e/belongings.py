@@ -7,6 +7,7 @@ import uuid
 
 from tests.support import photos
 from tests.support.operations import RUN, image_id_of_import
+from tests.support.waiting import until
 
 CONTENT = photos.fixture("gray.jpg")
 
@@ -52,6 +53,8 @@ class Belongings:
         pictures = {"image_ids": [self.photos["public"], self.photos["public too"]]}
         ask(person, "POST", f"/albums/{self.albums['public']}/images", pictures, 204)
         self._end()
+        album = f"/albums/{self.albums['public']}"
+        until(lambda: ask(person, "GET", album).json()["count"] == 2, "both photos in the album", 10)
 
     def album(self, name):
         return ask(self.person, "POST", "/albums", {"title": name, "visibility": "link"}, 201).json()["album_id"]

@@ -1,5 +1,5 @@
-"""R33, R34, R36, route by route: the requests that every operation must refuse. The list is the contract's, so that a
-new route is tested as soon as it is written there."""
+"""R36, route by route: the requests that every operation must refuse. The list is the contract's, so that a new route
+is tested as soon as it is written there."""
 
 import pytest
 

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod album;
+pub mod cursor;
 pub mod erasure;
 pub mod error;
 pub mod event;

@@ -42,7 +42,7 @@ impl Lane {
 /// The public records of one page, and the id below which the next begins.
 pub async fn public_records<T: ListRecords>(
     table: &T,
-    asked: &PageRequest,
+    asked: &PageRequest<'_>,
     now: i64,
 ) -> Result<(Vec<Record>, Option<u128>), Error> {
     let lane = |shard| Lane { shard, known: VecDeque::new(), rest: asked.range };

@@ -5,6 +5,7 @@ use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::listing::{Found, ListRecords, Listing};
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::Error;
+use darkroom_domain::cursor::CursorScope;
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
 use darkroom_runtime::api::{Fields, Problem, Request};
@@ -52,22 +53,21 @@ impl<T> Page<T> {
 }
 
 /// Which page of which list.
-pub struct PageRequest {
+pub struct PageRequest<'a> {
     /// How many items.
     pub limit: usize,
     /// The range of ids that is left; none for a list that was read to its end.
     pub range: Option<IdRange>,
-    context: String,
+    list: CursorScope<'a>,
 }
 
-impl PageRequest {
-    /// The page that the request asks for. A cursor is valid only for the list that it was given for: the context names
-    /// owner and filters (R37).
+impl<'a> PageRequest<'a> {
+    /// The page that the request asks for. A cursor is valid only for the list that it was given for (R37).
     pub async fn of<K: DeriveKey>(
         request: &Request,
         key: &DerivedKey<K>,
         range: IdRange,
-        context: String,
+        list: CursorScope<'a>,
     ) -> Result<Self, Problem> {
         let mut fields = Fields::default();
         let limit = request.query("limit")?.map_or(Some(LIMIT), whole);
@@ -76,25 +76,26 @@ impl PageRequest {
         let range = match request.query("cursor")? {
             None => Some(range),
             Some(cursor) => {
-                let payload = key.key().await?.open(cursor, context.as_bytes());
-                let last = payload.and_then(|bytes| bytes.try_into().ok()).map(u128::from_be_bytes);
+                let last = list.open(key.key().await?, cursor);
                 fields.check(last.is_some(), "cursor", || "is not one that this list gave".into());
                 range.below(last.unwrap_or_default())
             }
         };
         fields.done()?;
-        Ok(Self { limit: limit.unwrap_or(LIMIT), range, context })
+        Ok(Self { limit: limit.unwrap_or(LIMIT), range, list })
     }
 
     /// Any page of a list without filters.
     #[cfg(test)]
     pub(crate) fn plain(limit: usize, range: Option<IdRange>) -> Self {
-        Self { limit, range, context: String::new() }
+        use darkroom_domain::id::{AlbumId, LinkId};
+        let list = CursorScope::Shared(AlbumId::from_number(1), LinkId::from_number(1));
+        Self { limit, range, list }
     }
 
     /// The cursor of the page behind this id.
     pub async fn cursor<K: DeriveKey>(&self, key: &DerivedKey<K>, last: u128) -> Result<String, Error> {
-        Ok(key.key().await?.seal(&last.to_be_bytes(), self.context.as_bytes()))
+        Ok(self.list.seal(key.key().await?, last))
     }
 }
 
@@ -103,7 +104,7 @@ pub async fn records<T: ListRecords>(
     table: &T,
     scope: ListScope<'_>,
     status: Option<Status>,
-    asked: &PageRequest,
+    asked: &PageRequest<'_>,
     now: i64,
 ) -> Result<(Vec<Record>, Option<u128>), Error> {
     let mut records: Vec<Record> = Vec::new();

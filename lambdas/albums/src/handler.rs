@@ -15,6 +15,7 @@ use darkroom_aws::records::ReadRecords;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::{Album, AlbumVisibility};
+use darkroom_domain::cursor::CursorScope;
 use darkroom_domain::id::{AlbumId, OwnerId};
 use darkroom_domain::range::IdRange;
 use darkroom_domain::timestamp::rfc3339;
@@ -91,7 +92,7 @@ where
 
     async fn list(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
-        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("albums {owner}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, CursorScope::Albums(&owner)).await?;
         let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<AlbumView<'_>>::empty())?) };
         // One more than the page holds, to know whether there is a next page.
         let albums = self.table.list_albums(&owner, range, asked.limit + 1);

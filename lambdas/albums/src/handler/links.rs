@@ -9,6 +9,7 @@ use darkroom_aws::empty_album::EmptyAlbum;
 use darkroom_aws::listing::ListRecords;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::album::{AlbumVisibility, Link, Shared};
+use darkroom_domain::cursor::CursorScope;
 use darkroom_domain::id::{AlbumId, LinkId, OwnerId};
 use darkroom_domain::range::IdRange;
 use darkroom_domain::settings::LIMITS;
@@ -82,7 +83,7 @@ where
     pub(super) async fn links(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("links {owner} {album}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, CursorScope::Links(&owner, album)).await?;
         self.find(&owner, album).await?;
         let Some(range) = asked.range else { return Ok(Answer::json(200, &Page::<LinkView>::empty())?) };
         let mut links = self.table.list_links((&owner, album), range, asked.limit + 1).await?;
@@ -120,7 +121,7 @@ where
         let open = open.filter(|album| !album.deleting && album.visibility != AlbumVisibility::Private);
         let open = open.ok_or_else(nowhere)?;
         // Behind the link: what is wrong with the query would tell a link that has ended from one that never was (R59).
-        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("shared {album} {link}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, CursorScope::Shared(album, link)).await?;
         let (records, last) = self.records(&open, Audience::Visitor, &asked, now).await?;
         let page = self.page(&records, last, (Audience::Visitor, Links::All), &asked, now).await?;
         Ok(Answer::json(200, &SharedAlbum { title: &open.title, expires_at: end_of(&good)?, page })?)

@@ -9,6 +9,7 @@ use darkroom_aws::listing::ListRecords;
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
 use darkroom_domain::album::Album;
+use darkroom_domain::cursor::CursorScope;
 use darkroom_domain::id::{AlbumId, ImageId};
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
@@ -42,12 +43,12 @@ where
     pub(super) async fn photos(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
         let album = album_id(request)?;
-        let context = format!("album {me} {album}");
+        let scope = CursorScope::Album(&me, album);
         // Other users cannot ask for single photos, so they get every link here unless `size` says otherwise.
         let (for_owner, for_others) = (page::links(request, in_lists())?, page::links(request, Links::All)?);
         let (album, audience) = self.find_for(&me, album).await?;
         // Behind the album: a cursor of the time when it was public would tell it from one that never was (R59).
-        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, context).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, scope).await?;
         let (records, last) = self.records(&album, audience, &asked, request.arrived()).await?;
         let links = if audience == Audience::Owner { for_owner } else { for_others };
         let page = self.page(&records, last, (audience, links), &asked, request.arrived()).await?;
@@ -106,7 +107,7 @@ where
         &self,
         album: &Album,
         audience: Audience,
-        asked: &PageRequest,
+        asked: &PageRequest<'_>,
         now: OffsetDateTime,
     ) -> Result<(Vec<Record>, Option<u128>), Problem> {
         let status = (audience == Audience::Visitor).then_some(Status::Ready);
@@ -119,7 +120,7 @@ where
         records: &'a [Record],
         last: Option<u128>,
         (audience, links): (Audience, Links<'a>),
-        asked: &PageRequest,
+        asked: &PageRequest<'_>,
         now: OffsetDateTime,
     ) -> Result<Page<ImageView<'a>>, Problem> {
         let items = page::shown(&self.showcase, records, |_| audience, links, now).await?;

@@ -7,6 +7,7 @@ use darkroom_aws::listing::ListRecords;
 use darkroom_aws::records::{Consistency, ReadRecords};
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
+use darkroom_domain::cursor::CursorScope;
 use darkroom_domain::id::{AlbumId, OwnerId};
 use darkroom_domain::range::{IdRange, ListScope};
 use darkroom_domain::record::{Record, Status};
@@ -29,8 +30,8 @@ impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Im
         let links = page::links(request, in_lists())?;
         let (from, to) = (day(request, "from")?, day(request, "to")?);
         let range = IdRange::of_days(from, to).ok_or_else(|| Problem::field("from", "must not be after `to`"))?;
-        let context = format!("mine {owner} {status:?} {album:?} {from:?} {to:?}");
-        let asked = PageRequest::of(request, &self.cursors, range, context).await?;
+        let list = CursorScope::Mine { owner: &owner, status, album, days: (from, to) };
+        let asked = PageRequest::of(request, &self.cursors, range, list).await?;
         let scope = match album {
             None => ListScope::Owner(&owner),
             Some(album) => {
@@ -45,7 +46,7 @@ impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Im
     pub(super) async fn public(&self, request: &Request) -> Result<Answer, Problem> {
         let me = request.owner(&self.client_id)?;
         let links = page::links(request, in_lists())?;
-        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, format!("public {me}")).await?;
+        let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, CursorScope::Public(&me)).await?;
         let audience = |record: &Record| if record.owner_id == me { Audience::Owner } else { Audience::Visitor };
         let found = public_records(&self.table, &asked, request.arrived().unix_timestamp()).await?;
         self.page(request, found, &asked, links, audience).await
@@ -79,7 +80,7 @@ impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Im
         &self,
         request: &Request,
         (records, last): (Vec<Record>, Option<u128>),
-        asked: &PageRequest,
+        asked: &PageRequest<'_>,
         links: Links<'_>,
         audience: impl Fn(&Record) -> Audience,
     ) -> Result<Answer, Problem> {

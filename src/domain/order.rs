@@ -2,6 +2,7 @@
 //! added. It holds references and small facts only, never pixels or links (R15). `stage` names the stage that is
 //! running, so a caught error says where it happened.
 
+use crate::error::{Error, ErrorCode};
 use crate::id::{ImageId, OwnerId};
 use crate::key;
 use crate::record::{PictureFacts, SourceFacts};
@@ -91,6 +92,15 @@ impl WorkOrder {
         key::execution_name(self.image_id, &self.source.version_id)
     }
 
+    /// Fails if the order names one photo and its original is another's: the key of an original names owner and image.
+    pub fn check(&self) -> Result<(), Error> {
+        let named = key::read_original(&self.source.key);
+        if named.is_some_and(|(owner, image)| owner == self.owner_id && image == self.image_id) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::WorkerBadInput, "the original's key names another photo"))
+    }
+
     /// The order for `resize`, with the facts of the header.
     pub fn validated(self, image: SourceFacts) -> Validated {
         Validated { order: Self { stage: Stage::Resize, ..self }, image, rounds: 0 }
@@ -154,6 +164,23 @@ mod tests {
         let bytes = serde_json::to_vec(&order).unwrap();
         assert_eq!(bytes, serde_json::to_vec(&order.clone()).unwrap());
         assert!(bytes.len() < 2048, "{}", bytes.len());
+    }
+
+    #[test]
+    fn an_order_is_for_the_photo_that_its_key_names() {
+        let ada = OwnerId::parse("ada").unwrap();
+        let (one, other) = (ImageId::from_number(1), ImageId::from_number(2));
+        let order = |owner: &OwnerId, image, key: &str| {
+            let source = Source { key: key.into(), ..order().source };
+            WorkOrder::new(owner.clone(), image, source).check().is_ok()
+        };
+        let key = key::upload(&ada, one);
+        assert!(order(&ada, one, &key));
+        assert!(order(&OwnerId::operator(), ImageId::of_import("imports/a"), "imports/a"));
+        assert!(!order(&ada, other, &key), "another image");
+        assert!(!order(&OwnerId::parse("adam").unwrap(), one, &key), "another owner");
+        assert!(!order(&OwnerId::operator(), ImageId::of_import("imports/b"), "imports/a"));
+        assert!(!order(&ada, one, "elsewhere/a"));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub async fn handle(
     if order.source.bucket != originals_bucket {
         return Err(Error::new(ErrorCode::WorkerBadInput, "the order names another bucket"));
     }
+    order.check()?;
     let total = order.source.size_bytes;
     refuse_by_size(total, limits)?;
     let mut stats = WorkStats::default();
@@ -127,6 +128,15 @@ mod tests {
         let rule = mock!(aws_sdk_s3::Client::get_object)
             .then_error(|| GetObjectError::NoSuchKey(NoSuchKey::builder().build()));
         assert_eq!(outcome(&rule, 5).await.unwrap_err().code, ErrorCode::ImageGone);
+    }
+
+    #[tokio::test]
+    async fn an_order_for_another_photo_than_its_keys_is_refused_unread() {
+        let rule = holds(PNG, "image/png");
+        let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&rule]);
+        let wrong = WorkOrder { image_id: ImageId::from_number(7), ..order(PNG.len() as u64) };
+        let refused = handle(&s3, &darkroom_develop::limits(), "originals", wrong).await.unwrap_err();
+        assert_eq!((refused.code, rule.num_calls()), (ErrorCode::WorkerBadInput, 0));
     }
 
     #[tokio::test]

@@ -136,6 +136,9 @@ chaos: test-setup ## Send photos while calls fail, functions die and messages co
 bench-stack: export DARKROOM_COUNT_REQUESTS := 1
 bench-stack: test-setup ## Photos a second through a whole stack, and what each costs the engine; PHOTOS=100
 	@$(if $(DARKROOM_STACK),,$(STACK) run --) $(VENV)/bin/python -m tests.load.pipeline
+.PHONY: fuzz
+fuzz: ## Feed a target made-up input; TARGET=event, or another of tests/fuzz; SECONDS=60
+	tests/fuzz/run.sh $(or $(TARGET),event) $(or $(SECONDS),60)
 .PHONY: simulate simulate-burst simulate-scale
 simulate: ## Simulate the protocol under a virtual clock and every fault we know; RUNS=100000 SEED=1
 	@RUNS=$(or $(RUNS),5000) SEED=$(or $(SEED),1) cargo test -q --locked -p darkroom-domain --test simulation r40_r56 -- --nocapture
@@ -177,11 +180,9 @@ check-supply-chain: ## Check advisories, licences, sources and bans of all crate
 	cargo deny check
 
 ##@ The imaging engine
-.PHONY: bench fuzz
+.PHONY: bench
 bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=5
 	$(PYTHON) -m benches.bench --rounds $(or $(ROUNDS),5)
-fuzz: ## Feed a target made-up files: TARGET=sniff, header, decode, recipe, encode, jpeg or jpeg-header; SECONDS=60
-	src/imaging/fuzz/run.sh $(or $(TARGET),decode) $(or $(SECONDS),60)
 
 .PHONY: help
 help: ## List these targets

@@ -67,10 +67,14 @@ where
     I: DeserializeOwned,
     F: AsyncFn(I) -> Result<(O, WorkStats), Error>,
 {
-    let input =
-        serde_json::from_value(payload).map_err(|why| Error::new(ErrorCode::WorkerBadInput, why.to_string()))?;
+    let input = order(payload)?;
     // Boxed: the SDK's futures nest deeper than the compiler follows.
     AssertUnwindSafe(handler(input).boxed_local()).catch_unwind().await.unwrap_or_else(|panic| Err(bug(&*panic)))
+}
+
+/// Reads the input of a state, whoever wrote it.
+pub fn order<I: DeserializeOwned>(payload: Value) -> Result<I, Error> {
+    serde_json::from_value(payload).map_err(|why| Error::new(ErrorCode::WorkerBadInput, why.to_string()))
 }
 
 /// The message of a panic, under the error name of a bug.

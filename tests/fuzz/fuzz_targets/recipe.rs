@@ -5,7 +5,7 @@
 use darkroom_imaging::{Limits, Recipe, develop, finish};
 use libfuzzer_sys::fuzz_target;
 
-const PHOTO: &[u8] = include_bytes!("../../../../fixtures/images/tiny.png");
+const PHOTO: &[u8] = include_bytes!("../../../fixtures/images/tiny.png");
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };

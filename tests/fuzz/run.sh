@@ -1,25 +1,29 @@
 #!/usr/bin/env bash
 # run.sh TARGET SECONDS: builds a fuzz target on the stable compiler and runs it. Needs a C++ compiler, for libFuzzer.
-# Its findings lie in artifacts/TARGET: fix each, and keep the file as a case of tests/hostile.
+# A finding lies in artifacts/TARGET: fix it, and keep it as a case of a test beside the code. tests/hostile of
+# src/imaging has the cases of pictures.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 target="$1" seconds="$2" host="$(rustc -vV | sed -n 's/^host: //p')"
 targets="$(sed -n '/^\[\[bin/,$ s/^name = "\(.*\)"/\1/p' Cargo.toml)"
 grep -qx "$target" <<<"$targets" || { echo "TARGET is one of:" $targets; exit 2; }
 
+longest=65536 features=(--features pictures)
+case "$target" in
+    event | link | order | upload | webhook) seeds=("seeds/$target") longest=4096 features=() ;;
+    cursor) seeds=() longest=256 features=() ;; # a few choices, and bytes of any kind
+    recipe) seeds=(../../settings) ;;
+    encode) seeds=() longest=256 ;; # samples repeat: long inputs only make large pictures, and slow ones
+    jpeg*) seeds=(../../crates/scaledown-jpeg/tests/fixtures) ;;
+    *) seeds=(../../fixtures/images) ;;
+esac
+
 # What `cargo fuzz` passes, without the sanitizers that need a nightly compiler: in safe Rust, panics are the findings.
 coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters"
 coverage+=" -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
 RUSTFLAGS="--cfg fuzzing -Ccodegen-units=1 $coverage" \
-    cargo build --profile "${FUZZ_PROFILE:-release}" --target "$host" --bin "$target"
+    cargo build --locked --profile "${FUZZ_PROFILE:-release}" --target "$host" --bin "$target" "${features[@]}"
 
 mkdir -p "corpus/$target" "artifacts/$target"
-longest=65536
-case "$target" in
-    recipe) seeds=(../../../settings) ;;
-    encode) seeds=() longest=256 ;; # samples repeat: long inputs only make large pictures, and slow ones
-    jpeg*) seeds=(../../../crates/scaledown-jpeg/tests/fixtures) ;;
-    *) seeds=(../../../fixtures/images) ;;
-esac
 "${CARGO_TARGET_DIR:-target}/$host/${FUZZ_PROFILE:-release}/$target" "corpus/$target" "${seeds[@]}" \
     -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len="$longest" -artifact_prefix="artifacts/$target/"

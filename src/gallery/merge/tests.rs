@@ -46,9 +46,10 @@ impl ListRecords for Index {
     async fn list_records(&self, listing: Listing<'_>) -> Result<Found, Error> {
         let ListScope::Public(shard) = listing.scope else { panic!("of what is public") };
         let (first, last) = listing.range.ends();
+        let [first, last] = [first, last].map(|end| ImageId::parse(&end).unwrap());
         let mut found: Vec<_> = (self.ids.iter().rev())
             .map(|id| ImageId::from_number(*id))
-            .filter(|id| Shard::of(*id) == shard && (first.clone()..=last.clone()).contains(&id.to_string()))
+            .filter(|id| Shard::of(*id) == shard && (first..=last).contains(id))
             .collect();
         let limit = usize::try_from(listing.look_at).unwrap();
         assert!(limit > 0, "the table refuses to look at nothing");

@@ -84,7 +84,7 @@ smoke: venv ## One photo through a deployed environment, step by step; MAIL=you@
 
 ##@ Checks
 # The longest first, so that the short ones fill what is left of a lane.
-TESTS := test-unit test-e2e test-terraform test-web test-newcomer-short test-schemathesis test-statemachine test-tools test-contract
+TESTS := test-unit test-e2e test-terraform test-web test-newcomer-short test-schemathesis test-statemachine test-ceilings test-tools test-contract
 .PHONY: ci ci-steps test $(TESTS) lint fmt docs load chaos bench-stack bench-api test-setup needs-ci needs-test needs-lint
 ci: needs-ci lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
@@ -100,6 +100,8 @@ test-contract: test-setup ## The OpenAPI file against itself, settings, catalogu
 	$(PYTEST) tests/contract
 test-tools: test-setup ## The tools: builds, releases, questions before an apply, the doctor
 	$(PYTEST) tests/tools
+test-ceilings: test-setup ## Memory and time of each worker on hostile files and the largest pictures; BINARIES=folder
+	$(PYTEST) tests/ceilings
 test-statemachine: test-setup ## The state machine: lint, and each path through a strict interpreter
 	$(PYTEST) tests/statemachine
 test-terraform: test-setup ## Terraform: valid, its own tests, every permission and call, checkov; DARKROOM_WRITE=1 renews

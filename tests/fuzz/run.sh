@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh TARGET SECONDS: builds a fuzz target on the stable compiler and runs it. Needs a C++ compiler, for libFuzzer.
-# A finding lies in artifacts/TARGET: fix it, and keep it as a case of a test beside the code. tests/hostile of
-# src/imaging has the cases of pictures.
+# A finding lies in artifacts/TARGET: fix it, and keep it as a case of a test beside the code. Pictures have theirs in
+# src/imaging/tests/hostile.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 target="$1" seconds="$2" host="$(rustc -vV | sed -n 's/^host: //p')"

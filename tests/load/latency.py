@@ -66,8 +66,8 @@ class Service(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, handler=None):
+        super().__init__(("127.0.0.1", 0), handler or Handler)
         self.waiting, self.answers = Queue(), Queue()
 
     def handle_error(self, request, client_address):
@@ -93,8 +93,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.server.answers.put((arrived - self.server.handed_out, body))
         return self._send(b"{}", {})
 
-    def _send(self, body, headers):
-        self.send_response(200)
+    def _send(self, body, headers, status=200):
+        self.send_response(status)
         for name, value in ({"Content-Type": "application/json", "Content-Length": str(len(body))} | headers).items():
             self.send_header(name, value)
         self.end_headers()

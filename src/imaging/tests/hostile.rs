@@ -4,41 +4,19 @@
 
 #[path = "hostile/bombs.rs"]
 mod bombs;
+#[path = "hostile/case.rs"]
+mod case;
 mod common;
 
 use std::time::{Duration, Instant};
 
+use case::{Case, Expect};
 use common::{cells, difference, fixture, folder, limits, one};
-use darkroom_imaging::{ImageError, Inspection, Picture, develop, inspect};
+use darkroom_imaging::{ImageError, Inspection, develop, inspect};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
-
-/// One hostile file.
-pub struct Case {
-    /// What is wrong with it.
-    pub name: String,
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// What must become of it.
-    pub expect: Expect,
-    /// The file before it was cut.
-    pub whole: Option<Picture>,
-}
-
-/// What must become of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expect {
-    /// This variant of `ImageError`.
-    Error(&'static str),
-    /// Some error.
-    AnyError,
-    /// A picture.
-    Picture,
-    /// Either: a damaged byte may or may not matter.
-    Any,
-}
 
 /// A header alone never takes more than this, whatever it claims.
 const HEADER_CEILING: usize = 8 << 20;

@@ -8,6 +8,7 @@ mod gather;
 mod moment;
 mod repair;
 mod status;
+mod sweep;
 mod target;
 #[cfg(test)]
 mod testing;
@@ -27,5 +28,6 @@ pub fn run(wanted: &Operate, api: Option<&str>, as_json: bool) -> Result<(), Err
         OperateCommand::Failures(wanted) => failures::run(&client, wanted, as_json),
         OperateCommand::Redrive(wanted) => repair::redrive(&client, wanted, as_json),
         OperateCommand::Restart(wanted) => repair::restart(&client, wanted, as_json),
+        OperateCommand::Sweep(wanted) => sweep::run(&client, wanted, as_json),
     }
 }

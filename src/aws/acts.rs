@@ -57,6 +57,7 @@ fn partition(subject: Subject<'_>) -> AttributeValue {
     text(match subject {
         Subject::Executions(first) => format!("OPS#EXECUTION#{first}"),
         Subject::Queues => "OPS#QUEUES".into(),
+        Subject::Sweeper => "OPS#SWEEPER".into(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Changes that an owner makes to a record: caption, album, visibility, and deletion.
 
 use super::error::sdk_error;
-use super::memory::{deleted, remember};
+use super::memory;
 use super::records::{AWAITED, album_key, item_key, number, text};
 use super::table::Table;
 use super::transaction::{cancelled, transaction_error, unmet};
@@ -204,7 +204,7 @@ impl DeleteRecord for Table {
     }
 
     async fn remember_deletion(&self, owner: &OwnerId, image: ImageId, now: OffsetDateTime) -> Result<(), Error> {
-        remember(self, owner, &deleted(image), now).await
+        memory::remember_deletion(self, owner, image, now).await
     }
 
     async fn finish_deletion(&self, owner: &OwnerId, image: ImageId) -> Result<(), Error> {

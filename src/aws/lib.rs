@@ -13,6 +13,8 @@ pub mod albums;
 pub mod announcing;
 pub mod attribute;
 #[cfg(all(feature = "dynamodb", feature = "s3"))]
+pub mod audit;
+#[cfg(all(feature = "dynamodb", feature = "s3"))]
 pub mod deletion;
 #[cfg(feature = "kms")]
 pub mod derived_key;
@@ -29,6 +31,8 @@ pub mod executions;
 pub mod forms;
 #[cfg(feature = "cognito")]
 pub mod identity;
+#[cfg(feature = "s3")]
+pub mod keys;
 #[cfg(feature = "dynamodb")]
 pub mod listing;
 #[cfg(feature = "dynamodb")]

@@ -4,6 +4,7 @@
 use super::error::sdk_error;
 use super::records::{forget_at, number, text};
 use super::table::Table;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::order::WorkOrder;
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 use time::OffsetDateTime;
 
 /// Everything of the owner was deleted.
-const ERASED: &str = "ERASED";
+pub(super) const ERASED: &str = "ERASED";
 
 /// May recall deletions, and note unexplained originals.
 pub trait RecallDeletions {
@@ -85,7 +86,8 @@ impl TellDeletion for Table {
 
 impl RememberErasure for Table {
     async fn remember_erasure(&self, owner: &OwnerId, now: OffsetDateTime) -> Result<(), Error> {
-        remember(self, owner, ERASED, now).await
+        let call = self.update_item().set_key(Some(memory_key(owner, ERASED)));
+        remember(call.update_expression(REMEMBER), now).await
     }
 }
 
@@ -94,11 +96,25 @@ pub(super) fn deleted(image: ImageId) -> String {
     format!("DELETED#{image}")
 }
 
-pub(super) async fn remember(table: &Table, owner: &OwnerId, what: &str, now: OffsetDateTime) -> Result<(), Error> {
+/// Remembers the deletion of an image. The item is found by the image's id alone too: a variant's key names no owner.
+pub(super) async fn remember_deletion(
+    table: &Table,
+    owner: &OwnerId,
+    image: ImageId,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
     let call = table
         .update_item()
-        .set_key(Some(memory_key(owner, what)))
-        .update_expression("SET deleted_at = if_not_exists(deleted_at, :now), expires_at = :forget")
+        .set_key(Some(memory_key(owner, &deleted(image))))
+        .update_expression(format!("{REMEMBER}, image_id = :image"))
+        .expression_attribute_values(":image", text(image.to_string()));
+    remember(call, now).await
+}
+
+const REMEMBER: &str = "SET deleted_at = if_not_exists(deleted_at, :now), expires_at = :forget";
+
+async fn remember(call: UpdateItemFluentBuilder, now: OffsetDateTime) -> Result<(), Error> {
+    let call = call
         .expression_attribute_values(":now", text(rfc3339(now)))
         .expression_attribute_values(":forget", number(forget_at(now)));
     let answer = call.send().await;

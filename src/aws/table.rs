@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteItemsFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 
@@ -46,6 +47,11 @@ impl Table {
 
     pub(super) fn query(&self) -> QueryFluentBuilder {
         self.client.query().table_name(&self.name)
+    }
+
+    /// For the sweeper, which visits everything; no request waits for it.
+    pub(super) fn scan(&self) -> ScanFluentBuilder {
+        self.client.scan().table_name(&self.name)
     }
 
     /// A transaction may span tables, so each of its writes names its own: see [`Table::name`].

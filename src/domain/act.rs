@@ -15,6 +15,8 @@ pub enum Deed {
     Restart,
     /// Dead letters were sent back.
     Redrive,
+    /// The sweeper was called.
+    Sweep,
 }
 
 /// One act, as the table and the API have it.
@@ -50,6 +52,8 @@ pub enum Subject<'a> {
     Executions(&'a str),
     /// All queues.
     Queues,
+    /// The sweeper.
+    Sweeper,
 }
 
 impl Act {
@@ -65,8 +69,16 @@ impl Act {
         Self { act: Deed::Redrive, by, at, execution: None, started: None, queue, asked, moved: None }
     }
 
+    /// An operator calls the sweeper.
+    pub fn sweep(by: OwnerId, at: String) -> Self {
+        Self { act: Deed::Sweep, by, at, execution: None, started: None, queue: None, asked: None, moved: None }
+    }
+
     /// Its subject.
     pub fn subject(&self) -> Subject<'_> {
+        if self.act == Deed::Sweep {
+            return Subject::Sweeper;
+        }
         let name = self.execution.as_deref();
         name.map_or(Subject::Queues, |name| {
             Subject::Executions(ExecutionName::parse(name).map_or(name, |name| name.base))
@@ -86,6 +98,7 @@ mod tests {
             let act = Act::restart(by.clone(), "2026".into(), &name);
             assert_eq!(act.subject(), Subject::Executions(&first));
         }
-        assert_eq!(Act::redrive(by, "2026".into(), "uploads", 3).subject(), Subject::Queues);
+        assert_eq!(Act::redrive(by.clone(), "2026".into(), "uploads", 3).subject(), Subject::Queues);
+        assert_eq!(Act::sweep(by, "2026".into()).subject(), Subject::Sweeper);
     }
 }

@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 pub const UPLOADS: &str = "uploads/";
 /// Where an operator copies photos to.
 pub const IMPORTS: &str = "imports/";
+/// Where variants are, in the images bucket.
+pub const VARIANTS: &str = "variants/";
 
 /// The key a ticket writes to. The server chooses it; the client's file name is never part of it (R31).
 pub fn upload(owner: &OwnerId, image: ImageId) -> String {
@@ -46,12 +48,22 @@ pub fn work(image: ImageId, build: &str, handover: u8) -> String {
 
 /// The key of a finished variant.
 pub fn variant(image: ImageId, build: &str, variant: &str, extension: &str) -> String {
-    format!("variants/{image}/{build}/{variant}.{extension}")
+    format!("{}{build}/{variant}.{extension}", variants_of(image))
+}
+
+/// The prefix of all variants of an image.
+pub fn variants_of(image: ImageId) -> String {
+    format!("{VARIANTS}{image}/")
+}
+
+/// The image of such a prefix; `None` for any other folder.
+pub fn read_variants_of(prefix: &str) -> Option<ImageId> {
+    ImageId::parse(prefix.strip_prefix(VARIANTS)?.strip_suffix('/')?).ok()
 }
 
 /// The prefixes of all work files and variants of an image.
 pub fn made_of(image: ImageId) -> [String; 2] {
-    [format!("variants/{image}/"), format!("work/{image}/")]
+    [variants_of(image), format!("work/{image}/")]
 }
 
 /// The execution that develops this version of this image: deterministic, ASCII, well below 80 characters (R09).
@@ -89,6 +101,15 @@ mod tests {
         let [variants, works] = made_of(image);
         assert!(variant(image, "b", "small", "jpg").starts_with(&variants));
         assert!(work(image, "b", 2).starts_with(&works));
+    }
+
+    #[test]
+    fn the_folder_of_variants_names_its_image_and_no_other_folder_does() {
+        let image = ImageId::new();
+        assert_eq!(read_variants_of(&variants_of(image)), Some(image));
+        for other in ["variants/", "variants/x/", &format!("variants/{image}"), &format!("work/{image}/")] {
+            assert_eq!(read_variants_of(other), None, "{other}");
+        }
     }
 
     #[test]

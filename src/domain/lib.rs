@@ -4,6 +4,7 @@
 pub mod act;
 pub mod album;
 pub mod cursor;
+pub mod drift;
 pub mod erasure;
 pub mod error;
 pub mod event;

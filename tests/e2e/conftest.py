@@ -33,6 +33,7 @@ starts the stack once.
     test_albums.py     albums, and links for people without an account
     test_deletion.py   a deleted photo is gone, and nothing brings it back
     test_sweep.py      what an interruption left undone is finished
+    test_drift.py      what storage and table do not have in common
     test_account.py    an account that is erased is gone; changing a password
     test_hundred.py    a hundred photos at once
     test_second_plan.py Terraform, asked again

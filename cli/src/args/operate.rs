@@ -22,6 +22,8 @@ pub enum OperateCommand {
     Redrive(Redrive),
     /// Start an execution again under a new name; without --yes, tell what it is
     Restart(Restart),
+    /// Look for what is undone and what storage and table do not have in common; without --yes, tell what would be done
+    Sweep(Sweep),
 }
 
 #[derive(Args)]
@@ -80,6 +82,16 @@ impl Queue {
 pub struct Restart {
     /// The name of an execution that has ended
     pub name: String,
+    /// Do it, and do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+#[derive(Args)]
+pub struct Sweep {
+    /// Tell what would be done, and do not ask
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
     /// Do it, and do not ask
     #[arg(short, long)]
     pub yes: bool,

@@ -78,7 +78,7 @@ fn named(name: &str) -> Result<&str, Error> {
 }
 
 /// Without `--yes` it is asked on a terminal; a script without it tries the command without effect.
-fn is_meant(yes: bool, as_json: bool, question: &str) -> Result<bool, Error> {
+pub fn is_meant(yes: bool, as_json: bool, question: &str) -> Result<bool, Error> {
     Ok(yes || (!as_json && stdin().is_terminal() && agreed(&format!("{question} [y/N] "))?))
 }
 

@@ -3,13 +3,15 @@
 
 use crate::look::Plan;
 use crate::report::{Report, Swept};
-use crate::sweeper::Sweeper;
+use crate::sweeper::{Run, Sweeper, WALK, logged};
+use darkroom_aws::audit::{AuditRecords, KeepWalk};
 use darkroom_aws::deletion::{Buckets, remove_photo};
 use darkroom_aws::edit_record::DeleteRecord;
+use darkroom_aws::keys::ListKeys;
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
 use darkroom_aws::queues::TellArrival;
-use darkroom_aws::removal::RemoveObjects;
+use darkroom_aws::removal::{HideOriginal, RemoveObjects};
 use darkroom_aws::sweeping::{FindUnfinished, SettleUnfinished};
 use darkroom_aws::watching::{Execution, WatchExecutions};
 use darkroom_domain::id::{ImageId, OwnerId};
@@ -32,42 +34,42 @@ use tracing::{Instrument, info_span};
 /// Photos of one shard at the same time; each takes a few calls that mostly wait.
 const AT_ONCE: usize = 4;
 
-/// One run's own facts.
-#[derive(Clone, Copy)]
-struct Run {
-    now: OffsetDateTime,
-    until: Instant,
-    is_dry: bool,
-}
-
 impl<T, S, M, Q> Sweeper<T, S, M, Q>
 where
-    T: FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord,
-    S: FindOriginal + RemoveObjects,
+    T: FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord + AuditRecords + KeepWalk,
+    S: FindOriginal + RemoveObjects + ListKeys + HideOriginal,
     M: WatchExecutions,
     Q: TellArrival,
 {
-    /// One run, as the schedule or an operator calls it.
+    /// One run, as the schedule calls it, or whoever may call the function.
     pub async fn sweep(&self, event: LambdaEvent<Value>, now: OffsetDateTime) -> Result<Report, Diagnostic> {
         let request = &event.context.request_id;
         let span = info_span!("invocation", cold_start = log::cold_start(), function_request_id = request);
-        self.sweep_all(&event.payload, now).instrument(span).await.map_err(worker::diagnostic)
+        self.scheduled(&event.payload, now).instrument(span).await.map_err(worker::diagnostic)
     }
 
-    async fn sweep_all(&self, event: &Value, now: OffsetDateTime) -> Result<Report, Error> {
+    async fn scheduled(&self, event: &Value, now: OffsetDateTime) -> Result<Report, Error> {
         let is_dry = is_dry_run(event)?;
-        let run = Run { now, until: Instant::now() + self.patience, is_dry };
-        let mut report = Report { dry_run: is_dry, ..Report::default() };
+        let until = Instant::now() + self.patience;
+        let report = self.run(Run { now, until, walk: WALK, is_dry, is_by_clock: !is_dry }).await;
+        if report.errors > 0 && !is_dry {
+            let detail = format!("{} photos, shards or pages could not be swept: see the log", report.errors);
+            return Err(Error::new(ErrorCode::TransientUnavailable, detail));
+        }
+        Ok(report)
+    }
+
+    /// Photos that have not ended first, then the walk.
+    pub async fn run(&self, run: Run) -> Report {
+        let mut report = Report { dry_run: run.is_dry, ..Report::default() };
         // All shards at once, so that a long one takes no time from the others.
         for shard in join_all(Shard::all().map(|shard| self.sweep_shard(shard, run))).await {
             report.merge(shard);
         }
+        let walked = Box::pin(self.walk(run)).await;
+        report.walked(walked);
         report.tell();
-        if report.errors > 0 && !is_dry {
-            let detail = format!("{} photos or shards of the index could not be swept: see the log", report.errors);
-            return Err(Error::new(ErrorCode::TransientUnavailable, detail));
-        }
-        Ok(report)
+        report
     }
 
     async fn sweep_shard(&self, shard: Shard, run: Run) -> Report {
@@ -171,11 +173,5 @@ fn stuck(last: &Execution, now: OffsetDateTime) -> Outcome {
     }
 }
 
-/// Without an image, the index could not be read.
-fn logged(error: &Error, image: Option<ImageId>) {
-    let (code, detail, image_id) = (error.code.name(), &error.detail, image.map(|image| image.to_string()));
-    tracing::error!(code, detail, image_id, "not swept");
-}
-
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -1,19 +1,25 @@
 //! Comes back for photos that have not ended: uploads whose event was lost, executions that never began or wrote no
-//! outcome, deletions that broke off. A schedule calls it.
+//! outcome, deletions that broke off. Then it walks along records and objects, and counts what does not match. A schedule
+//! calls it, and operators do over the API.
 
 mod handler;
 mod look;
+mod operator;
 mod report;
 mod sweeper;
+mod walk;
 
 use darkroom_aws::{self as aws, table::Table};
-use darkroom_runtime::{config::Config, log};
-use lambda_runtime::{Error, service_fn};
+use darkroom_domain::{Error, ErrorCode};
+use darkroom_runtime::api::{ApiBoundary, Request};
+use darkroom_runtime::{config::Config, log, worker};
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
 use sweeper::{PATIENCE, Sweeper};
 use time::OffsetDateTime;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
+async fn main() -> Result<(), lambda_runtime::Error> {
     log::init("sweep");
     let config = Config::of("sweep");
     let sdk = aws::sdk_config().await;
@@ -27,7 +33,17 @@ async fn main() -> Result<(), Error> {
         originals_bucket: config.require("ORIGINALS_BUCKET")?,
         images_bucket: config.require("IMAGES_BUCKET")?,
         patience: PATIENCE,
+        client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
-    let handle = async move |event| sweeper.sweep(event, OffsetDateTime::now_utc()).await;
-    lambda_runtime::run(service_fn(handle)).await
+    let boundary = &ApiBoundary::of(&config)?;
+    let serve = async move |event: LambdaEvent<Value>| {
+        // Only the gateway's events have a method.
+        let answer = if event.payload.get("httpMethod").is_some() {
+            serde_json::to_value(boundary.serve(&async |request: &Request| sweeper.handle(request).await, event).await)
+        } else {
+            serde_json::to_value(sweeper.sweep(event, OffsetDateTime::now_utc()).await?)
+        };
+        answer.map_err(|why| worker::diagnostic(Error::new(ErrorCode::WorkerBug, why.to_string())))
+    };
+    lambda_runtime::run(service_fn(serve)).await
 }

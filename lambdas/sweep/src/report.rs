@@ -1,5 +1,7 @@
 //! What one run did, or would do: for the answer, the log and the metrics.
 
+use crate::walk::Walked;
+use darkroom_domain::drift::{Kind, Remedy, Turn};
 use darkroom_domain::id::ImageId;
 use darkroom_domain::sweep::Step;
 use darkroom_runtime::metrics::Metrics;
@@ -27,12 +29,54 @@ pub struct Report {
     pub dry_run: bool,
     /// Photos by the step that was taken, `leave` included.
     pub steps: BTreeMap<Step, u32>,
-    /// Photos, or shards of the index, that failed.
+    /// Photos, shards of the index, or pages of the walk, that failed.
     pub errors: u32,
     /// Photos for which no time was left.
     pub left: u32,
     /// The first photos that need something, and what.
     pub photos: Vec<Line>,
+    /// The walk of this run, or of the clock's runs up to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
+    /// The last walk of the clock's runs that ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_turn: Option<Drift>,
+}
+
+/// One walk along records and objects.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Drift {
+    pub began_at: String,
+    /// None if it has not come to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    pub records: u64,
+    pub objects: u64,
+    pub found: Vec<Found>,
+}
+
+/// The drift of one kind.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    pub kind: Kind,
+    pub count: u64,
+    pub example: String,
+    pub why: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+impl From<Turn> for Drift {
+    fn from(Turn { began_at, ended_at, records, objects, found, .. }: Turn) -> Self {
+        let found = found.into_iter().map(|(kind, found)| Found {
+            kind,
+            count: found.count,
+            example: found.example,
+            why: kind.why(),
+            remedy: kind.remedy(),
+        });
+        Self { began_at, ended_at, records, objects, found: found.collect() }
+    }
 }
 
 /// One photo.
@@ -77,6 +121,12 @@ impl Report {
         self.errors += other.errors;
         self.left += other.left;
         other.photos.into_iter().for_each(|line| self.name(line));
+    }
+
+    /// Adds the walk.
+    pub fn walked(&mut self, Walked { turn, last, errors }: Walked) {
+        (self.drift, self.last_turn) = (turn.map(Into::into), last.map(Into::into));
+        self.errors += errors;
     }
 
     fn name(&mut self, line: Line) {

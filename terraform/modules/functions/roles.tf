@@ -140,9 +140,31 @@ locals {
     ])
 
     # It finds what is unfinished, finishes deletions, and tells lost events again. It cannot start an execution: the
-    # orchestrator does, by its own rules (ADR 8).
+    # orchestrator does, by its own rules (ADR 8). It compares keys with records and reads no photo (ADR 9).
     sweep = concat(local.remove_photos, [
-      { Sid = "FindUnfinished", Effect = "Allow", Action = "dynamodb:Query", Resource = "${var.resources.table_arn}/index/unfinished" },
+      {
+        Sid      = "FindUnfinishedAndOwners"
+        Effect   = "Allow"
+        Action   = "dynamodb:Query"
+        Resource = ["${var.resources.table_arn}/index/image", "${var.resources.table_arn}/index/unfinished"]
+      },
+      # The one role that scans: it visits what is ready, and nobody waits for it.
+      { Sid = "VisitWhatIsReady", Effect = "Allow", Action = "dynamodb:Scan", Resource = "${var.resources.table_arn}/index/ready" },
+      {
+        Sid       = "ListOriginals"
+        Effect    = "Allow"
+        Action    = "s3:ListBucket"
+        Resource  = local.originals
+        Condition = { StringLike = { "s3:prefix" = ["imports/*", "uploads/*"] } }
+      },
+      {
+        Sid       = "ListVariants"
+        Effect    = "Allow"
+        Action    = "s3:ListBucket"
+        Resource  = local.images
+        Condition = { StringLike = { "s3:prefix" = "variants/*" } }
+      },
+      { Sid = "WriteActsDown", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn, Condition = local.acts_only },
       {
         Sid      = "FinishRecords"
         Effect   = "Allow"

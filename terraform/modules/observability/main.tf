@@ -66,6 +66,11 @@ locals {
         metric     = "Darkroom Stuck" # by the sweeper
         dimensions = { environment = var.environment }
       }
+      objects-missing = {
+        what       = "Photos are ready, and their originals or variants are not in storage."
+        metric     = "Darkroom ObjectsMissing" # by the sweeper
+        dimensions = { environment = var.environment }
+      }
       sweeper-silent = {
         what       = "The sweeper was not called for two hours."
         metric     = "AWS/Lambda Invocations"

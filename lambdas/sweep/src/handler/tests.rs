@@ -9,7 +9,8 @@ use std::time::Duration;
 use time::macros::datetime;
 use world::World;
 
-mod world;
+mod still;
+pub mod world;
 
 const NOW: OffsetDateTime = datetime!(2026-01-31 12:00:07 UTC);
 const HOUR: Duration = Duration::from_hours(1);

@@ -108,7 +108,10 @@ run "r41_each_role_may_do_exactly_this" {
         sweep = [
           "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/image",
           "Allow dynamodb:Query ${var.resources.table_arn}/index/unfinished",
+          "Allow dynamodb:Scan ${var.resources.table_arn}/index/ready",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
@@ -118,6 +121,8 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow s3:DeleteObjectVersion arn:aws:s3:::images/variants/*",
           "Allow s3:DeleteObjectVersion arn:aws:s3:::images/work/*",
           "Allow s3:DeleteObjectVersion arn:aws:s3:::originals/uploads/*",
+          "Allow s3:ListBucket arn:aws:s3:::images",
+          "Allow s3:ListBucket arn:aws:s3:::originals",
           "Allow s3:ListBucketVersions arn:aws:s3:::images",
           "Allow s3:ListBucketVersions arn:aws:s3:::originals",
           "Allow sqs:SendMessage ${var.resources.uploads_queue_arn}",
@@ -259,7 +264,7 @@ run "r62_operators_functions_reach_only_what_they_are_for" {
 
   assert {
     condition = alltrue([
-      for carrier, action in { mend = "dynamodb:PutItem", watch = "dynamodb:Query" } : [
+      for carrier, action in { mend = "dynamodb:PutItem", sweep = "dynamodb:PutItem", watch = "dynamodb:Query" } : [
         for statement in jsondecode(aws_iam_role_policy.this[carrier].policy).Statement : statement.Condition if statement.Action == action
       ] == [{ "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#*"] } }]
     ])

@@ -52,6 +52,7 @@ run "the_table_is_the_one_the_code_knows" {
       index.name => [index.hash_key, index.range_key, index.projection_type]
       } == {
       album      = ["album_id", "image_id", "ALL"]
+      image      = ["image_id", "pk", "KEYS_ONLY"]
       public     = ["public_shard", "ready_id", "INCLUDE"]
       ready      = ["pk", "ready_id", "INCLUDE"]
       unfinished = ["unfinished", "image_id", "KEYS_ONLY"]

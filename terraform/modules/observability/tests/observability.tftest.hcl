@@ -65,6 +65,7 @@ run "r50_every_way_to_fail_has_an_alarm" {
       "Darkroom MailRefused",
       "Darkroom MessageRefused",
       "Darkroom Stuck",
+      "Darkroom ObjectsMissing",
       "Darkroom Unexplained",
     ])
     error_message = "A way to fail is not watched."
@@ -105,7 +106,7 @@ run "r50_every_way_to_fail_has_an_alarm" {
 
   assert {
     condition = alltrue([
-      for name in ["mail-refused", "messages-refused", "originals-unexplained", "photos-stuck"] : aws_cloudwatch_metric_alarm.this[name].dimensions == tomap({ environment = "test" })
+      for name in ["mail-refused", "messages-refused", "objects-missing", "originals-unexplained", "photos-stuck"] : aws_cloudwatch_metric_alarm.this[name].dimensions == tomap({ environment = "test" })
     ])
     error_message = "The functions count by environment."
   }
@@ -168,7 +169,7 @@ run "r50_every_alarm_notifies_the_topic_and_names_its_section" {
   assert {
     condition = output.runbook_sections == tolist([
       "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "erasures-dead-letter-queue-not-empty", "executions-failed", "executions-throttled",
-      "executions-timed-out", "function-errors", "function-slow", "function-throttled", "mail-refused", "messages-refused", "originals-unexplained", "photos-stuck", "sweeper-silent", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty",
+      "executions-timed-out", "function-errors", "function-slow", "function-throttled", "mail-refused", "messages-refused", "objects-missing", "originals-unexplained", "photos-stuck", "sweeper-silent", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty",
       "webhooks-events-lost", "webhooks-events-not-delivered",
     ])
     error_message = "The runbook's sections have changed; change docs/OPERATIONS.md too."

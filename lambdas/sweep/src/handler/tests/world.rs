@@ -15,6 +15,7 @@ use darkroom_domain::protocol::{DeletionStart, Known};
 use darkroom_domain::record::{Outcome, Status};
 use darkroom_domain::shard::Shard;
 use darkroom_domain::{Error, ErrorCode, key};
+use darkroom_runtime::api::testing::CLIENT_ID;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use time::OffsetDateTime;
@@ -62,6 +63,7 @@ impl World {
             originals_bucket: "originals".into(),
             images_bucket: "images".into(),
             patience: PATIENCE,
+            client_id: CLIENT_ID.into(),
         }
     }
 
@@ -100,6 +102,14 @@ impl World {
 
     pub fn is_listed(&self, image: ImageId) -> bool {
         self.inside().index.contains(&image)
+    }
+
+    pub fn reads(&self, call: &str) -> Result<(), Error> {
+        self.call(call.to_owned()).map(drop)
+    }
+
+    pub fn acts(&self, call: &str) -> Result<(), Error> {
+        self.write(call.to_owned()).map(drop)
     }
 
     fn call(&self, call: String) -> Result<MutexGuard<'_, Inside>, Error> {

@@ -1,0 +1,114 @@
+use super::*;
+
+const HOUR: Duration = Duration::from_hours(1);
+const SECOND: Duration = Duration::from_secs(1);
+
+fn now() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_769_860_807).unwrap()
+}
+
+fn keys(keys: &[&str]) -> BTreeSet<String> {
+    keys.iter().map(|&key| key.into()).collect()
+}
+
+fn holding(status: Status) -> Holding {
+    let original = "uploads/ada/1".into();
+    Holding { status, version_id: Some("v1".into()), original, variants: keys(&["a", "b"]) }
+}
+
+#[test]
+fn r51_a_ready_photo_has_its_original_and_exactly_the_variants_of_its_record() {
+    let photo = holding(Status::Ready);
+    for (has_original, objects, expected) in [
+        (true, keys(&["a", "b"]), vec![]),
+        (false, keys(&["a", "b"]), vec![Kind::OriginalMissing]),
+        (true, keys(&["a"]), vec![Kind::VariantMissing]),
+        (true, keys(&["a", "b", "c"]), vec![Kind::VariantUnnamed]),
+        (true, keys(&["a", "c"]), vec![Kind::VariantMissing, Kind::VariantUnnamed]),
+        (false, keys(&[]), vec![Kind::OriginalMissing, Kind::VariantMissing]),
+    ] {
+        assert_eq!(of_record(&photo, has_original, &objects), expected, "{has_original} {objects:?}");
+    }
+}
+
+#[test]
+fn r51_what_may_still_change_is_no_drift() {
+    for status in [Status::AwaitingUpload, Status::Processing, Status::Rejected, Status::Failed, Status::Deleting] {
+        assert_eq!(of_record(&holding(status), false, &keys(&[])), [], "{status:?}");
+    }
+}
+
+#[test]
+fn r51_an_original_is_hidden_only_for_a_deletion_on_record_and_a_day_after_it() {
+    for (deleted, expected) in [
+        (Some(HOUR), None),
+        (Some(24 * HOUR - SECOND), None),
+        (Some(24 * HOUR), Some(Kind::OriginalOfDeleted)),
+        (None, Some(Kind::OriginalUnexplained)),
+    ] {
+        let at = deleted.map(|ago| rfc3339(now() - ago));
+        let object = Unrecorded { deleted_at: at.as_deref(), stored_at: now() - 99 * HOUR, is_import: false };
+        let found = of_original(object, now());
+        assert_eq!(found, expected, "{deleted:?}");
+        assert_eq!(found.and_then(Kind::remedy).is_some(), deleted.is_some_and(|ago| ago >= 24 * HOUR));
+    }
+}
+
+#[test]
+fn r51_variants_are_removed_only_for_a_deletion_on_record_and_a_day_after_it() {
+    let found = |ago| of_variants(Some(&rfc3339(now() - ago)), now());
+    assert_eq!((found(24 * HOUR - SECOND), found(24 * HOUR)), (None, Some(Kind::VariantOfDeleted)));
+    assert_eq!(of_variants(None, now()), Some(Kind::VariantUnexplained));
+    assert_eq!(Kind::VariantOfDeleted.remedy(), Some(Remedy::Remove));
+    assert_eq!(Kind::VariantUnexplained.remedy(), None);
+}
+
+#[test]
+fn r51_the_event_of_an_import_is_waited_for_and_that_of_an_upload_is_not() {
+    let found = |is_import, ago| of_original(Unrecorded { deleted_at: None, stored_at: now() - ago, is_import }, now());
+    assert_eq!(found(true, 24 * HOUR - SECOND), None);
+    assert_eq!(found(true, 24 * HOUR), Some(Kind::OriginalUnexplained));
+    assert_eq!(found(false, SECOND), Some(Kind::OriginalUnexplained), "a ticket has a record before its upload");
+}
+
+#[test]
+fn r51_a_turn_goes_through_all_parts_page_by_page_and_keeps_the_first_example() {
+    let mut turn = Turn::begin(now());
+    let missing = |example: &str| (Kind::OriginalMissing, example.to_owned());
+    turn.turn_page(2, vec![missing("1"), missing("2")], Some("2".into()), now());
+    assert_eq!((turn.part, turn.behind.as_deref()), (Part::Records, Some("2")));
+    turn.turn_page(1, vec![missing("3")], None, now());
+    assert_eq!((turn.part, turn.behind.as_deref()), (Part::Uploads, None));
+    turn.turn_page(5, vec![], None, now());
+    assert_eq!((turn.part, turn.ended_at.is_some()), (Part::Imports, false));
+    turn.turn_page(0, vec![], None, now());
+    assert_eq!((turn.part, turn.ended_at.is_some()), (Part::Variants, false));
+    turn.turn_page(4, vec![], None, now() + HOUR);
+    assert_eq!((turn.records, turn.objects), (3, 9));
+    assert_eq!(turn.found, BTreeMap::from([(Kind::OriginalMissing, Found { count: 3, example: "1".into() })]));
+    assert_eq!(turn.ended_at, Some(rfc3339(now() + HOUR)));
+}
+
+#[test]
+fn r51_the_next_turn_begins_thirty_days_after_this_one_did() {
+    let mut turn = Turn::begin(now());
+    assert!(!turn.is_over(now() + 31 * 24 * HOUR), "a turn that has not ended goes on");
+    turn.ended_at = Some(rfc3339(now() + HOUR));
+    assert!(!turn.is_over(now() + 30 * 24 * HOUR - SECOND) && turn.is_over(now() + 30 * 24 * HOUR));
+}
+
+#[test]
+fn a_kind_has_one_name() {
+    for kind in [
+        Kind::OriginalMissing,
+        Kind::VariantMissing,
+        Kind::VariantUnnamed,
+        Kind::OriginalUnexplained,
+        Kind::OriginalOfDeleted,
+        Kind::VariantUnexplained,
+        Kind::VariantOfDeleted,
+        Kind::KeyUnknown,
+    ] {
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+    }
+}

@@ -111,7 +111,7 @@ variable "api_throttle" {
 }
 
 variable "api_route_throttles" {
-  description = "Lower limits of single operations. Signing up and asking for codes send mail, passwords and codes can be guessed, trying a webhook out calls a stranger's server, the pages of operators take of the ListExecutions that the orchestrator needs, and lists that strangers share read one partition of the table."
+  description = "Lower limits of single operations. Signing up and asking for codes send mail, passwords and codes can be guessed, trying a webhook out calls a stranger's server, the pages of operators take of the ListExecutions that the orchestrator needs, a sweep takes seconds and a thousand lists of S3, and lists that strangers share read one partition of the table."
   type = map(object({
     requests_per_second = number
     burst               = number
@@ -134,6 +134,7 @@ variable "api_route_throttles" {
     "POST /auth/signout"                 = { requests_per_second = 20, burst = 40 }
     "POST /auth/verify"                  = { requests_per_second = 5, burst = 10 }
     "POST /me/webhook/test"              = { requests_per_second = 5, burst = 10 }
+    "POST /ops/sweep"                    = { requests_per_second = 1, burst = 5 }
   }
 }
 

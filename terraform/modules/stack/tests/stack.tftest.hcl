@@ -88,9 +88,9 @@ run "what_reaches_out_or_can_be_guessed_is_throttled_more_than_the_rest" {
 
   assert {
     condition = toset([for operation in keys(var.api_route_throttles) : operation if !startswith(operation, "GET ")]) == toset(concat(["DELETE /me"], [
-      for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/") || path == "/me/webhook/test"
+      for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/") || contains(["/me/webhook/test", "/ops/sweep"], path)
     ]))
-    error_message = "Every operation on accounts, and the one that calls strangers, needs a throttle of its own."
+    error_message = "Every operation on accounts, the one that calls strangers, and the sweep, need a throttle of their own."
   }
 }
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.e2e.test_deletion import remains
-from tests.e2e.test_sweep import AGE, HOUR, ago, id_of, sweep
+from tests.e2e.test_sweep import AGE, HOUR, ago, id_of, shard, step, sweep, write
 from tests.support import photos
 from tests.support.waiting import until
 
@@ -78,6 +78,28 @@ def test_r51_what_does_not_match_is_told_and_nothing_is_touched(ada, operator, r
         pass
     assert [remains(operator, ada, image_id) for image_id in (*ready, stray)] == before
     operator.s3.delete_object(Bucket=stack["originals_bucket"], Key=stray_key)
+
+
+def test_r62_an_operator_is_told_what_a_sweep_would_do_and_then_has_it_done(ada, olga, operator):
+    """By the API; test_operate.py does it by the command line."""
+    old = id_of(AGE)
+    write(operator, ada, old, image_id=old, owner_id=ada.owner_id, status="deleting", unfinished=shard(old),
+          object_key=f"uploads/{ada.owner_id}/{old}", created_at=ago(AGE), updated_at=ago(HOUR))
+
+    def asked(dry_run):
+        answer = olga.api.call("POST", "/ops/sweep", token=olga.id_token, json={"dry_run": dry_run})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    assert step(asked(dry_run=True), old) == "finish_deletion"
+    assert operator.record(old, ada.owner_id)["status"] == "deleting", "a dry run only tells"
+    told = asked(dry_run=False)
+    assert step(told, old) == "finish_deletion" and told["drift"]["records"] > 0
+    assert operator.record(old, ada.owner_id) is None
+    acts = operator.dynamodb.query(
+        TableName=operator.stack["images_table"], KeyConditionExpression="pk = :sweeper",
+        ExpressionAttributeValues={":sweeper": {"S": "OPS#SWEEPER"}})["Items"]
+    assert [(act["act"]["S"], act["by"]["S"]) for act in acts] == [("sweep", olga.owner_id)]
 
 
 def test_r58_what_is_left_of_a_deleted_photo_is_put_away(ada, operator):

@@ -6,6 +6,7 @@ import pytest
 
 from faults import failing
 from test_cli import Darkroom
+from tests.e2e.test_sweep import AGE, HOUR, ago, id_of, shard, write
 from tests.support import photos
 from tests.support.waiting import until
 
@@ -151,3 +152,17 @@ def test_r62_dead_letters_are_sent_back_when_it_is_meant(operate, operator, stac
     assert operate.run(*redrive, "--count", "1", "--yes") == "sent 1 back to uploads\n"
     assert operate.json(*redrive, "--yes")["moved"] == 3
     assert operate.run(*redrive, "--yes") == "there is nothing to send back\n"
+
+
+def test_r51_what_is_undone_is_told_and_done_when_it_is_meant(operate, ada, operator):
+    old = id_of(AGE)
+    write(operator, ada, old, image_id=old, owner_id=ada.owner_id, status="deleting", unfinished=shard(old),
+          object_key=key(ada, old), created_at=ago(AGE), updated_at=ago(HOUR))
+    sweep = ["operate", "sweep"]
+    for command in ([*sweep, "--dry-run"], sweep):
+        told = operate.run(*command)
+        assert told.startswith("what a sweep would do\n") and "finish deletion" in told and "\ndrift: " in told
+        assert told.splitlines()[-1] == "hint: darkroom operate sweep --yes does it"
+    assert operator.record(old, ada.owner_id)["status"] == "deleting", "nothing was done"
+    assert operate.json(*sweep, "--yes")["steps"]["finish_deletion"] >= 1
+    assert operator.record(old, ada.owner_id) is None

@@ -905,6 +905,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for what is undone and what does not match
+         * @description One run of the sweeper, which its clock calls every quarter of an hour: photos that have not ended, then a walk
+         *     along records and objects. A dry run writes nothing, and the answer says what a run would do. The walk of this
+         *     run begins at the beginning and may not come to the end of a large environment within the time of a request:
+         *     then `drift` has no `ended_at`, and `last_turn` has the counts of the clock's last walk. A run that is not dry is
+         *     recorded with the operator's `user_id`.
+         */
+        post: operations["opsSweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1740,6 +1764,75 @@ export interface components {
             queue: components["schemas"]["OpsRedrivable"];
             /** @description May be fewer than `count`: there are no more, or SQS returns no more for now. */
             moved: number;
+        };
+        OpsSweep: {
+            /** @description Whether the run only tells what it would do. */
+            dry_run: boolean;
+        };
+        OpsSwept: {
+            /** Format: date-time */
+            at: string;
+            dry_run: boolean;
+            /**
+             * @description How many photos that have not ended each step was taken for, or would be. `leave`: nothing, another part of
+             *     Darkroom has time left for it.
+             */
+            steps: {
+                [key: string]: number;
+            };
+            /** @description What could not be looked at. The log of `sweep` says why. */
+            errors: number;
+            /** @description Photos for which no time was left. */
+            left: number;
+            /** @description The first photos that need something. */
+            photos: components["schemas"]["OpsUnfinished"][];
+            drift?: components["schemas"]["OpsDrift"];
+            last_turn?: components["schemas"]["OpsDrift"];
+        };
+        OpsUnfinished: {
+            /** Format: uuid */
+            image_id: string;
+            /**
+             * @description Without it, the photo could not be decided or settled, and `why` is the code of the error.
+             * @enum {string}
+             */
+            step?: "tell_event" | "close_ticket" | "record_failure" | "finish_deletion" | "unlist";
+            why: string;
+        };
+        /** @description A walk along records and objects. */
+        OpsDrift: {
+            /** Format: date-time */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description Without it, the walk has not come to its end.
+             */
+            ended_at?: string;
+            /**
+             * Format: int64
+             * @description Records of ready photos that were looked at.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Originals, and folders of variants, that were looked at.
+             */
+            objects: number;
+            found: components["schemas"]["OpsDriftKind"][];
+        };
+        OpsDriftKind: {
+            /** @enum {string} */
+            kind: "original_missing" | "variant_missing" | "variant_unnamed" | "original_unexplained" | "original_of_deleted" | "variant_unexplained" | "variant_of_deleted" | "key_unknown";
+            /** Format: int64 */
+            count: number;
+            /** @description The `image_id` of the first one, or the key that names no photo. */
+            example: string;
+            why: string;
+            /**
+             * @description What a run that is not dry does about it. Without it, nothing is touched.
+             * @enum {string}
+             */
+            remedy?: "hide" | "remove";
         };
         Health: {
             /** @enum {string} */
@@ -4509,6 +4602,76 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["OpsRedriven"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsSweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpsSweep"];
+            };
+        };
+        responses: {
+            /** @description What was done, or would be. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-01-31T12:00:07Z",
+                     *       "dry_run": true,
+                     *       "steps": {
+                     *         "leave": 2,
+                     *         "finish_deletion": 1
+                     *       },
+                     *       "errors": 0,
+                     *       "left": 0,
+                     *       "photos": [
+                     *         {
+                     *           "image_id": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10",
+                     *           "step": "finish_deletion",
+                     *           "why": "its deletion broke off"
+                     *         }
+                     *       ],
+                     *       "drift": {
+                     *         "began_at": "2026-01-31T12:00:07Z",
+                     *         "ended_at": "2026-01-31T12:00:07Z",
+                     *         "records": 120,
+                     *         "objects": 245,
+                     *         "found": [
+                     *           {
+                     *             "kind": "original_of_deleted",
+                     *             "count": 1,
+                     *             "example": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e11",
+                     *             "why": "the photo was deleted, and its original is there",
+                     *             "remedy": "hide"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsSwept"];
                 };
             };
             400: components["responses"]["Invalid"];

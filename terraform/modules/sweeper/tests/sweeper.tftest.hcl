@@ -1,4 +1,4 @@
-# R51: the sweeper is called, by its clock only.
+# R51: the sweeper is called by its clock. (Operators call it over the API, whose module permits that.)
 
 mock_provider "aws" {
   mock_resource "aws_cloudwatch_event_rule" {

@@ -113,10 +113,14 @@ fn page(told: &Swept) -> String {
     }
     if let Some(drift) = &told.drift {
         line(&walk("drift", drift));
-        kinds(drift).iter().for_each(|kind| line(kind));
+        for kind in kinds(drift) {
+            line(&kind);
+        }
         if let Some(last) = told.last_turn.as_ref().filter(|_| drift.ended_at.is_none()) {
             line(&walk("drift, as the sweeper's clock last saw all of it", last));
-            kinds(last).iter().for_each(|kind| line(kind));
+            for kind in kinds(last) {
+                line(&kind);
+            }
         }
     }
     page

@@ -5,7 +5,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -204,3 +206,21 @@ def test_all_roots_are_locked_to_the_same_provider():
     locks = [path for path in found if "modules" not in path.parts]
     assert len(locks) == 6
     assert {str(provider) for lock in locks for provider in providers.locked(lock)} == {str(AWS)}
+
+
+def test_several_threads_write_the_configuration_at_once(machine, monkeypatch):
+    """The tests render environments side by side: each thread writes a file of its own before it takes the name."""
+    machine.mirror("any")
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(machine.config(machine.folder / "any")))
+    both = threading.Barrier(2, timeout=10)
+    replace = Path.replace
+
+    def replace_together(new, config):
+        both.wait()
+        return replace(new, config)
+
+    monkeypatch.setattr(Path, "replace", replace_together)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: providers.cli_config(machine.stack), range(2))
+    assert one == other and one.read_text()
+    assert list(one.parent.glob("terraform-*")) == [one], "nothing is left beside it"

@@ -21,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def cli_config(stack: Stack, lock: Path = LOCK) -> Path:
     config = stack.venv.parent / f"terraform-{hashlib.sha256(text.encode()).hexdigest()[:8]}.tfrc"
     if not config.exists() or config.read_text() != text:
         config.parent.mkdir(parents=True, exist_ok=True)
-        new = config.with_suffix(f".{os.getpid()}")
+        new = config.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         new.write_text(text)
         new.replace(config)
     return config

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from darkroom import curves
 from darkroom.simulate import __main__ as program
 from darkroom.simulate import report, scale
 from darkroom.simulate.burst import Burst
 from darkroom.simulate.clock import Bucket, Clock
 from darkroom.simulate.rules import Queue, rules
 from darkroom.simulate.services import THROTTLED
+from tests.support.printed import commands, shows_what_they_print
 
 ROOT = Path(__file__).resolve().parents[2]
 SCALE = ROOT / "docs/SCALE.md"
@@ -129,7 +131,7 @@ def test_the_same_seed_gives_the_same_burst():
 
 
 def test_the_picture_shows_arrivals_and_completions(small):
-    drawn = Xml.fromstring(report.picture(small, "a < title"))
+    drawn = Xml.fromstring(curves.picture(sorted(small.arrived), small.completions(), "a < title"))
     lines = [line.get("points").split() for line in drawn.iter("{http://www.w3.org/2000/svg}polyline")]
     assert len(lines) == 2 and all(len(points) > 100 for points in lines)
     tops = [min(float(point.split(",")[1]) for point in points) for points in lines]
@@ -166,25 +168,19 @@ def printed(command, picture):
 
 
 def test_the_document_shows_what_the_commands_print(tmp_path):
-    text = SCALE.read_text(encoding="utf-8")
-    part = re.compile(r"(<!-- printed by: (make [^>]+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
-    commands = [found[2] for found in part.finditer(text)]
-    assert len(commands) >= 3
+    assert len(commands(SCALE)) >= 3
     pictures = {}
 
-    def renewed(found):
+    def output(command):
         picture = tmp_path / "burst.svg"
-        said = printed(found[2], picture)
-        if named := re.search(r"PICTURE=(\S+)", found[2]):
+        said = printed(command, picture)
+        if named := re.search(r"PICTURE=(\S+)", command):
             pictures[ROOT / named[1]] = picture.read_text(encoding="utf-8")
             said = f"```\n{said}```\n"
-        return f"{found[1]}\n{said}\n{found[4]}"
+        return said
 
-    wanted = part.sub(renewed, text)
-    if os.environ.get("DARKROOM_WRITE"):
-        SCALE.write_text(wanted, encoding="utf-8")
-        for file, drawn in pictures.items():
-            file.write_text(drawn, encoding="utf-8")
-    assert wanted.splitlines() == SCALE.read_text(encoding="utf-8").splitlines(), "DARKROOM_WRITE=1 make test-tools"
+    shows_what_they_print(SCALE, output)
     for file, drawn in pictures.items():
+        if os.environ.get("DARKROOM_WRITE"):
+            file.write_text(drawn, encoding="utf-8")
         assert file.read_text(encoding="utf-8") == drawn, f"{file.name}: DARKROOM_WRITE=1 make test-tools"

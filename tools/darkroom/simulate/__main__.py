@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from darkroom import console
+from darkroom import console, curves
 from darkroom.paths import Stack
 from darkroom.simulate import report
 from darkroom.simulate.burst import Burst
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     print("\n".join([title, *report.lines(result)]))
     where = asked.picture or Stack.from_environment().home / "burst.svg"
     where.parent.mkdir(parents=True, exist_ok=True)
-    where.write_text(report.picture(result, title), encoding="utf-8")
+    where.write_text(curves.picture(sorted(result.arrived), result.completions(), title), encoding="utf-8")
     console.say(f"picture: {where}")
     return 0 if result.count("ready") == asked.photos else 1
 

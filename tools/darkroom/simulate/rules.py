@@ -72,8 +72,8 @@ class Quotas:
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds. Of the workers the medians, as docs/COST.md assumes them; one photo in six takes half as long again
-    (log-normal). The rest is what such a call takes within a region."""
+    """Seconds. Of the workers assumed medians; one photo in six takes half as long again (log-normal).
+    The rest is what such a call takes within a region."""
 
     workers: dict[str, float] = field(default_factory=lambda: {"validate": 0.15, "resize": 1.0, "watermark": 0.5})
     spread: float = 0.4

@@ -3,10 +3,10 @@ from the PUT to `ready` of one photo alone, CPU time of the engine and of the fu
 service and operation.
 
     make bench-stack                300 photos, on a stack of its own; PHOTOS=100 for fewer
+    PHOTO=phone make bench-stack    photos of 12 megapixels, as `make cost` counts them
     DARKROOM_STACK=.local/stack.json make bench-stack      on the stack that is up
 """
 
-import json
 import os
 import statistics
 import sys
@@ -16,15 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.support import photos
-from tests.support.client import Api, Secrets, put, send
+from tests.support.client import Api, Secrets, put
+from tests.support.engine_work import Engine
 from tests.support.operations import Operator
 from tests.support.running_stack import RunningStack
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOS, SINGLE, WARM_UP = int(os.environ.get("PHOTOS") or 300), 20, 3
 AT_ONCE, PER_CALL = 16, 50
-PHOTO = photos.fixture("4-4-4.jpg")
-TICKS = os.sysconf("SC_CLK_TCK")
+PHOTO = photos.of_a_phone() if os.environ.get("PHOTO") == "phone" else photos.fixture("4-4-4.jpg")
 DECIDED = ("ready", "rejected", "failed")
 
 
@@ -32,9 +32,16 @@ def main():
     stack = RunningStack(ROOT / os.environ["DARKROOM_STACK"])
     api, operator, engine = Api(stack["api_url"], stack["mailbox_url"], Secrets()), Operator(stack), Engine(stack)
     print(f"load average {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores before")
-    latencies = one_by_one(api.newcomer("single"), operator)
+    single = api.newcomer("single")
+    one_by_one(single, operator, WARM_UP)
+    before = engine.measured()
+    latencies = one_by_one(single, operator, SINGLE)
+    spent = engine.measured().by_function - before.by_function
     cuts = statistics.quantiles(latencies, n=20)
-    print(f"one photo alone, PUT to ready: median {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s, {len(latencies)} photos")
+    print(f"one photo alone, of {len(PHOTO) / 1e6:.2f} MB, PUT to ready: "
+          f"median {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s, {SINGLE} photos")
+    print("CPU ms of each function for it, with one ticket and one look:",
+          ", ".join(f"{name} {seconds / SINGLE * 1000:.1f}" for name, seconds in spent.most_common()))
 
     crowd = api.newcomer("crowd")
     contents = [photos.numbered(PHOTO, number) for number in range(PHOTOS)]
@@ -49,7 +56,7 @@ def main():
     print(f"CPU for each photo: engine {(after.engine - before.engine) / PHOTOS * 1000:.0f} ms, "
           f"functions {(after.functions - before.functions) / PHOTOS * 1000:.0f} ms; "
           f"up to {after.processes} processes; load average {os.getloadavg()[0]:.1f}")
-    print("requests to the engine for each photo" if after.requests else "requests are not counted in this stack")
+    print("requests to the engine for each photo")
     for operation, number in (after.requests - before.requests).most_common():
         print(f"{number / PHOTOS:8.2f}  {operation}")
     return int(outcomes != {"ready": PHOTOS})
@@ -66,11 +73,11 @@ def tickets(person, contents):
     return given
 
 
-def one_by_one(person, operator):
+def one_by_one(person, operator, count):
     """Seconds from the first byte of the PUT to the record that says ready, on a stack without other work."""
     latencies = []
-    for number in range(WARM_UP + SINGLE):
-        content = photos.numbered(PHOTO, number)
+    for _ in range(count):
+        content = photos.numbered(PHOTO, time.monotonic_ns())
         ticket = person.ticket(content)
         began = time.monotonic()
         assert put(ticket, content).status_code == 200
@@ -78,8 +85,9 @@ def one_by_one(person, operator):
             time.sleep(0.02)
         assert record["status"] == "ready", record
         latencies.append(time.monotonic() - began)
+        assert person.look(ticket["image_id"]).status_code == 200
         time.sleep(0.3)  # what follows an outcome, an announcement, is not part of the next photo
-    return latencies[WARM_UP:]
+    return latencies
 
 
 def all_decided(operator, owner_id):
@@ -91,49 +99,6 @@ def all_decided(operator, owner_id):
             return Counter(record["status"] for record in records)
         while operator.record(left[-1], owner_id)["status"] not in DECIDED:
             time.sleep(0.25)
-
-
-class Engine:
-    """The engine's process and those of the functions under it, as the kernel accounts for them."""
-
-    def __init__(self, stack):
-        self._pid = json.loads((stack.path.parent / "engine.pid.json").read_text())["pid"]
-        self._url = stack["aws_endpoint_url"] + "/_darkroom/requests"
-
-    def measured(self):
-        answer = send("GET", self._url)
-        counted = answer.json() if answer.headers["content-type"] == "application/json" and answer.ok else {}
-        return Measured(self._pid, Counter(counted))
-
-
-class Measured:
-    def __init__(self, engine, requests):
-        own, reaped = cpu_seconds(engine)
-        children = [int(process.name) for process in Path("/proc").iterdir()
-                    if process.name.isdecimal() and parent(process) == engine]
-        self.engine, self.requests, self.processes = own, requests, len(children)
-        self.functions = reaped + sum(cpu_seconds(child)[0] for child in children)
-
-
-def stat(process):
-    """The fields behind the command, which may hold spaces."""
-    return Path("/proc", str(process), "stat").read_text().rpartition(")")[2].split()
-
-
-def parent(process):
-    try:
-        return int(stat(process.name)[1])
-    except OSError:
-        return None
-
-
-def cpu_seconds(process):
-    """Its own, and of the children that it has waited for."""
-    try:
-        own_user, own_system, waited_user, waited_system = map(int, stat(process)[11:15])
-    except OSError:
-        return 0.0, 0.0
-    return (own_user + own_system) / TICKS, (waited_user + waited_system) / TICKS
 
 
 if __name__ == "__main__":

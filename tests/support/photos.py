@@ -42,6 +42,17 @@ def sideways():
     return out.getvalue()
 
 
+@functools.cache
+def of_a_phone():
+    """12 megapixels and some 3.5 MB: the shapes of a photo, and grain as a sensor adds it."""
+    size = (4000, 3000)
+    shapes = opened(fixture("dandelion.jpg")).convert("RGB").resize(size)
+    grain = Image.effect_noise((size[0] // 2, size[1] // 2), 24).resize(size)
+    out = io.BytesIO()
+    Image.blend(shapes, Image.merge("RGB", [grain] * 3), 0.52).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
 def opened(content):
     picture = Image.open(io.BytesIO(content))
     picture.load()

@@ -92,10 +92,9 @@ def healthy(stack: Stack) -> bool:
 
 
 def _command(stack: Stack) -> list[str]:
-    counting = ["--count-requests"] if os.environ.get("DARKROOM_COUNT_REQUESTS") == "1" else []
     faulty = [f"--faults={seed}"] if (seed := os.environ.get("DARKROOM_FAULTS")) else []
     return [str(stack.venv_python), str(HOST_SCRIPT), "--home", str(stack.home), "--port", str(stack.port),
-            *counting, *faulty]
+            *faulty]
 
 
 def _environment(stack: Stack) -> dict[str, str]:

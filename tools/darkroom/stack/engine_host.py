@@ -1,7 +1,7 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), and what each function below
 says: places for workers, passwords as AWS takes them, the secret of Cognito's client and the time of a sign-in as AWS
-has them, connections that only clients close, streams that go on after a start, and events that reach functions at
-once.
+has them, connections that only clients close, ranges of versions, streams that go on after a start, and events that
+reach functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -17,7 +17,7 @@ from engine_faults import Faults
 from engine_requests import RequestCounts
 from hypercorn.config import Config
 from ministack import app as ministack
-from ministack.services import cognito, lambda_svc
+from ministack.services import cognito, lambda_svc, s3
 from provider_recorder import record_if_asked as record_provider_if_asked
 from recorder import record_if_asked
 
@@ -114,6 +114,24 @@ def let_clients_close():
     Config.keep_alive_timeout = property(lambda _config: IDLE_SECONDS, lambda _config, _seconds: None)
 
 
+def answer_ranges_of_versions():
+    """The engine answers a request for a range of a version with all of it. The whole object's checksum would not fit
+    the range, so AWS sends none."""
+    get = s3._get_object
+
+    def get_range(bucket, key, headers, query_params=None):
+        status, answered, body = get(bucket, key, headers, query_params)
+        found = s3._parse_range(headers.get("range", ""), len(body)) if status == 200 else None
+        if not found:
+            return status, answered, body
+        start, end = found
+        kept = {name: value for name, value in answered.items() if not name.lower().startswith("x-amz-checksum-")}
+        place = {"Content-Length": str(end - start + 1), "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+        return 206, kept | place, body[start : end + 1]
+
+    s3._get_object = get_range
+
+
 def read_streams_from_their_beginning():
     """The engine keeps how far a stream was read, but not the stream: after a start it would pass over as many changes
     of the table as it had told of before."""
@@ -135,7 +153,7 @@ def answer_functions_at_once():
 
 def main():
     checkpoints = Checkpoints(ministack.app)
-    ministack.app = RequestCounts(checkpoints) if "--count-requests" in sys.argv else checkpoints
+    ministack.app = RequestCounts(checkpoints)
     if seeds := [argument.partition("=")[2] for argument in sys.argv if argument.startswith("--faults=")]:
         ministack.app = Faults(ministack.app, seeds[0])
     checkpoints.start()
@@ -144,6 +162,7 @@ def main():
     ask_for_the_clients_secret()
     keep_the_time_of_sign_in()
     let_clients_close()
+    answer_ranges_of_versions()
     read_streams_from_their_beginning()
     answer_functions_at_once()
     record_if_asked()

@@ -1,6 +1,6 @@
-"""Counts the engine's requests by service and operation, and answers with the counts. engine_host.py puts this around
-the engine where DARKROOM_COUNT_REQUESTS=1; `make bench-stack` reads it. What the engine does inside (a state machine's
-call of a function, a queue's poll) is not a request and is not counted."""
+"""Counts the engine's requests by service and operation, and answers with the counts: `make bench-stack` and
+tests/e2e/test_hundred.py read them. What the engine does inside (a state machine's call of a function, a queue's poll)
+is not a request and is not counted."""
 import json
 import re
 from collections import Counter

@@ -130,13 +130,12 @@ test-newcomer-short: test-setup ## A first day with make up: again, after down, 
 .PHONY: test-newcomer
 test-newcomer: test-setup ## The same on a clone with an empty HOME, from nothing, killed twenty times: two hours
 	NEWCOMER=whole $(PYTEST) tests/newcomer
-load: test-setup ## 200 requests in flight against a whole stack; DURATION=60, IN_FLIGHT=50
-	@$(STACK) run -- $(VENV)/bin/python -m tests.load.run
+load: test-setup ## 200 requests in flight against a whole stack, then photos, drawn; DURATION=60 IN_FLIGHT=50 PHOTOS=200 PICTURE=…
+	@$(if $(DARKROOM_STACK),,$(STACK) run --) $(VENV)/bin/python -m tests.load.run
 chaos: export DARKROOM_FAULTS := $(or $(SEED),1)
 chaos: test-setup ## Send photos while calls fail, functions die and messages come twice: docs/RELIABILITY.md; PHOTOS=500 SEED=1
 	@$(STACK) run -- $(VENV)/bin/python -m tests.chaos.run
-bench-stack: export DARKROOM_COUNT_REQUESTS := 1
-bench-stack: test-setup ## Photos a second through a whole stack, and what each costs the engine; PHOTOS=100
+bench-stack: test-setup ## Photos a second through a whole stack, and what each costs the engine; PHOTOS=100 PHOTO=phone
 	@$(if $(DARKROOM_STACK),,$(STACK) run --) $(VENV)/bin/python -m tests.load.pipeline
 .PHONY: fuzz
 fuzz: ## Feed a target made-up input; TARGET=event, or another of tests/fuzz; SECONDS=60
@@ -149,6 +148,10 @@ simulate-burst: ## Simulate a burst of photos on AWS; PHOTOS=10000 CONCURRENCY=1
 		$(if $(IN_FLIGHT),--in-flight $(IN_FLIGHT)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PICTURE),--picture $(PICTURE))
 simulate-scale: ## How much of each quota 1, 100 and 10,000 photos a second use, and which breaks first
 	@$(PYTHON) -m darkroom.simulate.scale
+.PHONY: cost
+cost: ## A month on AWS at list prices, Standard beside Express, and others; PHOTOS=100000 MB=3.5 VIEWS=1 ENV=prod SHOW=photos
+	@$(PYTHON) -m darkroom.cost $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(MB),--mb $(MB)) $(if $(VIEWS),--views $(VIEWS)) \
+		$(if $(DELIVERY),--delivery $(DELIVERY)) $(if $(filter-out local,$(ENV)),--env $(ENV)) $(if $(SHOW),--show $(SHOW))
 bench-api: venv ## How long a handler takes without engine and network, release binaries; EVENTS=500
 	@RELEASE=1 $(DEPLOY) build --env local
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \

@@ -35,7 +35,8 @@ starts the stack once.
     test_sweep.py      what an interruption left undone is finished
     test_drift.py      what storage and table do not have in common
     test_account.py    an account that is erased is gone; changing a password
-    test_hundred.py    a hundred photos at once
+    test_hundred.py    a hundred photos at once, and the requests of each
+    test_price.py      the CPU time of a photo's pixels
     test_second_plan.py Terraform, asked again
     test_deploy_web.py the web app in its bucket, release by release
     test_readme.py     the commands of the README, as printed

@@ -37,7 +37,7 @@ module "stack" {
 
   executions_in_flight = var.executions_in_flight
 
-  monthly_budget_usd = 75
+  monthly_budget_usd = 80
 }
 
 # CloudFront's logs are set up in us-east-1, wherever the rest is.

@@ -10,7 +10,7 @@ from darkroom import console
 from darkroom.cost import month
 from darkroom.cost.peers import PEERS, peers
 from darkroom.cost.photo import FUNCTIONS, PHOTO, Load, billed_ms, calls_of_functions, gb_seconds
-from darkroom.cost.prices import PRICES
+from darkroom.cost.prices import HOURS, PRICES, usd
 from darkroom.cost.table import line, money, number, table
 from darkroom.cost.workflow import workflows
 
@@ -52,8 +52,8 @@ def times(views: float) -> str:
     return {1: "once", 2: "twice"}.get(views, f"{number(views)} times")
 
 
-def per_thousand(usd: float, load: Load) -> str:
-    return money(usd / load.photos * 1000)
+def per_thousand(dollars: float, load: Load) -> str:
+    return money(dollars / load.photos * 1000)
 
 
 def standing(load: Load, environment: str) -> list[str]:
@@ -63,7 +63,8 @@ def standing(load: Load, environment: str) -> list[str]:
              money(month.rotations(name))) for name, lines in idle.items()]
     largest = max(idle[environment], key=lambda each: each.usd)
     return [*table(("idle, USD a month", *head, "together", "after two years, more for rotated keys"), rows), "",
-            f"The largest line of {environment}: {largest.what}."]
+            f"The largest line of {environment}: {largest.what}. There is no NAT: it would be "
+            f"{money(usd('nat_hour', HOURS))} for each zone, before the first byte."]
 
 
 def workflow(load: Load, environment: str) -> list[str]:

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use aws_sdk_s3::operation::list_objects_v2::{ListObjectsV2Error, ListObjectsV2Output};
     use aws_sdk_s3::primitives::DateTime;
-    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 
     fn client(rule: &Rule) -> Client {
         mock_client!(aws_sdk_s3, RuleMode::MatchAny, [rule])

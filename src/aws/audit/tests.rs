@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::scan::{ScanError, ScanOutput};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use time::OffsetDateTime;
 
 fn ada() -> OwnerId {

@@ -16,8 +16,16 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
-use crate::rules::Answer;
-use crate::{MockResponse, Rule, RuleMode};
+use crate::rules::{Answer, MockResponse, Rule};
+
+/// Which rule answers a call.
+#[derive(Clone, Copy, Debug)]
+pub enum RuleMode {
+    /// The first one that matches and has an answer left.
+    MatchAny,
+    /// The next one in this order, once; it must match.
+    Sequential,
+}
 
 /// Stands in a client's way: it chooses a rule while the request is still typed, and puts the rule's answer in the place
 /// of what came back.

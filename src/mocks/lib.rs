@@ -16,17 +16,8 @@
 mod answering;
 mod rules;
 
-pub use answering::{AnswersByRules, NoNetwork};
+pub use answering::{AnswersByRules, NoNetwork, RuleMode};
 pub use rules::{Expectation, MockResponse, Rule, Sequence};
-
-/// Which rule answers a call.
-#[derive(Clone, Copy, Debug)]
-pub enum RuleMode {
-    /// The first one that matches and has an answer left.
-    MatchAny,
-    /// The next one in this order, once; it must match.
-    Sequential,
-}
 
 /// The beginning of a rule for an operation of a client: `mock!(aws_sdk_s3::Client::get_object)`.
 #[macro_export]

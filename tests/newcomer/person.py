@@ -45,7 +45,8 @@ class Person:
         if shared_target:
             # Cargo builds anew for another compiler, flag or folder, so all that chooses them stays as it is.
             shared = {"CARGO_HOME": str(Path.home() / ".cargo")} | dict(os.environ)
-            kept |= {name: value for name, value in shared.items() if name.startswith(("CARGO", "RUST", "CC", "CFLAGS"))}
+            builds = ("CARGO", "RUST", "CC", "CFLAGS")
+            kept |= {name: value for name, value in shared.items() if name.startswith(builds)}
         self.environment = kept | {"HOME": str(home), "DARKROOM_PORT": str(self.port)}
         if stack:
             self.environment["DARKROOM_HOME"] = str(stack)

@@ -2,8 +2,11 @@
 and how fast, and fails on any 5xx of gateway or function: a client sees no difference. (429 is an answer: the local
 engine runs a limited number of functions at once, and says so.)
 
+Then photos by the dozen (arrivals.py): counts how long each takes from its PUT to `ready`, draws both over time, and
+fails unless each becomes ready.
+
     make load                       a stack of its own
-    DURATION=60 IN_FLIGHT=50 make load
+    DURATION=60 IN_FLIGHT=50 PHOTOS=500 PICTURE=load.svg make load
 """
 
 import json
@@ -17,19 +20,23 @@ from statistics import quantiles
 
 import requests
 
+from tests.load import arrivals
 from tests.support import photos
 from tests.support.client import Api, Secrets
+from tests.support.operations import Operator
 from tests.support.running_stack import RunningStack
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS, IN_FLIGHT = int(os.environ.get("DURATION") or 10), int(os.environ.get("IN_FLIGHT") or 200)
 WANTED = {"filename": "photo.jpg", "content_type": "image/jpeg", "size_bytes": 4}
 PEOPLE = 10
+PHOTOS = int(os.environ.get("PHOTOS") or 200)
 
 
 def main():
     stack = RunningStack(ROOT / os.environ["DARKROOM_STACK"])
     api = Api(stack["api_url"], stack["mailbox_url"], Secrets())
+    print(f"load average {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores before")
     people = [new_user(api, number) for number in range(PEOPLE)]
     seen, lock = defaultdict(list), threading.Lock()
     until = time.monotonic() + SECONDS
@@ -40,7 +47,17 @@ def main():
         user.start()
     for user in users:
         user.join()
-    return report(seen, time.monotonic() - began)
+    failed = report(seen, time.monotonic() - began)
+    send_photos(api.newcomer("sender"), Operator(stack))
+    return failed
+
+
+def send_photos(person, operator):
+    flow = arrivals.send(person, operator, PHOTOS)
+    print("\n".join(flow.lines()))
+    picture = Path(os.environ.get("PICTURE") or ROOT / ".local/load.svg")
+    picture.write_text(flow.picture(), encoding="utf-8")
+    print(f"picture: {picture}")
 
 
 def new_user(api, number):

@@ -55,7 +55,7 @@ CHANGES = {
     ],
     "settings/functions.json": [('"timeout_s": 15,', '"timeout_s": 14,'), ('"batch_size": 10', '"batch_size": 9'),
                                 ('"retention_s": 345600', '"retention_s": 345601')],
-    "statemachine/process-image.asl.json": [('"Comment": "The life', '"Comment": "Changed. The life')],
+    "statemachine/process-image.asl.json": [('"Comment": "Develops', '"Comment": "Changed. Develops')],
 }
 
 

@@ -1,7 +1,7 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), and what each function below
 says: places for workers, passwords as AWS takes them, the secret of Cognito's client and the time of a sign-in as AWS
-has them, connections that only clients close, ranges of versions, streams that go on after a start, and events that
-reach functions at once.
+has them, connections that only clients close, permissions that are given twice, ranges of versions, streams that go on
+after a start, and events that reach functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -114,6 +114,29 @@ def let_clients_close():
     Config.keep_alive_timeout = property(lambda _config: IDLE_SECONDS, lambda _config, _seconds: None)
 
 
+def take_the_same_permission_again():
+    """A request whose answer was lost is sent again. The engine, as AWS, answers 409 to a statement that is there, which
+    Terraform's provider takes for a conflict that passes: it tries for five minutes. Here the same statement again is
+    no conflict."""
+    add = lambda_svc._add_permission
+
+    def add_or_find(function, data, *more):
+        answer = add(function, data, *more)
+        if answer[0] != 409:
+            return answer
+        statements = lambda_svc._functions[function]["policy"]["Statement"]
+        before = list(statements)
+        there = next(statement for statement in before if statement["Sid"] == data["StatementId"])
+        statements.remove(there)
+        again = add(function, data, *more)
+        if again[0] == 201 and statements[-1] == there:
+            return again
+        statements[:] = before
+        return answer
+
+    lambda_svc._add_permission = add_or_find
+
+
 def answer_ranges_of_versions():
     """The engine answers a request for a range of a version with all of it. The whole object's checksum would not fit
     the range, so AWS sends none."""
@@ -162,6 +185,7 @@ def main():
     ask_for_the_clients_secret()
     keep_the_time_of_sign_in()
     let_clients_close()
+    take_the_same_permission_again()
     answer_ranges_of_versions()
     read_streams_from_their_beginning()
     answer_functions_at_once()

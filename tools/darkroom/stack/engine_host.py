@@ -115,9 +115,9 @@ def let_clients_close():
 
 
 def take_the_same_permission_again():
-    """A request whose answer was lost is sent again. The engine, as AWS, answers 409 to a statement that is there, which
-    Terraform's provider takes for a conflict that passes: it tries for five minutes. Here the same statement again is
-    no conflict."""
+    """A request whose answer was lost is sent again. The engine, as AWS, answers 409 to a statement that is there. The
+    provider of Terraform takes that for a conflict that passes, and tries for five minutes. Here the same statement
+    again is no conflict."""
     add = lambda_svc._add_permission
 
     def add_or_find(function, data, *more):

@@ -89,7 +89,7 @@ TESTS := test-unit test-e2e test-terraform test-web test-newcomer-short test-sch
 ci: needs-ci lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
 	@echo needs-ci lint $(TESTS)
-test: needs-test test-setup ## Every test, two suites at a time, on stacks of their own
+test: needs-test test-setup ## Every test, three suites at a time, on stacks of their own
 	@$(PYTHON) -m darkroom.suites $(TESTS)
 needs-ci needs-test needs-lint: # the programs that are missing, all at once
 	@$(PYTHON) -m darkroom.requirements $(@:needs-%=%)

@@ -38,7 +38,7 @@ def test_what_is_interrupted_leaves_nothing_running(made, monkeypatch):
     one = made._one
     monkeypatch.setattr(made, "_one", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        made.run(["good", "slow", "good"])
+        made.run(["good", "slow", "good"], lanes=2)
     assert time.monotonic() - began < 10
     assert threading.active_count() < 5
 

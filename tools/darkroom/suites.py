@@ -1,7 +1,7 @@
-"""`make test`: every suite, the units first and the others two at a time.
+"""`make test`: every suite, the units first and the others three at a time.
 
-Terraform's tests use one core, and a suite on a stack mostly waits for Terraform's provider, so two suites share two
-cores well. The output of a suite goes into a file below .local/tests; the end of a failed one's is shown.
+A suite on a stack waits half of its time: for Terraform's provider, for a browser, for retries. So three suites share
+two cores well. The output of a suite goes into a file below .local/tests; the end of a failed one's is shown.
 """
 import os
 import signal
@@ -17,7 +17,7 @@ from darkroom.console import Step, say
 from darkroom.paths import REPOSITORY
 
 LOGS = REPOSITORY / ".local" / "tests"
-LANES = 2
+LANES = 3
 SHOWN = 60  # lines of a suite that failed
 
 

@@ -13,6 +13,7 @@ lock="$here/environments/local/.terraform.lock.hcl"
 
 TF_CLI_CONFIG_FILE=$(PYTHONPATH="$here/../tools" "${PYTHON:-python3}" -m darkroom.providers)
 export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+export GOGC=${GOGC:-400} GOMEMLIMIT=${GOMEMLIMIT:-1GiB} # why: COLLECTOR in tools/darkroom/providers.py
 unset TF_DATA_DIR TF_PLUGIN_CACHE_DIR
 
 # Runs a command quietly, and shows what it said only when it fails.

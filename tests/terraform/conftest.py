@@ -1,5 +1,5 @@
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,28 @@ DEMANDED = {"prod": {
 }}
 
 
+class Environments(Mapping):
+    """Each AWS environment, applied on a mocked provider when a test first asks for it: half a minute of a core each."""
+
+    def __init__(self, code):
+        self._code = code
+        self._rendered = {}
+
+    def __getitem__(self, name):
+        if name not in self._rendered:
+            self._rendered[name] = rendered.render(self._code, name, DEMANDED.get(name))
+        return self._rendered[name]
+
+    def __iter__(self):
+        return iter(ENVIRONMENTS)
+
+    def __len__(self):
+        return len(ENVIRONMENTS)
+
+
 @pytest.fixture(scope="session")
 def environments(tmp_path_factory):
-    """Each AWS environment, applied on a mocked provider: some ten seconds each, so once for all tests."""
-    code = rendered.copy_of_the_code(tmp_path_factory.mktemp("code"))
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        renderings = pool.map(lambda name: rendered.render(code, name, DEMANDED.get(name)), ENVIRONMENTS)
-        return dict(zip(ENVIRONMENTS, renderings, strict=True))
+    return Environments(rendered.copy_of_the_code(tmp_path_factory.mktemp("code")))
 
 
 ACM = "arn:aws:acm:{}:" + rendered.ACCOUNT + ":certificate/1"

@@ -38,11 +38,11 @@ def run(folder, *command):
     return done.stdout + done.stderr
 
 
-def asked(folder, file, name=None):
-    """The result of the tests of a file, or of one of them where that is cheaper."""
-    if file.endswith(".py"):
-        which = f"{file}::{name}" if name else file
-        return run(folder, sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", which)
+def pytest(folder, *arguments):
+    return run(folder, sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *arguments)
+
+
+def terraform_test(folder, file):
     module = folder / Path(file).parents[1]
     if not (module / ".terraform").exists():
         shutil.copy(folder / LOCK, module / ".terraform.lock.hcl")
@@ -60,11 +60,18 @@ def verdict(said, test):
     return "\n".join(said.splitlines()[-15:])
 
 
-def whole(copies, file):
+def said_of(folder, *tests):
+    """-x: a test may be asked of three environments, and one that is red is enough."""
+    if tests[0].partition("::")[0].endswith(".py"):
+        return pytest(folder, "-x", *tests)
+    return terraform_test(folder, tests[0].partition("::")[0])
+
+
+def unbroken(copies, tests):
     """A test that is red anyway proves nothing either."""
     folder = copies.get()
     try:
-        return asked(folder, file)
+        return said_of(folder, *tests)
     finally:
         copies.put(folder)
 
@@ -75,10 +82,19 @@ def attempt(copies, mutation):
     text = file.read_text(encoding="utf-8")
     try:
         file.write_text(text.replace(mutation.old, mutation.new, 1), encoding="utf-8")
-        return verdict(asked(folder, *mutation.test.split("::")), mutation.test)
+        return verdict(said_of(folder, mutation.test), mutation.test)
     finally:
         file.write_text(text, encoding="utf-8")
         copies.put(folder)
+
+
+def together(tests):
+    """Tests that one command runs: those of pytest render each environment once, those of a module are one file."""
+    groups = {}
+    for test in sorted(tests):
+        file = test.partition("::")[0]
+        groups.setdefault("pytest" if file.endswith(".py") else file, []).append(test)
+    return list(groups.values())
 
 
 def main(only):
@@ -89,11 +105,11 @@ def main(only):
         for number in range(2):
             (folder := Path(temporary) / str(number)).mkdir()
             copies.put(copy_of_the_repository(folder))
-        files = sorted({mutation.test.partition("::")[0] for mutation in chosen})
-        unbroken = dict(zip(files, pool.map(lambda file: whole(copies, file), files), strict=True))
-        for test in {mutation.test for mutation in chosen}:
-            if (found := verdict(unbroken[test.partition("::")[0]], test)) != "green":
-                sys.exit(f"{test} is not green to begin with: {found}")
+        groups = together({mutation.test for mutation in chosen})
+        for tests, said in zip(groups, pool.map(lambda tests: unbroken(copies, tests), groups), strict=True):
+            for test in tests:
+                if (found := verdict(said, test)) != "green":
+                    sys.exit(f"{test} is not green to begin with: {found}")
         for mutation, found in zip(chosen, pool.map(lambda each: attempt(copies, each), chosen), strict=True):
             survived += found != "red"
             print(f"{found:6} {mutation.test.rpartition('/')[2]}  ({mutation.file})", flush=True)

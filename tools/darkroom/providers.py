@@ -35,8 +35,8 @@ from darkroom.paths import TERRAFORM_ROOT, Stack
 LOCK = TERRAFORM_ROOT / ".terraform.lock.hcl"
 OPT = Path("/opt")
 VARIABLE = "TF_CLI_CONFIG_FILE"
-# Terraform and its provider are Go programs that collect garbage for a third of their CPU time. Collected less often, up
-# to a gigabyte each, they do not. terraform/check.sh has the same.
+# Terraform and its provider are Go programs, which spend a third of their CPU time on collecting garbage. With four
+# times the heap, up to a gigabyte each, they collect less often. terraform/check.sh sets the same.
 COLLECTOR = {"GOGC": "400", "GOMEMLIMIT": "1GiB"}
 PLATFORM = f"{sys.platform}_{'arm64' if platform.machine() in ('arm64', 'aarch64') else 'amd64'}"
 LOCKED = re.compile(r'^provider "([^"]+)" \{\n\s*version\s*= "([^"]+)".*?^\}', re.MULTILINE | re.DOTALL)

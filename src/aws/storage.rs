@@ -6,22 +6,23 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
+use core::ops::Range;
 use darkroom_domain::order::Source;
 use darkroom_domain::{Error, ErrorCode};
 
-/// The beginning of an original, and its declared type.
+/// A part of an original, and its declared type.
 #[derive(Clone, Debug)]
-pub struct Head {
-    /// The first bytes.
+pub struct Part {
+    /// The bytes.
     pub bytes: Vec<u8>,
     /// The `Content-Type` of the upload.
     pub content_type: Option<String>,
 }
 
-/// May read the beginning of an original.
-pub trait ReadHead {
-    /// The first `length` bytes, or all of a shorter object.
-    fn read_head(&self, source: &Source, length: u64) -> impl Future<Output = Result<Head, Error>> + Send;
+/// May read parts of an original.
+pub trait ReadPart {
+    /// The bytes of the range, or as many of them as the object has.
+    fn read_part(&self, source: &Source, range: Range<u64>) -> impl Future<Output = Result<Part, Error>> + Send;
 }
 
 /// May read whole originals.
@@ -58,14 +59,14 @@ pub trait WriteImage {
     fn write_image(&self, object: NewObject<'_>) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
-impl ReadHead for Client {
-    async fn read_head(&self, source: &Source, length: u64) -> Result<Head, Error> {
-        let range = format!("bytes=0-{}", length.saturating_sub(1));
+impl ReadPart for Client {
+    async fn read_part(&self, source: &Source, range: Range<u64>) -> Result<Part, Error> {
+        let range = format!("bytes={}-{}", range.start, range.end.saturating_sub(1));
         let call =
             self.get_object().bucket(&source.bucket).key(&source.key).version_id(&source.version_id).range(range);
         let answer = call.send().await.map_err(|error| unread("read the original's header", &error))?;
         let content_type = answer.content_type().map(Into::into);
-        Ok(Head { bytes: body(answer).await?, content_type })
+        Ok(Part { bytes: body(answer).await?, content_type })
     }
 }
 

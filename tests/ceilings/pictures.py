@@ -156,6 +156,13 @@ def progressive_jpeg(components):
     return b"".join([*parts, b"\xff\xd9"])
 
 
+def jpeg_behind(comment):
+    """As many comments as may be before a small picture: `validate` reads all of them."""
+    small = saved(Image.linear_gradient("L"), "JPEG")
+    segment = b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment
+    return small[:2] + segment * ((LIMITS["max_bytes"] - len(small)) // len(segment)) + small[2:]
+
+
 def runs_of(blocks):
     """Runs of 16,384 to 32,767 blocks, less 16,384 each."""
     count = blocks // 16384
@@ -165,6 +172,8 @@ def runs_of(blocks):
 
 LARGEST = {
     "JPEG, baseline, of noise": lambda: saved(grainy("RGB", 6), "JPEG", quality=50, subsampling="4:2:0"),
+    "JPEG, behind long comments": lambda: jpeg_behind(bytes(65_533)),
+    "JPEG, behind empty comments": lambda: jpeg_behind(b""),
     "JPEG, progressive": lambda: progressive_jpeg(3),
     "JPEG, progressive, CMYK": lambda: progressive_jpeg(4),
     "PNG, RGBA of 16 bits, interlaced": png_of_16_bits,

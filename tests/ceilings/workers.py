@@ -41,9 +41,10 @@ class Handler(latency.Handler):
         content, status = self.server.objects[self.path.split("?")[0]], 200
         headers = {"Content-Type": "binary/octet-stream", "ETag": '"1"'}
         if wanted := self.headers["range"]:
-            last = min(int(wanted.rsplit("-", 1)[1]), len(content) - 1)
-            headers["Content-Range"], status = f"bytes 0-{last}/{len(content)}", 206
-            content = content[:last + 1]
+            first, last = map(int, wanted.removeprefix("bytes=").split("-"))
+            last = min(last, len(content) - 1)
+            headers["Content-Range"], status = f"bytes {first}-{last}/{len(content)}", 206
+            content = content[first:last + 1]
         return self._send(content, headers, status)
 
     def do_PUT(self):

@@ -1,6 +1,6 @@
-//! Reads ranges from the front until the header is whole.
+//! Reads ranges from the front, each byte once, until the header is whole.
 
-use darkroom_aws::storage::{Head, ReadHead};
+use darkroom_aws::storage::{Part, ReadPart};
 use darkroom_domain::order::{Validated, WorkOrder};
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_imaging::{HEAD_BYTES, ImageError, Inspection, Limits, inspect};
@@ -11,7 +11,7 @@ const UNDECLARED: [&str; 2] = ["binary/octet-stream", "application/octet-stream"
 
 /// Carries out one work order: checks the original and adds the facts of its header.
 pub async fn handle(
-    s3: &impl ReadHead,
+    s3: &impl ReadPart,
     limits: &Limits,
     originals_bucket: &str,
     order: WorkOrder,
@@ -23,15 +23,16 @@ pub async fn handle(
     let total = order.source.size_bytes;
     refuse_by_size(total, limits)?;
     let mut stats = WorkStats::default();
-    let mut length = HEAD_BYTES;
+    let (mut head, mut wanted) = (Vec::new(), HEAD_BYTES);
     let header = loop {
-        let head = s3.read_head(&order.source, length).await?;
-        stats.bytes_in += head.bytes.len() as u64;
-        let seen = inspect(&head.bytes, total, declared(&head), limits)
-            .map_err(|error| darkroom_develop::rejection(&error))?;
+        let part = s3.read_part(&order.source, head.len() as u64..wanted).await?;
+        stats.bytes_in += part.bytes.len() as u64;
+        head.extend_from_slice(&part.bytes);
+        let seen =
+            inspect(&head, total, declared(&part), limits).map_err(|error| darkroom_develop::rejection(&error))?;
         match seen {
             Inspection::Header(header) => break header,
-            Inspection::NeedMore { bytes } if bytes > length => length = bytes,
+            Inspection::NeedMore { bytes } if bytes > wanted => wanted = bytes,
             Inspection::NeedMore { .. } => {
                 return Err(darkroom_develop::rejection(&ImageError::Corrupt("the header never ends")));
             }
@@ -50,8 +51,8 @@ fn refuse_by_size(bytes: u64, limits: &Limits) -> Result<(), Error> {
     Err(darkroom_develop::rejection(&refused))
 }
 
-fn declared(head: &Head) -> Option<&str> {
-    head.content_type.as_deref().filter(|declared| !UNDECLARED.contains(declared))
+fn declared(part: &Part) -> Option<&str> {
+    part.content_type.as_deref().filter(|declared| !UNDECLARED.contains(declared))
 }
 
 #[cfg(test)]
@@ -121,6 +122,24 @@ mod tests {
     #[tokio::test]
     async fn a_header_that_ends_early_is_corrupt() {
         assert_eq!(outcome(&holds(&PNG[..20], "image/png"), 20).await.unwrap_err().code, ErrorCode::ImageCorrupt);
+    }
+
+    #[tokio::test]
+    async fn each_byte_of_a_long_header_is_read_once() {
+        let small = include_bytes!("../../../fixtures/images/gray.jpg");
+        let comment = [&[0xFF, 0xFE, 0xFF, 0xFF][..], &[0; 65_533]].concat();
+        let original = [&small[..2], &comment.repeat(5), &small[2..]].concat();
+        let total = original.len();
+        let parts = [0..131_072, 131_072..262_144, 262_144..total].map(|part| {
+            let (asked, bytes) = (format!("bytes={}-{}", part.start, part.end - 1), original[part].to_vec());
+            mock!(aws_sdk_s3::Client::get_object)
+                .match_requests(move |request| request.range() == Some(&asked))
+                .then_output(move || GetObjectOutput::builder().body(ByteStream::from(bytes.clone())).build())
+        });
+        let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, &parts);
+        let (_, stats) =
+            handle(&s3, &darkroom_develop::limits(), "originals", order(total as u64)).await.expect("a picture");
+        assert_eq!(stats.bytes_in, total as u64);
     }
 
     #[tokio::test]

@@ -71,7 +71,7 @@ mod tests {
     use darkroom_mocks::{RuleMode, mock, mock_client};
 
     fn act() -> Act {
-        Act::redrive(OwnerId::parse("ada").unwrap(), "2026-01-31T12:00:07.25Z".into(), "uploads", 3)
+        Act::redrive(OwnerId::parse("ada").unwrap(), "2026-01-31T12:00:07.250Z".into(), "uploads", 3)
     }
 
     fn at() -> OffsetDateTime {

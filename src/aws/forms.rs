@@ -199,7 +199,7 @@ mod tests {
     async fn r30_the_policy_seals_every_field_and_the_length() {
         let form = sealed(None).await;
         let policy: Value = serde_json::from_slice(&base64::decode(&form.fields["policy"]).unwrap()).unwrap();
-        assert_eq!(policy["expiration"], "2026-01-31T12:15:07.25Z");
+        assert_eq!(policy["expiration"], "2026-01-31T12:15:07.250Z");
         let conditions = policy["conditions"].as_array().unwrap();
         for (name, value) in &form.fields {
             let sealed = conditions.contains(&json!(["eq", format!("${name}"), value]));

@@ -25,8 +25,8 @@ fn is_hers(key: &HashMap<String, AttributeValue>) -> bool {
 fn item() -> HashMap<String, AttributeValue> {
     let mut item = key(&ada());
     item.insert("url".into(), text("https://hooks.example.com/"));
-    item.insert("created_at".into(), text("2026-01-31T12:00:00.25Z"));
-    item.insert("updated_at".into(), text("2026-01-31T12:00:00.25Z"));
+    item.insert("created_at".into(), text("2026-01-31T12:00:00.250Z"));
+    item.insert("updated_at".into(), text("2026-01-31T12:00:00.250Z"));
     item.insert("secret_made".into(), AttributeValue::N("1769860800250".into()));
     item
 }
@@ -101,7 +101,7 @@ async fn a_delivery_is_noted_on_what_was_read_only() {
             is_hers(call.key().unwrap())
                 && call.update_expression() == Some("SET delivered_at = :now REMOVE failure, failing_since")
                 && call.condition_expression() == Some("updated_at = :seen")
-                && call.expression_attribute_values().unwrap()[":seen"] == text("2026-01-31T12:00:00.25Z")
+                && call.expression_attribute_values().unwrap()[":seen"] == text("2026-01-31T12:00:00.250Z")
         })
         .then_output(|| UpdateItemOutput::builder().build());
     table(&update).note_delivered(&ada(), &webhook(), NOW).await.unwrap();

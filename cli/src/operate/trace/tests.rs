@@ -31,7 +31,7 @@ fn the_summary_ends_with_the_verdict_and_the_next_command() {
 fn for_scripts_it_is_one_document() {
     let told = document(&ready());
     assert_eq!((&told["verdict"]["code"], &told["timeline"][0]["kind"]), (&json!("ready"), &json!("ticket")));
-    assert_eq!(told["timeline"][0]["at"], "2026-01-31T12:00:00Z");
+    assert_eq!(told["timeline"][0]["at"], "2026-01-31T12:00:00.000Z");
     assert_eq!(told["executions"][0]["states"][1]["attempts"][0]["error"]["code"], "Transient.Storage");
     assert!(told["executions"][0].get("record").is_none(), "once is enough");
 }

@@ -34,7 +34,7 @@ async fn an_album_is_made_shown_changed_and_deleted() {
     let id = album["album_id"].as_str().unwrap();
     assert_eq!((reply.status, reply.header("location")), (201, Some(format!("albums/{id}").as_str())));
     assert_eq!((&album["title"], &album["visibility"]), (&json!("Zoë am See 🌅"), &json!("private")));
-    assert_eq!(album["created_at"], "2026-01-31T12:00:07.25Z");
+    assert_eq!(album["created_at"], "2026-01-31T12:00:07.250Z");
     assert_eq!(visit(&world, ADA, "GET", id, None).await.json(), album);
 
     let changed = visit(&world, ADA, "PATCH", id, Some(json!({ "title": "Lake" }))).await.json();

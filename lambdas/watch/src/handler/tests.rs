@@ -327,7 +327,7 @@ async fn the_overview_shows_queues_executions_failures_stages_and_acts() {
     assert_eq!(seen["queues"][3], json!({ "name": "announcements", "dead_letters": 7, "redrivable": false }));
     let counts: Vec<_> = seen["executions"].as_array().unwrap().iter().map(|each| each["count"].clone()).collect();
     assert_eq!(counts, [2, 1, 1, 0, 0]);
-    assert_eq!(seen["running_since"], "2026-01-31T11:59:17Z");
+    assert_eq!(seen["running_since"], "2026-01-31T11:59:17.000Z");
     assert_eq!(seen["failures"], json!([{ "day": "2026-01-31", "code": "Worker.Bug", "count": 1 }]));
     assert_eq!(seen["stages"][0]["state"], "Create variants");
     assert_eq!((&seen["stages"][0]["median_ms"], &seen["stages"][0]["executions"]), (&json!(3000), &json!(3)));

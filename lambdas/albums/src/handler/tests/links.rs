@@ -36,7 +36,7 @@ async fn shared(world: &World) -> (String, String, Value) {
 async fn a_link_shows_title_and_ready_photos_without_an_account() {
     let world = World::default();
     let (_, image, link) = shared(&world).await;
-    assert_eq!(link["expires_at"], "2026-02-07T12:00:07Z", "a week from now");
+    assert_eq!(link["expires_at"], "2026-02-07T12:00:07.000Z", "a week from now");
     let reply = world.send_unsigned(open(&link)).await;
     let seen = reply.json();
     assert_eq!((reply.status, &seen["title"]), (200, &json!("Lake")));

@@ -39,7 +39,7 @@ fn begins(log: &Log) -> Rule {
                 values[":last"].as_s().unwrap().as_str() > "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
                 "later than any event"
             );
-            assert_eq!(values[":since"], text("2026-01-31T05:55:07.25Z"), "the longest execution ago");
+            assert_eq!(values[":since"], text("2026-01-31T05:55:07.250Z"), "the longest execution ago");
             let condition = call.condition_expression().expect("a condition");
             assert!(condition.contains("began_at < :since"), "an execution may have begun long after the arrival");
             log.lock().unwrap().push("begin".into());

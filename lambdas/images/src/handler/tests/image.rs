@@ -29,7 +29,7 @@ async fn a_ready_image_shows_its_facts_and_a_link_to_each_variant() {
     assert!(url.contains("response-content-disposition=inline%3B%20filename%3D%22S_nset-medium.jpg%22"), "{url}");
     assert!(url.contains("response-cache-control=private%2C%20max-age%3D900%2C%20immutable"), "{url}");
     assert!(url.contains("X-Amz-Expires=900") && url.contains("X-Amz-Date=20260131T120000Z"), "{url}");
-    assert_eq!(medium["expires_at"], "2026-01-31T12:15:00Z");
+    assert_eq!(medium["expires_at"], "2026-01-31T12:15:00.000Z");
     assert_eq!((&medium["width"], &medium["bytes"], medium.get("key")), (&json!(40), &json!(99), None));
 }
 

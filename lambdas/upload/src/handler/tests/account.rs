@@ -24,7 +24,7 @@ async fn a_newcomer_has_used_nothing_and_has_no_name() {
     let expected = json!({
         "user_id": OWNER,
         "roles": [],
-        "usage": { "images": 0, "bytes": 0, "resets_at": "2026-02-01T00:00:00Z" },
+        "usage": { "images": 0, "bytes": 0, "resets_at": "2026-02-01T00:00:00.000Z" },
         "limits": {
             "images_per_day": LIMITS.images_per_day,
             "bytes_per_day": LIMITS.bytes_per_day,

@@ -22,7 +22,7 @@ fn record(sized: bool) -> Item {
         ("content_type".into(), text("image/jpeg")),
         ("object_key".into(), text(&format!("uploads/{OWNER}/{IMAGE}"))),
         ("created_at".into(), text("2026-01-31T10:00:00Z")),
-        ("updated_at".into(), text("2026-01-31T12:00:07.25Z")),
+        ("updated_at".into(), text("2026-01-31T12:00:07.250Z")),
         ("expires_at".into(), number(1_769_947_207)),
     ]);
     if sized {
@@ -64,7 +64,7 @@ async fn the_new_ticket_is_for_the_same_upload() {
     assert_eq!((reply.status, rule.num_calls()), (201, 1));
     assert_eq!(reply.header("location"), Some(format!("image/{IMAGE}").as_str()));
     assert_eq!(ticket["image_id"], IMAGE);
-    assert_eq!(ticket["upload"]["expires_at"], "2026-01-31T12:15:07.25Z");
+    assert_eq!(ticket["upload"]["expires_at"], "2026-01-31T12:15:07.250Z");
     let headers = &ticket["upload"]["headers"];
     assert_eq!((&headers["content-length"], &headers["x-amz-checksum-sha256"]), (&json!("4"), &json!(DIGEST.1)));
     assert_eq!((&headers["content-type"], &headers["if-none-match"]), (&json!("image/jpeg"), &json!("*")));

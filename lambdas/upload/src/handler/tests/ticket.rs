@@ -28,7 +28,7 @@ async fn r32_the_ticket_names_everything_the_client_needs() {
     assert_eq!((reply.status, reply.header("location")), (201, Some(format!("image/{image}").as_str())));
     assert_eq!(ticket["status_url"], format!("image/{image}"));
     assert_eq!(ticket["upload"]["method"], "PUT");
-    assert_eq!(ticket["upload"]["expires_at"], "2026-01-31T12:15:07.25Z");
+    assert_eq!(ticket["upload"]["expires_at"], "2026-01-31T12:15:07.250Z");
     assert_eq!(ticket["limits"]["max_bytes"], LIMITS.max_bytes);
     assert_eq!(
         ticket["upload"]["headers"],
@@ -88,7 +88,7 @@ async fn r30_without_a_size_the_ticket_is_a_form() {
     let upload = &ticket["upload"];
     assert_eq!((&upload["method"], &upload["headers"]), (&json!("POST"), &json!({})));
     assert_eq!(upload["url"], "https://originals.s3.eu-central-1.amazonaws.com");
-    assert_eq!(upload["expires_at"], "2026-01-31T12:15:07.25Z");
+    assert_eq!(upload["expires_at"], "2026-01-31T12:15:07.250Z");
     assert_eq!(upload["fields"]["content-type"], "image/png");
     assert_eq!(upload["fields"]["key"], format!("uploads/{OWNER}/{}", ticket["image_id"].as_str().unwrap()));
 }
@@ -135,7 +135,7 @@ async fn the_record_awaits_the_upload() {
             && said("content_type") == "image/jpeg"
             && said("sha256") == DIGEST.0
             && said("object_key") == format!("uploads/{OWNER}/{image}")
-            && said("created_at") == "2026-01-31T12:00:07.25Z"
+            && said("created_at") == "2026-01-31T12:00:07.250Z"
             && said("unfinished") == Shard::of(image).to_string()
             && item["size_bytes"] == number(4)
             && *item["awaited_until"].as_n().unwrap() == (ARRIVED / 1000 + 86_400).to_string()

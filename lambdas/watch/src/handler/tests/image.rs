@@ -17,7 +17,7 @@ async fn a_record_is_shown_with_its_times_and_the_name_of_its_execution() {
     };
     let world = World { record: Some(known), ..World::default() };
     let seen = ask(&world, call(image).query("owner_id", &[OWNER])).await.json();
-    assert_eq!((&seen["at"], &seen["image_id"]), (&json!("2026-01-31T12:00:07.25Z"), &json!(image.to_string())));
+    assert_eq!((&seen["at"], &seen["image_id"]), (&json!("2026-01-31T12:00:07.250Z"), &json!(image.to_string())));
     let record = &seen["record"];
     assert_eq!(
         (&record["arrived_at"], &record["began_at"]),
@@ -38,7 +38,7 @@ async fn a_ticket_says_until_when_it_is_valid() {
         (ticket.awaited_until, ticket.expires_at) = (until, expires);
         let world = World { record: Some(ticket.clone()), ..World::default() };
         let seen = ask(&world, call(image).query("owner_id", &[OWNER])).await.json();
-        assert_eq!(seen["record"]["awaited_until"], "2026-01-31T12:00:00Z");
+        assert_eq!(seen["record"]["awaited_until"], "2026-01-31T12:00:00.000Z");
     }
 }
 

@@ -46,7 +46,7 @@ async fn an_execution_is_shown_with_its_states_its_error_and_its_record() {
     let states: Vec<_> = seen["states"].as_array().unwrap().iter().map(|state| &state["status"]).collect();
     assert_eq!(states, ["caught", "failed"]);
     assert_eq!((&seen["record"]["status"], &seen["record"]["code"]), (&json!("failed"), &json!("Worker.Denied")));
-    assert_eq!((&seen["at"], seen.get("deleted_at")), (&json!("2026-01-31T12:00:07.25Z"), None));
+    assert_eq!((&seen["at"], seen.get("deleted_at")), (&json!("2026-01-31T12:00:07.250Z"), None));
     assert!(seen.get("console_url").is_none(), "there is no console here");
     assert_eq!(*world.subjects.borrow(), [format!("Executions({first:?})")], "acts of all that have this input");
 }

@@ -16,18 +16,14 @@ from access import Access
 from evaluate import unknown_to_the_evaluator
 from unused import UNUSED
 
-NAMES = ("dev", "staging", "prod", "prod with every option")
+WITH_OPTIONS = "prod with every option"
 
 
-@pytest.fixture(scope="module")
-def accesses(environments, prod_with_options):
-    renderings = (*environments.values(), prod_with_options)
-    return {name: Access(rendering) for name, rendering in zip(NAMES, renderings, strict=True)}
-
-
-@pytest.fixture(params=NAMES)
-def access(request, accesses):
-    return accesses[request.param]
+@pytest.fixture(scope="module", params=("dev", "staging", "prod", WITH_OPTIONS))
+def access(request, environments):
+    if request.param == WITH_OPTIONS:
+        return Access(request.getfixturevalue("prod_with_options"))
+    return Access(environments[request.param])
 
 
 def refusals(access, requests, inside=False):
@@ -98,9 +94,9 @@ def test_the_evaluator_knows_every_word_of_the_policies(access):
     assert {word for policy in access.policies.values() for word in unknown_to_the_evaluator(policy)} == set()
 
 
-def test_r54_what_is_granted_and_never_used_is_argued(accesses):
+def test_r54_what_is_granted_and_never_used_is_argued(prod_with_options):
     """With every option, since nothing is granted without them that is not granted with them."""
-    access = accesses["prod with every option"]
+    access = Access(prod_with_options)
     for ask in (of_functions, of_assumptions):
         ask(access)
     for requests in (service_calls.of_roles, service_calls.in_own_name):

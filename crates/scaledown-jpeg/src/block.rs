@@ -36,14 +36,14 @@ pub(crate) const fn pairs(n: usize) -> usize {
 }
 
 /// Which coefficients an N/8 decode wants, and where they go.
-pub(crate) struct Wanted {
+pub(crate) struct Selection {
     /// By place in the order of the file. Behind the 64, where ends of blocks lie, nothing is wanted.
     pub places: [u8; 256],
     /// The last wanted coefficient, in the order of the file.
     pub last: usize,
 }
 
-impl Wanted {
+impl Selection {
     /// The N × N coefficients of the lowest frequencies.
     pub fn corner(n: usize) -> Self {
         let mut wanted = Self { places: [NOWHERE; 256], last: 0 };
@@ -73,7 +73,7 @@ pub(crate) fn sequential(
     reader: &mut Bits<'_>,
     dc: &Table,
     ac: &Table,
-    wanted: &Wanted,
+    wanted: &Selection,
     prediction: &mut i32,
     block: &mut Block,
 ) -> Result<usize, Fault> {
@@ -88,7 +88,7 @@ fn read(
     bits: &mut Bits<'_>,
     dc: &Table,
     ac: &Table,
-    wanted: &Wanted,
+    wanted: &Selection,
     prediction: &mut i32,
     block: &mut Block,
 ) -> Result<usize, Fault> {

@@ -1,7 +1,7 @@
 //! Progressive scans: coefficients gather over several passes before there are samples.
 
 use crate::bits::Bits;
-use crate::block::{Block, Fault, Steps, Wanted, pairs};
+use crate::block::{Block, Fault, Selection, Steps, pairs};
 use crate::error::{Error, Result};
 use crate::geometry::{ComponentLayout, zeros};
 use crate::huffman::{Entry, Table};
@@ -33,7 +33,7 @@ impl Coefficients {
     pub fn new(layout: &ComponentLayout) -> Result<Self> {
         let n = layout.n;
         let blocks = layout.padded_x * layout.padded_y;
-        let corner = Wanted::corner(n);
+        let corner = Selection::corner(n);
         let (mut slots, mut wanted) = ([NOT_KEPT; 64], 0);
         let kept = pairs(n) * 2 * n;
         for (k, &place) in corner.places[..64].iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Sequential scans: every block is complete when it has been read, so rows of samples come out at once.
 
-use crate::block::{Steps, Wanted, sequential};
+use crate::block::{Selection, Steps, sequential};
 use crate::error::Result;
 use crate::geometry::Layout;
 use crate::huffman::Table;
@@ -14,7 +14,7 @@ pub(crate) struct Lane<'t> {
     pub component: usize,
     dc: &'t Table,
     ac: &'t Table,
-    wanted: Wanted,
+    wanted: Selection,
     steps: Steps,
     prediction: i32,
     /// Blocks per unit.
@@ -35,7 +35,7 @@ impl<'t> Lane<'t> {
                 component: part.component,
                 dc: tables.dc(part.dc_table)?,
                 ac: tables.ac(part.ac_table)?,
-                wanted: Wanted::corner(c.n),
+                wanted: Selection::corner(c.n),
                 steps: steps[part.component],
                 prediction: 0,
                 h,

@@ -54,8 +54,8 @@ impl Weights {
 /// Lanczos' function at steps of `step` from `start` on. All sines follow from the first one, by rotation.
 fn lanczos(start: f64, step: f64, count: usize, out: &mut Vec<f64>) {
     use std::f64::consts::PI;
-    let mut fast = Turn::new(start * PI, step * PI);
-    let mut slow = Turn::new(start * PI / LOBES, step * PI / LOBES);
+    let mut fast = Sines::new(start * PI, step * PI);
+    let mut slow = Sines::new(start * PI / LOBES, step * PI / LOBES);
     #[allow(clippy::cast_precision_loss)] // a few hundred at most
     let places = (0..count).map(|index| start + index as f64 * step);
     out.clear();
@@ -71,13 +71,13 @@ fn lanczos(start: f64, step: f64, count: usize, out: &mut Vec<f64>) {
 }
 
 /// The sines of evenly spaced angles.
-struct Turn {
+struct Sines {
     sin: f64,
     cos: f64,
     by: (f64, f64),
 }
 
-impl Turn {
+impl Sines {
     fn new(start: f64, step: f64) -> Self {
         let (sin, cos) = start.sin_cos();
         Self { sin, cos, by: step.sin_cos() }

@@ -162,6 +162,7 @@ test-setup: venv # all that the tests need from the network, so that they run wi
 lint: needs-lint test-setup web ## Formatting and lints, Rust and Python; types, TypeScript
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy -p darkroom-imaging -p darkroom-domain --no-default-features --lib --locked -- -D warnings
 	$(VENV)/bin/ruff check .
 	cd web && npm run --silent types -- --check && npm run --silent check
 docs: venv ## Write docs/API.md, the diagram of the states, and the README of each Terraform module

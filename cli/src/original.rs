@@ -63,7 +63,8 @@ mod tests {
     fn what_the_service_would_refuse_by_its_header_is_refused_here() {
         let limits = darkroom_develop::limits();
         assert_eq!(code("dandelion.jpg", &limits), None);
-        assert_eq!(code("header-only.heic", &limits), Some(ErrorCode::ImageHeic));
+        assert_eq!(code("grid.heic", &limits), None);
+        assert_eq!(code("header-only.avif", &limits), Some(ErrorCode::ImageAvif));
         assert_eq!(code("text.jpg", &limits), Some(ErrorCode::ImageUnsupported));
         assert_eq!(code("dandelion.jpg", &Limits { max_bytes: 1000, ..limits }), Some(ErrorCode::ImageTooLarge));
         assert_eq!(code("dandelion.jpg", &Limits { max_side: 100, ..limits }), Some(ErrorCode::ImageTooManyPixels));

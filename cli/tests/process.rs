@@ -68,7 +68,7 @@ fn a_photo_becomes_its_variants_and_its_facts() {
 #[test]
 fn bad_files_are_named_and_the_rest_goes_on() {
     let folder = Folder::new("bad");
-    let photos = ["text.jpg", "tiny.png", "truncated.jpg", "header-only.heic", "no-such-file.jpg"].map(fixture);
+    let photos = ["text.jpg", "tiny.png", "truncated.jpg", "header-only.avif", "no-such-file.jpg"].map(fixture);
     let done = darkroom(&["process", "--json", "-o", folder.0.to_str().unwrap()], &photos);
     assert_eq!(done.status.code(), Some(1));
     let files = json(&done)["files"].as_array().unwrap().clone();
@@ -84,7 +84,7 @@ fn bad_files_are_named_and_the_rest_goes_on() {
             ("rejected", Some("Image.Unsupported"), Some("validate")),
             ("ready", None, None),
             ("rejected", Some("Image.Corrupt"), Some("resize")),
-            ("rejected", Some("Image.Heic"), Some("validate")),
+            ("rejected", Some("Image.Avif"), Some("validate")),
             ("failed", None, None),
         ]
     );

@@ -63,7 +63,7 @@ catalogue! {
     /// Not a format that Darkroom reads: text, SVG, a document, a video.
     ImageUnsupported = "Image.Unsupported", Rejection, 422, "The file is not a picture in a format that Darkroom reads.";
     /// HEIC is recognised, so that the answer can help.
-    ImageHeic = "Image.Heic", Rejection, 422, "Darkroom does not read HEIC: export the photo as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).";
+    ImageHeic = "Image.Heic", Rejection, 422, "This Darkroom does not read HEIC: export the photo as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).";
     /// AVIF is recognised, so that the answer can help.
     ImageAvif = "Image.Avif", Rejection, 422, "Darkroom does not read AVIF: export the picture as JPEG or PNG.";
     /// The bytes are another format than the upload declared.

@@ -78,9 +78,21 @@ pub struct Function {
     pub environment: Vec<String>,
 }
 
+/// The types of a format that not every build reads (docs/adr/0017-heic.md).
+const HEIC: [&str; 2] = ["image/heic", "image/heif"];
+
 /// The limits, parsed once.
-pub static LIMITS: LazyLock<Limits> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../settings/limits.json")).expect("tested below"));
+pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| {
+    let mut limits: Limits = serde_json::from_str(include_str!("../../settings/limits.json")).expect("tested below");
+    limits.content_types = readable(limits.content_types, cfg!(feature = "heic"));
+    limits
+});
+
+/// Only what this build reads: no ticket is given for a photo that `validate` would refuse.
+fn readable(mut content_types: Vec<String>, reads_heic: bool) -> Vec<String> {
+    content_types.retain(|kind| reads_heic || !HEIC.contains(&kind.as_str()));
+    content_types
+}
 
 /// The same for identities.
 pub static IDENTITY: LazyLock<Identity> =
@@ -149,6 +161,15 @@ mod tests {
                 && !functions().is_empty()
                 && !webhook_retry_delays().is_empty()
         );
+    }
+
+    #[test]
+    fn heic_may_be_declared_where_it_is_read() {
+        let all = || LIMITS.content_types.iter().map(String::as_str).chain(HEIC).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(readable(all(), true), all());
+        let without = readable(all(), false);
+        assert!(without.iter().all(|kind| !kind.starts_with("image/hei")) && without.len() >= 6, "{without:?}");
+        assert_eq!(LIMITS.content_types.iter().any(|kind| kind == "image/heic"), cfg!(feature = "heic"));
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Bytes to pixels, once for each upload.
 
 mod bmp;
+mod decoded;
+#[cfg(feature = "heic")]
+mod heif;
+#[cfg(feature = "heic")]
+mod hevc;
 mod jpeg;
 mod planes;
 mod png;
@@ -11,29 +16,13 @@ mod timed;
 mod via_image;
 mod webp;
 
-pub(crate) use self::planes::{Meaning, Planes};
+pub(crate) use self::decoded::Decoded;
+pub(crate) use self::planes::Meaning;
 pub(crate) use self::size::DecodeSize;
 use crate::error::ImageError;
 use crate::format::Format;
 use crate::header::model::{Found, Layout};
-use crate::raster::{Channels, Raster};
 use crate::sandbox::Deadline;
-
-/// The result of a decoder. A JPEG's planes may have fewer pixels than the file, down to the size that is needed.
-pub(crate) enum Decoded {
-    Raster(Raster),
-    Planes(Planes),
-}
-
-impl Decoded {
-    /// The channels once its planes are side by side.
-    pub(crate) fn channels(&self) -> Channels {
-        match self {
-            Self::Raster(raster) => raster.channels,
-            Self::Planes(planes) => planes.channels(),
-        }
-    }
-}
 
 /// Decodes the first frame.
 pub(crate) fn decode(bytes: &[u8], found: &Found, wanted: DecodeSize) -> Result<Decoded, ImageError> {
@@ -44,6 +33,8 @@ pub(crate) fn decode(bytes: &[u8], found: &Found, wanted: DecodeSize) -> Result<
         (_, Layout::Vp8(place)) => webp::decode(bytes, place.clone(), found, deadline).map(Decoded::Planes),
         (_, Layout::Tiff(layout)) => tiff::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
         (_, Layout::Bmp(layout)) => bmp::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
+        #[cfg(feature = "heic")]
+        (_, Layout::Heif(layout)) => heif::decode(bytes, layout, &found.header, deadline),
         _ => via_image::decode(bytes, found, deadline).map(Decoded::Raster),
     }
 }

@@ -40,7 +40,7 @@ pub enum ImageError {
     /// Not a picture, or one in a format or flavour that is not read here.
     #[error("not read here: {0}")]
     Unsupported(&'static str),
-    /// HEIC: recognised, so that the answer can help.
+    /// HEIC, where the build does not read it: recognised, so that the answer can help.
     #[error("the photo is HEIC; export it as JPEG")]
     Heic,
     /// AVIF: recognised, so that the answer can help.

@@ -18,6 +18,8 @@ pub enum Format {
     Bmp,
     /// TIFF.
     Tiff,
+    /// HEIF with HEVC inside, as phones make it. Only read where the feature `heic` is on.
+    Heic,
 }
 
 impl Format {
@@ -30,6 +32,7 @@ impl Format {
             Self::Gif => "image/gif",
             Self::Bmp => "image/bmp",
             Self::Tiff => "image/tiff",
+            Self::Heic => "image/heic",
         }
     }
 }

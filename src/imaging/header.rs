@@ -5,6 +5,18 @@ mod bmp;
 pub(crate) mod bmp_layout;
 mod exif;
 mod gif;
+#[cfg(feature = "heic")]
+mod heif;
+#[cfg(feature = "heic")]
+mod heif_boxes;
+#[cfg(feature = "heic")]
+pub(crate) mod heif_color;
+#[cfg(feature = "heic")]
+mod heif_config;
+#[cfg(feature = "heic")]
+pub(crate) mod heif_layout;
+#[cfg(feature = "heic")]
+mod heif_shape;
 mod jpeg;
 pub(crate) mod model;
 mod png;
@@ -84,5 +96,9 @@ fn read(head: &[u8], total: u64, format: Format, limits: &Limits) -> Result<Foun
         Format::Gif => gif::read(&head, limits),
         Format::Bmp => bmp::read(&head, limits),
         Format::Tiff => tiff::read(&head, limits),
+        #[cfg(feature = "heic")]
+        Format::Heic => heif::read(&head, limits),
+        #[cfg(not(feature = "heic"))]
+        Format::Heic => Err(ImageError::Heic.into()),
     }
 }

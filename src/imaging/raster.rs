@@ -61,6 +61,18 @@ pub(crate) fn to_eight_in_place(pixels: &mut Vec<u8>, sample: fn([u8; 2]) -> u16
     pixels.shrink_to_fit();
 }
 
+/// Colours that were multiplied with alpha, as they were before.
+pub(crate) fn divide_by_alpha(picture: &mut Raster) {
+    let channels = picture.channels.count();
+    for pixel in picture.bytes.chunks_exact_mut(channels) {
+        let alpha = u32::from(pixel[channels - 1]);
+        for color in &mut pixel[..channels - 1] {
+            let full = (u32::from(*color) * 255 + alpha / 2).checked_div(alpha).unwrap_or(0).min(255);
+            *color = full.to_le_bytes()[0];
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

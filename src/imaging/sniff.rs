@@ -20,7 +20,7 @@ pub(crate) fn sniff(head: &[u8]) -> Result<Format, ImageError> {
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Format::Gif,
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] if !is_raw(start) => Format::Tiff,
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Format::Bmp,
-        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => return Err(iso_media(brands, start)),
+        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => iso_media(brands, start, cfg!(feature = "heic"))?,
         _ => return Err(ImageError::Unsupported(describe(start))),
     };
     let lower = start.to_ascii_lowercase();
@@ -31,16 +31,16 @@ pub(crate) fn sniff(head: &[u8]) -> Result<Format, ImageError> {
 }
 
 /// HEIC and AVIF share a container with video: the brands tell.
-fn iso_media(brands: &[u8], start: &[u8]) -> ImageError {
+fn iso_media(brands: &[u8], start: &[u8], reads_heic: bool) -> Result<Format, ImageError> {
     let box_end = u32::from_be_bytes([start[0], start[1], start[2], start[3]]) as usize;
     let brands = &brands[..brands.len().min(box_end.saturating_sub(8))];
     let has = |names: &[&[u8; 4]]| brands.chunks_exact(4).any(|brand| names.iter().any(|name| brand == *name));
     if has(&[b"avif", b"avis"]) {
-        ImageError::Avif
+        Err(ImageError::Avif)
     } else if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
-        ImageError::Heic
+        if reads_heic { Ok(Format::Heic) } else { Err(ImageError::Heic) }
     } else {
-        ImageError::Unsupported("it is a video")
+        Err(ImageError::Unsupported("it is a video"))
     }
 }
 
@@ -90,6 +90,7 @@ pub(crate) fn check_declared(declared: Option<&str>, found: Format) -> Result<()
         "image/jpg" | "image/pjpeg" => "image/jpeg",
         "image/x-ms-bmp" | "image/x-bmp" => "image/bmp",
         "image/tif" => "image/tiff",
+        "image/heif" => "image/heic",
         other => other,
     };
     let same = alias == found.content_type();
@@ -125,9 +126,17 @@ mod tests {
     }
 
     #[test]
-    fn r20_heic_and_avif_get_their_own_names() {
-        assert_eq!(sniff(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Err(ImageError::Heic));
-        assert_eq!(sniff(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic"), Err(ImageError::Heic));
+    fn r20_heic_is_read_or_refused_by_its_name_as_the_build_says() {
+        for brands in [b"heic\0\0\0\0mif1heic", b"mif1\0\0\0\0mif1heic", b"hevc\0\0\0\0msf1hevc"] {
+            let start = [b"\0\0\0\x18ftyp", brands.as_slice()].concat();
+            assert_eq!(iso_media(brands, &start, true), Ok(Format::Heic));
+            assert_eq!(iso_media(brands, &start, false), Err(ImageError::Heic));
+            assert_eq!(sniff(&start), iso_media(brands, &start, cfg!(feature = "heic")));
+        }
+    }
+
+    #[test]
+    fn r20_avif_and_videos_get_their_own_names() {
         assert_eq!(sniff(b"\0\0\0\x1Cftypmif1\0\0\0\0avifmif1miaf"), Err(ImageError::Avif), "mif1 is only the wrapper");
         assert_eq!(sniff(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"), Err(ImageError::Unsupported("it is a video")));
     }
@@ -144,6 +153,7 @@ mod tests {
     fn r20_declared_must_be_sniffed() {
         assert!(check_declared(Some("image/png"), Format::Png).is_ok());
         assert!(check_declared(Some("IMAGE/JPG; q=1"), Format::Jpeg).is_ok());
+        assert!(check_declared(Some("image/heif"), Format::Heic).is_ok());
         assert!(check_declared(Some("binary/octet-stream"), Format::Png).is_ok());
         assert!(check_declared(None, Format::Png).is_ok());
         assert_eq!(

@@ -103,13 +103,36 @@ pub(crate) fn halved(source: Plane, part: Rect, size: (u32, u32), mirrored: (boo
     resize::plane(source, from, width, height)
 }
 
-/// Equal planes to RGB, by JFIF's formulas in 16-bit fixed point.
+/// The shares of the colour planes in red, green and blue, in 16-bit fixed point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mixing {
+    red: i32,
+    /// Of Cb, and of Cr.
+    green: [i32; 2],
+    blue: i32,
+}
+
+impl Mixing {
+    /// JFIF's, which are those of BT.601.
+    pub(crate) const JFIF: Self = Self { red: 91_881, green: [22_554, 46_802], blue: 116_130 };
+    /// Of high-definition television.
+    pub(crate) const BT709: Self = Self { red: 103_206, green: [12_276, 30_679], blue: 121_609 };
+    /// Of ultra-high-definition television.
+    pub(crate) const BT2020: Self = Self { red: 96_639, green: [10_784, 37_444], blue: 123_299 };
+}
+
+/// Equal planes to RGB, by JFIF's formulas.
 pub(crate) fn to_rgb(luma: &[u8], cb: &[u8], cr: &[u8]) -> Vec<u8> {
+    mixed(luma, cb, cr, Mixing::JFIF)
+}
+
+/// Equal planes to RGB.
+pub(crate) fn mixed(luma: &[u8], cb: &[u8], cr: &[u8], by: Mixing) -> Vec<u8> {
     let mut rgb = vec![0; luma.len() * 3];
     for (((rgb, y), cb), cr) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(luma).zip(cb).zip(cr) {
         let (y, cb, cr) = (i32::from(*y) << 16, i32::from(*cb) - 128, i32::from(*cr) - 128);
         let byte = |value: i32| ((value + 32_768) >> 16).clamp(0, 255).to_le_bytes()[0];
-        *rgb = [byte(y + 91_881 * cr), byte(y - 22_554 * cb - 46_802 * cr), byte(y + 116_130 * cb)];
+        *rgb = [byte(y + by.red * cr), byte(y - by.green[0] * cb - by.green[1] * cr), byte(y + by.blue * cb)];
     }
     rgb
 }
@@ -146,6 +169,25 @@ mod tests {
         for level in 0..=255 {
             let gray = Ycc::from_rgb(&[level; 12], 2, 2);
             assert_eq!((gray.luma[0], gray.chroma[0][0], gray.chroma[1][0]), (level, 128, 128));
+        }
+    }
+
+    #[test]
+    fn the_shares_follow_from_what_red_and_blue_weigh() {
+        for (mixing, red, blue) in
+            [(Mixing::JFIF, 0.299, 0.114), (Mixing::BT709, 0.2126, 0.0722), (Mixing::BT2020, 0.2627, 0.0593)]
+        {
+            let green = 1.0 - red - blue;
+            let exact = [
+                2.0 * (1.0 - red),
+                2.0 * (1.0 - blue) * blue / green,
+                2.0 * (1.0 - red) * red / green,
+                2.0 * (1.0 - blue),
+            ];
+            let [cb, cr] = mixing.green;
+            for (share, exact) in [mixing.red, cb, cr, mixing.blue].into_iter().zip(exact) {
+                assert!((f64::from(share) - exact * 65_536.0).abs() <= 1.0, "{mixing:?} {share} {exact}");
+            }
         }
     }
 

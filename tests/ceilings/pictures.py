@@ -9,6 +9,7 @@ import zlib
 
 from PIL import Image
 
+from fixtures.images import heif
 from tests.support.running_stack import REPOSITORY
 
 LIMITS = json.loads((REPOSITORY / "settings/limits.json").read_text())
@@ -170,6 +171,19 @@ def runs_of(blocks):
     return [each + (number < more) - 16384 for number in range(count)]
 
 
+
+def heic_of_parts():
+    """A grid of the same part again and again: 156 × 156 of 64 pixels, the part of fixtures/images/grid.heic."""
+    file = (REPOSITORY / "fixtures/images/grid.heic").read_bytes()
+    settings = heif.box("hvcC", heif.inner(file, b"hvcC"))
+    part = heif.coded(file, 2)
+    count = -(-SIDE // 64)
+    grid = struct.pack(">BBBBII", 0, 1, count - 1, count - 1, SIDE, SIDE)
+    size, colors = heif.ispe((SIDE, SIDE)), heif.nclx(*heif.SRGB)
+    items = [("grid", grid, [size, colors]), ("hvc1", part, [heif.ispe((64, 64)), settings, colors])]
+    return heif.container(items, [("dimg", 1, [2] * count * count)])
+
+
 LARGEST = {
     "JPEG, baseline, of noise": lambda: saved(grainy("RGB", 6), "JPEG", quality=50, subsampling="4:2:0"),
     "JPEG, behind long comments": lambda: jpeg_behind(bytes(65_533)),
@@ -184,4 +198,5 @@ LARGEST = {
     "BMP, of runs": bmp_of_runs,
     "BMP, of as many bytes as may be": bmp_of_all_bytes,
     "TIFF, RGBA of 16 bits, deflated": deflated_tiff,
+    "HEIC, of 24,336 parts": heic_of_parts,
 }

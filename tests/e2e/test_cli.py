@@ -110,9 +110,9 @@ def test_a_run_that_was_cut_off_is_gone_on_with(darkroom, sent):
 
 
 def test_bad_files_are_named_before_they_are_sent_and_the_rest_goes_on(darkroom, tmp_path):
-    bad = [photos.FIXTURES / "header-only.heic", tmp_path / "no-such-photo.jpg", photos.FIXTURES / "truncated.jpg"]
+    bad = [photos.FIXTURES / "header-only.avif", tmp_path / "no-such-photo.jpg", photos.FIXTURES / "truncated.jpg"]
     told = darkroom.run("upload", "--wait", *bad, PHOTOS[1], code=1)
-    assert "Image.Heic" in told and "no-such-photo.jpg" in told
+    assert "Image.Avif" in told and "no-such-photo.jpg" in told
     assert "rejected: Image.Corrupt" in told, "only its pixels show that, so the service says it"
     assert PHOTOS[1].name not in told
 

@@ -102,7 +102,7 @@ mod tests {
     fn each_refusal_has_its_name_and_its_stage() {
         for (name, stage, code) in [
             ("text.jpg", Stage::Validate, ErrorCode::ImageUnsupported),
-            ("header-only.heic", Stage::Validate, ErrorCode::ImageHeic),
+            ("header-only.avif", Stage::Validate, ErrorCode::ImageAvif),
             ("truncated.jpg", Stage::Resize, ErrorCode::ImageCorrupt),
         ] {
             let Unfinished::Ended(ended) = developed(name).unwrap_err() else { panic!("{name} can be read") };

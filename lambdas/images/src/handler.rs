@@ -91,10 +91,10 @@ fn there(record: Option<Record>, now: OffsetDateTime) -> Result<Record, Problem>
     record.filter(|record| record.is_there(now)).ok_or_else(|| ErrorCode::RequestNotFound.into())
 }
 
-/// All formats: those that can be uploaded, and AVIF, which is only made.
+/// All formats: those that can be uploaded, and AVIF, which is only made. HEIF is HEIC by another name.
 static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let taken = LIMITS.content_types.iter().filter_map(|known| known.strip_prefix("image/"));
-    taken.chain(["avif"]).collect()
+    taken.filter(|format| *format != "heif").chain(["avif"]).collect()
 });
 
 /// Which of an image's pictures the client asks for, and how.

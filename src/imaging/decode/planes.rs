@@ -2,13 +2,15 @@
 
 use crate::raster::{Channels, Raster};
 use crate::resize::{self, Plane};
-use crate::ycc;
+use crate::ycc::{self, Mixing};
 
 /// The meaning of the planes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Gray,
     YCbCr,
+    /// YCbCr of a video codec: brightness and colour in 0 to 255, but mixed by other shares than JFIF's.
+    Video(Mixing),
     Rgb,
     /// 255 is full ink.
     Cmyk,
@@ -42,7 +44,7 @@ impl Planes {
     pub(crate) const fn channels(&self) -> Channels {
         match self.meaning {
             Meaning::Gray => Channels::Gray,
-            Meaning::YCbCr | Meaning::Rgb => Channels::Rgb,
+            Meaning::YCbCr | Meaning::Video(_) | Meaning::Rgb => Channels::Rgb,
             Meaning::Cmyk | Meaning::Ycck => Channels::Cmyk,
         }
     }
@@ -55,6 +57,7 @@ impl Planes {
             .collect();
         let (channels, bytes) = match (self.meaning, fitted.as_slice()) {
             (Meaning::YCbCr, [luma, cb, cr]) => (Channels::Rgb, ycc::to_rgb(luma, cb, cr)),
+            (Meaning::Video(by), [luma, cb, cr]) => (Channels::Rgb, ycc::mixed(luma, cb, cr, by)),
             (Meaning::Ycck, [luma, cb, cr, black]) => {
                 let inks = ycc::to_rgb(luma, cb, cr);
                 let four =

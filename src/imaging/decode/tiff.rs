@@ -7,7 +7,7 @@ use super::timed::DAMAGED;
 use crate::error::ImageError;
 use crate::header::model::Header;
 use crate::header::tiff_layout::{Meaning, Packing, TiffLayout};
-use crate::raster::{Channels, Raster, buffer, to_eight};
+use crate::raster::{Channels, Raster, buffer, divide_by_alpha, to_eight};
 use crate::sandbox::Deadline;
 
 /// Bytes of one row of a strip or a tile. The widest picture has 2 MB, but a tile may be wider than its picture.
@@ -219,18 +219,6 @@ impl Page<'_> {
             2 => value * 85,
             4 => value * 17,
             _ => value,
-        }
-    }
-}
-
-/// Colours that were multiplied with alpha, as they were before.
-fn divide_by_alpha(picture: &mut Raster) {
-    let channels = picture.channels.count();
-    for pixel in picture.bytes.chunks_exact_mut(channels) {
-        let alpha = u32::from(pixel[channels - 1]);
-        for color in &mut pixel[..channels - 1] {
-            let full = (u32::from(*color) * 255 + alpha / 2).checked_div(alpha).unwrap_or(0).min(255);
-            *color = full.to_le_bytes()[0];
         }
     }
 }

@@ -5,6 +5,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::bmp_layout::BmpLayout;
+#[cfg(feature = "heic")]
+use super::heif_layout::HeifLayout;
 use super::tiff_layout::TiffLayout;
 use crate::error::ImageError;
 use crate::format::Format;
@@ -32,7 +34,7 @@ pub struct Header {
     pub width: u32,
     /// Height as stored.
     pub height: u32,
-    /// EXIF orientation, 1 (upright) to 8.
+    /// As EXIF numbers it, 1 (upright) to 8.
     pub orientation: u8,
     /// 1 for a still picture.
     pub frames: u32,
@@ -95,6 +97,8 @@ pub(crate) enum Layout {
     Vp8(Range<usize>),
     Tiff(TiffLayout),
     Bmp(BmpLayout),
+    #[cfg(feature = "heic")]
+    Heif(HeifLayout),
 }
 
 impl Found {

@@ -97,9 +97,14 @@ fn pictures() -> Vec<(String, Vec<u8>)> {
         .expect("fixtures")
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| {
-            ["jpg", "png", "webp", "gif", "bmp", "tiff"].iter().any(|ending| name.ends_with(&format!(".{ending}")))
+            ["jpg", "png", "webp", "gif", "bmp", "tiff", "heic"]
+                .iter()
+                .any(|ending| name.ends_with(&format!(".{ending}")))
         })
-        .filter(|name| !["text.jpg", "dandelion.jpg"].contains(&name.as_str()) && !name.starts_with("truncated"))
+        .filter(|name| {
+            !["text.jpg", "dandelion.jpg", "header-only.heic"].contains(&name.as_str())
+                && !name.starts_with("truncated")
+        })
         .collect();
     names.sort();
     let odd = cells().into_iter().filter(|cell| !cell.outcome.starts_with("refused")).map(|cell| cell.name);

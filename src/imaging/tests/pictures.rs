@@ -236,7 +236,7 @@ fn r20_what_is_no_picture_says_what_it_is() {
         look("drawing.svg", Some("image/svg+xml")),
         Err(ImageError::Unsupported("it is a page or a drawing in XML"))
     );
-    assert_eq!(look("header-only.heic", Some("image/jpeg")), Err(ImageError::Heic));
+    assert_eq!(look("header-only.heic", Some("image/heic")), Err(ImageError::Corrupt("it has no picture")));
     assert_eq!(look("header-only.avif", None), Err(ImageError::Avif));
     assert_eq!(
         look("palette.png", Some("image/jpeg")),

@@ -1001,7 +1001,7 @@ export interface components {
          * @description Variants have the format that `settings/recipe.json` names, here JPEG; originals keep the format of the upload.
          * @enum {string}
          */
-        Format: "jpeg" | "png" | "webp" | "gif" | "bmp" | "tiff" | "avif";
+        Format: "jpeg" | "png" | "webp" | "gif" | "bmp" | "tiff" | "heic" | "avif";
         /**
          * @description `awaiting_upload` until the photo has arrived, then `processing`, and in the end `ready`, `rejected` (the upload cannot be developed; the outcome says why) or `failed` (our fault).
          * @enum {string}
@@ -1068,7 +1068,7 @@ export interface components {
         /** @description Stored to be shown, and used as the name of a download. It is not a path: slashes, control characters and marks that turn the direction of writing are refused. */
         Filename: string;
         /** @enum {string} */
-        ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/bmp" | "image/tiff";
+        ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/bmp" | "image/tiff" | "image/heic" | "image/heif";
         UploadRequest: {
             filename: components["schemas"]["Filename"];
             content_type: components["schemas"]["ContentType"];
@@ -2239,7 +2239,9 @@ export interface components {
                  *             "image/webp",
                  *             "image/gif",
                  *             "image/bmp",
-                 *             "image/tiff"
+                 *             "image/tiff",
+                 *             "image/heic",
+                 *             "image/heif"
                  *           ]
                  *         }
                  *       }
@@ -2724,7 +2726,9 @@ export interface operations {
                      *           "image/webp",
                      *           "image/gif",
                      *           "image/bmp",
-                     *           "image/tiff"
+                     *           "image/tiff",
+                     *           "image/heic",
+                     *           "image/heif"
                      *         ]
                      *       },
                      *       "status_url": "image/0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10"
@@ -2789,7 +2793,9 @@ export interface operations {
                      *           "image/webp",
                      *           "image/gif",
                      *           "image/bmp",
-                     *           "image/tiff"
+                     *           "image/tiff",
+                     *           "image/heic",
+                     *           "image/heif"
                      *         ]
                      *       },
                      *       "status_url": "image/0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10"
@@ -2870,7 +2876,9 @@ export interface operations {
                      *               "image/webp",
                      *               "image/gif",
                      *               "image/bmp",
-                     *               "image/tiff"
+                     *               "image/tiff",
+                     *               "image/heic",
+                     *               "image/heif"
                      *             ]
                      *           },
                      *           "status_url": "image/0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10"

@@ -39,6 +39,13 @@ describe('what is told before a byte is sent', () => {
     expect(await check(await fixture(name), name, LIMITS)).toEqual({ code });
   });
 
+  it('HEIC is sent as it is where the API says that it reads it', async () => {
+    const reads = { ...LIMITS, contentTypes: [...LIMITS.contentTypes, 'image/heic', 'image/heif'] };
+    const checked = await check(await fixture('still.heic'), 'IMG_0001.HEIC', reads);
+    expect(checked).toMatchObject({ name: 'IMG_0001.HEIC', type: 'image/heic' });
+    expect(await check(await fixture('still.heic'), 'IMG_0001.HEIC', LIMITS)).toEqual({ code: 'Image.Heic' });
+  });
+
   it('an empty file and one that is too large', async () => {
     expect(await check(new Blob([]), 'a.jpg', LIMITS)).toEqual({ code: 'Image.Empty' });
     expect(await check(await fixture('gray.jpg'), 'a.jpg', { ...LIMITS, maxBytes: 10 })).toEqual({ code: 'Image.TooLarge' });

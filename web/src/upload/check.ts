@@ -23,7 +23,7 @@ export function tidyName(name: string): string {
 export async function check(file: Blob, name: string, limits: Limits): Promise<Checked | Reason> {
   if (file.size === 0) return { code: 'Image.Empty' };
   let sniffed = await sniff(file);
-  if (sniffed === 'image/heic' || sniffed === 'image/avif') {
+  if ((sniffed === 'image/heic' || sniffed === 'image/avif') && !limits.contentTypes.includes(sniffed)) {
     const converted = await asJpeg(file);
     if (!converted) return { code: sniffed === 'image/heic' ? 'Image.Heic' : 'Image.Avif' };
     file = converted;
@@ -42,8 +42,8 @@ async function seal(file: Blob): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Converts a file that the browser reads and Darkroom does not (Safari reads HEIC, most read AVIF), at the browser's
- * best quality. */
+/** Converts a file that the browser reads and this Darkroom does not (most browsers read AVIF, Safari HEIC), at the
+ * browser's best quality. */
 async function asJpeg(file: Blob): Promise<Blob | undefined> {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });

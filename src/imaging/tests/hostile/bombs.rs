@@ -1,5 +1,6 @@
 //! Files made to hurt: each with what must become of it.
 
+mod heif;
 mod jpeg;
 mod png;
 mod rare;
@@ -9,7 +10,7 @@ use super::{Case, Expect};
 
 /// All of them.
 pub fn all() -> Vec<Case> {
-    [strangers::all(), jpeg::all(), png::all(), rare::all()].into_iter().flatten().collect()
+    [strangers::all(), jpeg::all(), png::all(), rare::all(), heif::all()].into_iter().flatten().collect()
 }
 
 fn case(name: impl Into<String>, bytes: Vec<u8>, expect: Expect) -> Case {

@@ -43,7 +43,8 @@ pub fn all() -> Vec<Case> {
             Expect::Picture,
         ),
     ];
-    cases.extend([b"heic", b"heix", b"hevc", b"mif1"].map(|brand| refused(format!("{brand:?}"), iso(brand), "Heic")));
+    cases
+        .extend([b"heic", b"heix", b"hevc", b"mif1"].map(|brand| refused(format!("{brand:?}"), iso(brand), "Corrupt")));
     cases.extend([b"avif", b"avis"].map(|brand| refused(format!("{brand:?}"), iso(brand), "Avif")));
     for magic in [
         &b"\xFF\xD8\xFF"[..],

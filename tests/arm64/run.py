@@ -77,7 +77,7 @@ def binaries():
     if folder := os.environ.get("BINARIES"):
         found = {name: Path(folder) / name for name in build.functions()}
         return {name: path / "bootstrap" if path.is_dir() else path for name, path in found.items()}
-    return build.for_aws("arm64", Stack.from_environment())
+    return build.for_aws("arm64", Stack.from_environment(), reads_heic=True)
 
 
 def main():

@@ -13,7 +13,7 @@ UPLOADS = {
     "cut in half": ("truncated.jpg", "image/jpeg", "Image.Corrupt", "resize"),
     "PNG cut in half": ("truncated.png", "image/png", "Image.Corrupt", "validate"),
     "PNG declared as JPEG": ("interlaced.png", "image/jpeg", "Image.TypeMismatch", "validate"),
-    "HEIC": ("header-only.heic", "image/jpeg", "Image.Heic", "validate"),
+    "HEIC of a header alone": ("header-only.heic", "image/heic", "Image.Corrupt", "validate"),
     "AVIF": ("header-only.avif", "image/jpeg", "Image.Avif", "validate"),
 }
 
@@ -50,10 +50,10 @@ def test_r14_r20_the_owner_reads_why(ada, operator, name, content_type, code, st
     assert operator.variant_versions(image["image_id"]) == []
 
 
-# A ticket for nothing, or for HEIC, is not given; but an operator's `aws s3 cp` takes any file.
+# A ticket for nothing, or for AVIF, is not given; but an operator's `aws s3 cp` takes any file.
 IMPORTS = {
     "empty": (f"imports/{RUN}/empty.jpg", b"", "image/jpeg", "Image.Empty"),
-    "HEIC": (f"imports/{RUN}/IMG_0001.HEIC", photos.fixture("header-only.heic"), "image/heic", "Image.Heic"),
+    "AVIF": (f"imports/{RUN}/IMG_0001.AVIF", photos.fixture("header-only.avif"), "image/avif", "Image.Avif"),
 }
 
 

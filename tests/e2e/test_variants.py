@@ -80,3 +80,20 @@ def test_r25_transparency_lies_on_the_background_of_the_recipe(ada):
     assert picture.format == "JPEG"
     flat = photos.flattened(original).resize(picture.size)
     assert photos.difference(picture, flat) < 6
+
+
+def test_r23_a_photo_of_an_iphone_is_developed_and_served_as_it_came(ada):
+    """Stored as HEIC on its side, in sRGB. libheif says what it shows."""
+    content = photos.fixture("orientation-6.heic")
+    image = ada.wait(ada.upload(content, "image/heic", filename="IMG_0001.HEIC"))
+    assert image["status"] == "ready", image
+    source = image["source"]
+    assert (source["format"], source["width"], source["height"]) == ("heic", 96, 64)
+    assert (source["camera"], source["taken_at"]) == ("Darkroom Fixture Heif", "2024-06-30T18:05:01")
+    right = photos.opened(photos.fixture("heic/orientation-6.png")).convert("RGB")
+    for variant in image["variants"].values():
+        picture = photos.opened(download(variant["url"]).content)
+        assert picture.size == (96, 64) and picture.format == "JPEG"
+        assert photos.difference(picture, right, FREE) < 4
+    kept = ada.look(image["image_id"], "?size=original").json()["variants"]["original"]
+    assert kept["content_type"] == "image/heic" and download(kept["url"]).content == content

@@ -36,6 +36,9 @@ STAND_INS = {
     "publish_workflow": [
         module_test("functions", "r41_executions_start_through_the_alias_of_a_machine_that_goes_by_its_own_arn"),
         module_test("workflow", "r19_executions_are_logged_without_their_data_traced_and_versioned")],
+    "reads_heic": ["tests/contract/test_features.py::test_each_program_passes_heic_on_and_has_no_other_default",
+                   "src/domain/settings.rs::heic_may_be_declared_where_it_is_read",
+                   "src/imaging/sniff.rs::r20_heic_is_read_or_refused_by_its_name_as_the_build_says"],
     "refuse_unnamed_keys": [module_test("storage", "r42_our_key_is_the_default_and_the_only_one")],
     "require_tls": [module_test("storage", "r42_plain_http_is_refused"),
                     module_test("messaging", "r10_both_queues_refuse_plain_http"),

@@ -62,3 +62,16 @@ def test_where_sources_lie_is_not_built_in(monkeypatch):
         "-Copt-level=2", "-Ctarget-cpu=neoverse-n1", "--remap-path-prefix=/home/ada/cargo=/cargo",
         f"--remap-path-prefix={build.REPOSITORY}=/darkroom",
     ]
+
+
+def test_heic_is_built_in_only_where_the_owner_said_so(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(build, "_cargo", lambda command, _: asked.append(command))
+    for name in ("check_elf", "with_zig"):
+        monkeypatch.setattr(build, name, lambda *_: {})
+    monkeypatch.setattr(build.venv_setup, "ensure", lambda *_, **__: None)
+    stack = build.Stack.from_environment()
+    for reads_heic in (True, False):
+        build.for_aws("arm64", stack, reads_heic=reads_heic)
+    assert ["--no-default-features" in command for command in asked] == [False, True]
+    assert all(command.count("-p") == len(build.functions()) for command in asked), "one command, so one answer for all"

@@ -52,7 +52,7 @@ def test_scoped_node_modules_keep_their_scope():
 def test_the_zips_of_an_architecture_come_with_lambdas_digests(monkeypatch, tmp_path):
     binary = tmp_path / "bootstrap"
     binary.write_bytes(b"\x7fELF")
-    monkeypatch.setattr(zips.build, "for_aws", lambda architecture, _: {"upload": binary})
+    monkeypatch.setattr(zips.build, "for_aws", lambda architecture, _, reads_heic: {"upload": binary})
     zips.write("arm64", tmp_path / "dist")
     assert sorted(file.name for file in (tmp_path / "dist").iterdir()) == ["functions-arm64.json", "upload-arm64.zip"]
     [(name, digest)] = json.loads((tmp_path / "dist/functions-arm64.json").read_text()).items()

@@ -23,14 +23,14 @@ test('signs up with the code of the mailbox, and is in', async () => {
 
 test('r61 sees what becomes of good, odd and bad files, in words', async () => {
   const { page } = ada;
-  const files = ['dandelion.jpg', 'orientation-6.jpg', 'transparent.png', 'animated.gif', 'lossy.webp', 'truncated.jpg', 'text.jpg', 'header-only.heic'];
+  const files = ['dandelion.jpg', 'orientation-6.jpg', 'transparent.png', 'animated.gif', 'lossy.webp', 'truncated.jpg', 'text.jpg', 'header-only.avif'];
   await choose(page, files.map(fixture));
   await uploadsSettle(page);
   const outcomes = () => Promise.all(['ready', 'rejected', 'refused'].map((each) => phase(page, each).count()));
   await eventually(outcomes, [5, 1, 2], 'ready, rejected, refused');
   await page.getByText('The file is damaged or ends early').first().waitFor();
   await page.getByText('This is not a picture in a format that Darkroom reads').waitFor();
-  await page.getByText('This browser cannot read HEIC').waitFor();
+  await page.getByText('Darkroom does not read AVIF').waitFor();
   await tilesAre(page, 5, 'each that is ready is in the gallery, without a reload');
   await eventually(() => tiles(page, 'rejected').count(), 1, 'the rejected one');
   ada.content();

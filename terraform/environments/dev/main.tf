@@ -45,6 +45,7 @@ module "stack" {
   log_execution_data = true
 
   executions_in_flight = var.executions_in_flight
+  reads_heic           = var.reads_heic
 
   monthly_budget_usd = 45
 }

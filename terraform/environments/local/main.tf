@@ -56,6 +56,7 @@ module "stack" {
 
   # As many processes as a laptop can run; the engine's own limit is above.
   executions_in_flight = 16
+  reads_heic           = true
 
   # Off, because only AWS can do it, or because it only costs time on a laptop:
   require_tls            = false # the engine speaks plain http, and enforces the policies

@@ -79,6 +79,7 @@ module "stack" {
   api_throttle       = var.api_throttle
 
   executions_in_flight = var.executions_in_flight
+  reads_heic           = var.reads_heic
   reserved_concurrency = var.reserved_concurrency
 
   monthly_budget_usd = 200

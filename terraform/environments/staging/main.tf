@@ -36,6 +36,7 @@ module "stack" {
   log_archive_days   = 30
 
   executions_in_flight = var.executions_in_flight
+  reads_heic           = var.reads_heic
 
   monthly_budget_usd = 80
 }

@@ -33,6 +33,12 @@ variable "executions_in_flight" {
   default     = 5
 }
 
+variable "reads_heic" {
+  description = "Whether HEIC, the photos of iPhones, is read. Its codec, HEVC, is patented in places: docs/adr/0017-heic.md says what is known."
+  type        = bool
+  default     = false
+}
+
 variable "runbook_url" {
   description = "The runbook; every alarm links to a section of it."
   type        = string

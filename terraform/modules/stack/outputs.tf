@@ -98,6 +98,11 @@ output "functions" {
   value       = module.functions.names
 }
 
+output "reads_heic" {
+  description = "Whether a release is built with the decoder of HEIC."
+  value       = var.reads_heic
+}
+
 output "storage_key_arn" {
   description = "The key that every object is encrypted with."
   value       = module.encryption.key_arns["storage"]

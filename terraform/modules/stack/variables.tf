@@ -241,6 +241,12 @@ variable "executions_in_flight" {
   }
 }
 
+variable "reads_heic" {
+  description = "Whether HEIC, the photos of iPhones, is read. The next release builds the functions with or without it. Its codec, HEVC, is patented in places: docs/adr/0017-heic.md."
+  type        = bool
+  default     = false
+}
+
 variable "runbook_url" {
   description = "The runbook; every alarm links to a section of it."
   type        = string

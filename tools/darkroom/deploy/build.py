@@ -55,8 +55,12 @@ def command_line() -> Path:
     return program if program.exists() else compile_workspace() / "darkroom"
 
 
-def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
-    """Builds with cargo-lambda and zig: linked against Amazon Linux's glibc, for either architecture, on any host."""
+def for_aws(architecture: str, stack: Stack, *, reads_heic: bool) -> dict[str, Path]:
+    """Builds with cargo-lambda and zig: linked against Amazon Linux's glibc, for either architecture, on any host.
+
+    All functions in one command, so that cargo gives them the same features: no ticket is given for a HEIC that
+    `validate` would refuse (docs/adr/0017-heic.md).
+    """
     venv_setup.ensure(stack, requirements=REQUIREMENTS)
     # Its own folder for each architecture: cargo-lambda puts both under the same target/lambda/<name>.
     target = target_directory() / architecture
@@ -65,8 +69,8 @@ def for_aws(architecture: str, stack: Stack) -> dict[str, Path]:
         "RUSTFLAGS": _flags(architecture),
     }
     flag = {"arm64": "--arm64", "x86_64": "--x86-64"}[architecture]
-    _cargo([str(stack.venv / "bin/cargo-lambda"), "lambda", "build", "--release", flag, "--locked", *_packages()],
-           environment)
+    _cargo([str(stack.venv / "bin/cargo-lambda"), "lambda", "build", "--release", flag, "--locked",
+            *features(reads_heic), *_packages()], environment)
     binaries = {name: target / "lambda" / name / "bootstrap" for name in functions()}
     for name, binary in binaries.items():
         check_elf(name, binary, architecture)
@@ -122,6 +126,11 @@ def places() -> dict[Path, str]:
 def _flags(architecture: str) -> str:
     remapped = [f"--remap-path-prefix={place}={name}" for place, name in places().items()]
     return " ".join([*os.environ.get("RUSTFLAGS", "").split(), f"-Ctarget-cpu={CPU[architecture]}", *remapped])
+
+
+def features(reads_heic: bool) -> list[str]:
+    """`heic` is the one default feature of the functions; tests/contract/test_features.py holds them to it."""
+    return [] if reads_heic else ["--no-default-features"]
 
 
 def _packages() -> list[str]:

@@ -16,6 +16,7 @@ class Environment:
                           hint="make up" if self.local else f"make apply ENV={self.name}")
         self.functions: dict[str, str] = outputs["functions"]
         self.region: str = outputs["region"]
+        self.reads_heic: bool = outputs.get("reads_heic", False)
 
     def client(self, service: str = "lambda"):
         # Uploads of a few megabytes over a slow line take longer than the SDK's default minute.

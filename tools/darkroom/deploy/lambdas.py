@@ -46,7 +46,8 @@ def deploy(environment: Environment, names: list[str], share: Share | None = Non
     if environment.local:
         binaries = build.for_this_machine()
     else:
-        binaries = build.for_aws(architecture(client, environment), environment.stack)
+        binaries = build.for_aws(architecture(client, environment), environment.stack,
+                                 reads_heic=environment.reads_heic)
     wanted = {name: binaries[name] for name in names}
     archives = build.zip_all(wanted, build.zipped_once) if environment.local else build.zip_all(wanted)
 

@@ -12,7 +12,9 @@ from darkroom.paths import Stack
 def write(architecture: str, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     digests = {}
-    for name, archive in build.zip_all(build.for_aws(architecture, Stack.from_environment())).items():
+    # Without HEIC: who gets these has not decided about it (docs/adr/0017-heic.md).
+    binaries = build.for_aws(architecture, Stack.from_environment(), reads_heic=False)
+    for name, archive in build.zip_all(binaries).items():
         file = out / f"{name}-{architecture}.zip"
         file.write_bytes(archive)
         digests[file.name] = build.code_sha256(archive)

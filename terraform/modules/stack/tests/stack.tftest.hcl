@@ -39,6 +39,11 @@ run "dev" {
   }
 
   assert {
+    condition     = !output.reads_heic
+    error_message = "HEIC must wait for the owner's decision (docs/adr/0017-heic.md)."
+  }
+
+  assert {
     condition     = toset(keys(output.functions)) == toset(keys(local.settings.functions))
     error_message = "Every function of settings/functions.json must be there."
   }

@@ -14,10 +14,11 @@ struct Message {
     message: String,
 }
 
-/// The day's quota and use, of `/me`.
+/// The day's quota and use, and what is stored, of `/me`.
 #[derive(Deserialize)]
 struct Me {
     usage: Usage,
+    stored: Option<Stored>,
     limits: Limits,
 }
 
@@ -26,6 +27,14 @@ struct Usage {
     images: u64,
     bytes: u64,
     resets_at: String,
+}
+
+/// An API of an earlier release does not tell it.
+#[derive(Deserialize)]
+struct Stored {
+    images: u64,
+    bytes: u64,
+    complete: bool,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +88,7 @@ pub fn logout() -> Result<(), Error> {
     Session::read()?.map_or(Ok(()), |session| session.end())
 }
 
-/// Who is signed in, where, and how much of the day's quota is used.
+/// Who is signed in, where, how much of the day's quota is used, and how much is stored.
 pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
     let answer = client.get("/me")?;
@@ -90,7 +99,7 @@ pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Error> {
         println!("{told}");
         return Ok(());
     }
-    let Me { usage, limits } = answer.json()?;
+    let Me { usage, stored, limits } = answer.json()?;
     println!("{} at {}", text::plain(&client.email), text::plain(&client.api));
     println!(
         "today {} of {} photos, {} of {}; the next day begins at {}",
@@ -100,6 +109,10 @@ pub fn whoami(api: Option<&str>, as_json: bool) -> Result<(), Error> {
         text::bytes(limits.bytes_per_day),
         text::plain(&usage.resets_at),
     );
+    if let Some(Stored { images, bytes, complete }) = stored {
+        let at_least = if complete { "" } else { "at least " };
+        println!("stored {at_least}{images} photos, {}", text::bytes(bytes));
+    }
     Ok(())
 }
 

@@ -56,6 +56,8 @@ pub mod signing;
 #[cfg(feature = "s3")]
 pub mod storage;
 #[cfg(feature = "dynamodb")]
+pub mod survey;
+#[cfg(feature = "dynamodb")]
 pub mod sweeping;
 #[cfg(feature = "dynamodb")]
 pub mod table;

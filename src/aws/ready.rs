@@ -19,16 +19,19 @@ pub struct Glimpse {
     /// The album that it lies in.
     #[serde(default)]
     pub album_id: Option<AlbumId>,
-    /// Its look, if the query asked for it.
+    /// The fact that the query asked for.
     #[serde(default)]
-    pub facts: Option<Look>,
+    pub facts: GlimpsedFacts,
 }
 
-/// The look of a photo.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Look {
+/// Facts of a photo: those that the query asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct GlimpsedFacts {
     /// 64 bits in hex; pictures that look alike differ in few of them.
-    pub phash: String,
+    pub phash: Option<String>,
+    /// Bytes of the original and its variants. A photo of an earlier release lacks it until `make reindex`.
+    pub stored_bytes: Option<u64>,
 }
 
 /// The attributes to read.
@@ -38,6 +41,8 @@ pub enum Seen {
     Albums,
     /// The looks of the photos.
     Looks,
+    /// The bytes that the photos take.
+    Sizes,
 }
 
 /// May read an owner's ready photos from the index.
@@ -65,6 +70,7 @@ impl GlimpseReady for Table {
         let attributes = match seen {
             Seen::Albums => "ready_id, album_id",
             Seen::Looks => "ready_id, facts.phash",
+            Seen::Sizes => "ready_id, facts.stored_bytes",
         };
         let call = self
             .query()

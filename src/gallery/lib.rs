@@ -6,5 +6,4 @@ pub mod ids;
 pub mod merge;
 pub mod page;
 pub mod show;
-pub mod survey;
 pub mod text;

@@ -161,6 +161,7 @@ def test_whoami_counts_the_day(darkroom, sent):
     assert told["user_id"] == darkroom.person.owner_id
     assert told["usage"]["images"] >= len(sent)
     assert f"of {told['limits']['images_per_day']} photos" in darkroom.run("whoami")
+    assert f"stored {told['stored']['images']} photos" in darkroom.run("whoami")
 
 
 def test_what_the_account_has_is_known_without_a_journal(darkroom, sent):

@@ -34,6 +34,22 @@ def photo(ada):
     return image_id
 
 
+def test_what_an_account_stores_is_counted_and_not_what_was_deleted(api):
+    person = api.newcomer("storing")
+    contents = [photos.sideways(), photos.fixture("gray.jpg")]
+    images = [person.wait(person.upload(content)) for content in contents]
+    person.wait(person.upload(b"no picture"))
+    sizes = [len(content) + sum(variant["bytes"] for variant in image["variants"].values())
+             for content, image in zip(contents, images, strict=True)]
+
+    def stored():
+        return person.me()["stored"]
+
+    until(lambda: stored() == {"images": 2, "bytes": sum(sizes), "complete": True}, "both photos to be counted")
+    assert delete(person, images[0]["image_id"]).status_code == 204
+    until(lambda: stored() == {"images": 1, "bytes": sizes[1], "complete": True}, "one to be counted")
+
+
 def test_r40_everything_goes(ada, operator, photo):
     url = ada.look(photo).json()["variants"]["small"]["url"]
     slip = operator.put_original(f"uploads/{ada.owner_id}/{photo}", b"another version, by whatever slip")

@@ -58,6 +58,20 @@ def test_what_is_not_is_written_if_it_is_still_as_it_was_read():
     assert asked["ExpressionAttributeValues"][":new_public_shard"] == {"S": "shard-3"}
 
 
+def test_a_photo_of_an_earlier_release_gets_its_bytes_if_it_is_still_the_same():
+    def of(*sizes):
+        return {"M": {f"size-{size}": {"M": {"bytes": {"N": str(size)}}} for size in sizes}}
+    ready = photo(status="ready", ready_id=IMAGE) | {
+        "source": {"M": {"bytes": {"N": "100"}}}, "variants": of(7, 30), "facts": {"M": {"phash": {"S": "0f"}}}}
+    asked = change(ready)
+    assert asked["UpdateExpression"] == "SET #facts.#stored_bytes = :stored_bytes"
+    assert asked["ExpressionAttributeValues"][":stored_bytes"] == {"N": "137"}
+    assert {"#facts = :old_facts", "#variants = :old_variants"} <= set(asked["ConditionExpression"].split(" AND "))
+    counted = ready | {"facts": {"M": {"stored_bytes": {"N": "137"}}}}
+    assert change(counted) is None
+    assert change(counted | {"status": {"S": "rejected"}})["UpdateExpression"] == "REMOVE #ready_id"
+
+
 def test_an_album_leaves_the_place_of_an_earlier_release():
     asked = change(item(f"ALBUM#{ALBUM}", seen_by="public", visibility="album", image_id=ALBUM))
     assert asked["UpdateExpression"] == ("SET #album_id = :new_album_id, #image_id = :new_image_id "

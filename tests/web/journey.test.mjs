@@ -192,6 +192,7 @@ test('signs out, and in again with a new password', async () => {
   await page.getByLabel('Name', { exact: true }).fill('Ada');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Your name is saved.').waitFor();
+  await page.getByText(/^\d+ photos?, \d.* .B$/).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
   assert.deepEqual(await page.evaluate(() => [localStorage.getItem('darkroom.session'), sessionStorage.getItem('darkroom.session')]), [null, null]);

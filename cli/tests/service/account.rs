@@ -54,6 +54,7 @@ fn whoami_tells_what_is_left_of_the_day() {
             200,
             "",
             json!({ "user_id": "u-1", "usage": { "images": 12, "bytes": 50_199_528, "resets_at": "2026-02-01T00:00:00Z" },
+                "stored": { "images": 21_000, "bytes": 90_000_000_000_u64, "complete": false },
                 "limits": { "images_per_day": 2000, "bytes_per_day": 21_474_836_480_u64, "file": {} } }),
         ),
     });
@@ -62,6 +63,7 @@ fn whoami_tells_what_is_left_of_the_day() {
     let text = String::from_utf8(told.stdout).unwrap();
     assert!(text.starts_with("ada@example.com at http://127.0.0.1:"), "{text}");
     assert!(text.contains("12 of 2000 photos, 50.2 MB of 21.5 GB"), "{text}");
+    assert!(text.ends_with("stored at least 21000 photos, 90.0 GB\n"), "{text}");
     assert_eq!(json_of(&service.run(&["--json", "whoami"], ""))["user_id"], "u-1");
 }
 

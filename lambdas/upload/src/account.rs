@@ -1,13 +1,15 @@
-//! The caller's profile, their usage of the day, and the quota of a day.
+//! The caller's profile, their usage of the day, the quota of a day, and what they have stored.
 
 use crate::ticket::file_limits;
 use darkroom_aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
+use darkroom_aws::ready::{GlimpseReady, Seen};
 use darkroom_aws::tickets::{Usage, midnight};
 use darkroom_domain::Error;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::settings::LIMITS;
 use darkroom_domain::text::steers_text;
 use darkroom_domain::timestamp::rfc3339;
+use darkroom_aws::survey::{Survey, survey};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request};
 use serde::Deserialize;
 use serde_json::json;
@@ -24,17 +26,18 @@ struct Profile {
 /// The account.
 pub async fn show<T>(table: &T, owner: &OwnerId, request: &Request) -> Result<Answer, Problem>
 where
-    T: ReadProfile + ReadUsage,
+    T: ReadProfile + ReadUsage + GlimpseReady,
 {
     let now = request.arrived();
-    let (profile, usage) = tokio::join!(table.display_name(owner), table.read_usage(owner, now));
-    Ok(account_answer(owner, profile?.as_deref(), usage?, request)?)
+    let (profile, usage, stored) =
+        tokio::join!(table.display_name(owner), table.read_usage(owner, now), survey(table, owner, Seen::Sizes));
+    Ok(account_answer(owner, profile?.as_deref(), usage?, &stored?, request)?)
 }
 
 /// The account with another profile.
 pub async fn change<T>(table: &T, owner: &OwnerId, request: &Request) -> Result<Answer, Problem>
 where
-    T: ChangeProfile + ReadUsage,
+    T: ChangeProfile + ReadUsage + GlimpseReady,
 {
     let (now, profile) = (request.arrived(), request.json::<Profile>()?);
     let display_name = profile.display_name.as_str();
@@ -44,17 +47,27 @@ where
     });
     fields.done()?;
     let changed = table.set_display_name(owner, display_name, now);
-    let (changed, usage) = tokio::join!(changed, table.read_usage(owner, now));
+    let (changed, usage, stored) =
+        tokio::join!(changed, table.read_usage(owner, now), survey(table, owner, Seen::Sizes));
     changed?;
-    Ok(account_answer(owner, Some(display_name), usage?, request)?)
+    Ok(account_answer(owner, Some(display_name), usage?, &stored?, request)?)
 }
 
-fn account_answer(owner: &OwnerId, name: Option<&str>, usage: Usage, request: &Request) -> Result<Answer, Error> {
+fn account_answer(
+    owner: &OwnerId,
+    name: Option<&str>,
+    usage: Usage,
+    stored: &Survey,
+    request: &Request,
+) -> Result<Answer, Error> {
     let resets_at = rfc3339(midnight(request.arrived()));
+    let Survey { photos, is_complete } = stored;
+    let bytes: u64 = photos.iter().filter_map(|photo| photo.facts.stored_bytes).sum();
     let mut body = json!({
         "user_id": owner,
         "roles": request.groups(),
         "usage": { "images": usage.images, "bytes": usage.bytes, "resets_at": resets_at },
+        "stored": { "images": photos.len(), "bytes": bytes, "complete": is_complete },
         "limits": {
             "images_per_day": LIMITS.images_per_day,
             "bytes_per_day": LIMITS.bytes_per_day,

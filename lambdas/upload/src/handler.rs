@@ -7,6 +7,7 @@ use crate::ticket::{Sealed, Signer, Ticket};
 use crate::upload_request::{self, BatchRequest, Declared, UploadRequest};
 use darkroom_aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
 use darkroom_aws::forms::SealForm;
+use darkroom_aws::ready::GlimpseReady;
 use darkroom_aws::signing::SealUpload;
 use darkroom_aws::tickets::{IdempotencyRecord, RenewTicket, Renewed, Tickets, Usage, WriteTickets, Written, midnight};
 use darkroom_domain::id::{ImageId, OwnerId};
@@ -30,7 +31,7 @@ pub struct Upload<T, S, F> {
 
 impl<T, S, F> Upload<T, S, F>
 where
-    T: WriteTickets + RenewTicket + ReadProfile + ChangeProfile + ReadUsage,
+    T: WriteTickets + RenewTicket + ReadProfile + ChangeProfile + ReadUsage + GlimpseReady,
     S: SealUpload,
     F: SealForm,
 {

@@ -50,8 +50,17 @@ pub struct Output {
 #[derive(Debug, Serialize)]
 struct Publication {
     source: Attribute<SourceFacts>,
-    facts: Attribute<PictureFacts>,
+    facts: Attribute<PublishedFacts>,
     variants: Attribute<BTreeMap<String, Variant>>,
+}
+
+/// The index `ready` has facts of each photo, so an owner's bytes are summed up without a read of the records (ADR 58).
+#[derive(Debug, Serialize)]
+struct PublishedFacts {
+    #[serde(flatten)]
+    picture: PictureFacts,
+    /// Bytes of the original and its variants.
+    stored_bytes: u64,
 }
 
 /// Carries out one work order: marks, encodes and stores the variants. A second run writes the same bytes under the
@@ -84,9 +93,11 @@ pub async fn handle<S: ReadWork + WriteImage>(
         bytes_out: variants.values().map(|variant| variant.bytes).sum(),
         pixels_in: 0, // counted once, where the original is decoded
     };
+    let source = developed.validated.image.clone();
+    let stored_bytes = source.bytes + stats.bytes_out;
     let record = Publication {
-        source: Attribute(developed.validated.image.clone()),
-        facts: Attribute(developed.facts.clone()),
+        source: Attribute(source),
+        facts: Attribute(PublishedFacts { picture: developed.facts.clone(), stored_bytes }),
         variants: Attribute(variants),
     };
     Ok((Output { order: developed.finished(), record }, stats))

@@ -189,6 +189,12 @@ locals {
         Action   = ["dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
         Resource = var.resources.table_arn
       },
+      {
+        Sid      = "CountWhatIsStored"
+        Effect   = "Allow"
+        Action   = "dynamodb:Query"
+        Resource = "${var.resources.table_arn}/index/ready"
+      },
       { Sid = "SignUploads", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.originals}/uploads/*" },
       # Some guides of AWS demand it if the bucket has a bucket key. Without s3:GetObject it opens nothing.
       local.decrypt_objects,

@@ -1,4 +1,5 @@
-"""`make reindex ENV=x`: gives each record its place in the table's indexes, after a release that changed the places.
+"""`make reindex ENV=x`: gives each record its place in the table's indexes, and what they show of it, after a release
+that changed either.
 
 Reads every item and corrects the wrong ones, on the condition that the item is still as it was read: an item that
 changes meanwhile is written by the code that changes it. May be repeated; the environment works meanwhile.
@@ -35,26 +36,41 @@ def places(item: Item) -> dict[str, str | None]:
     return {}
 
 
+def uncounted(item: Item) -> int | None:
+    """The bytes of a ready photo, original and variants, if its facts lack them (ADR 58)."""
+    facts = item.get("facts", {}).get("M", {})
+    if text(item, "status") != "ready" or not facts or "stored_bytes" in facts:
+        return None
+    files = [item.get("source", {}), *item.get("variants", {}).get("M", {}).values()]
+    return sum(int(file.get("M", {}).get("bytes", {}).get("N", 0)) for file in files)
+
+
 def change(item: Item) -> dict | None:
     """The arguments of the UpdateItem that corrects the item; nothing if it is right."""
     wrong = {name: value for name, value in places(item).items() if text(item, name) != value}
-    if not wrong:
+    stored = uncounted(item)
+    if not wrong and stored is None:
         return None
     sets = [name for name, value in wrong.items() if value is not None]
     removes = [name for name, value in wrong.items() if value is None]
-    expression = [f"{verb} {', '.join(parts)}" for verb, parts in
-                  (("SET", [f"#{name} = :new_{name}" for name in sets]), ("REMOVE", [f"#{name}" for name in removes]))
-                  if parts]
+    settings = [f"#{name} = :new_{name}" for name in sets]
     # The attributes that decide about the places, and the places themselves.
     looked_at = {*wrong, "status", "visibility", "seen_by", "deleting"}
+    names, values = {}, {}
+    if stored is not None:
+        settings.append("#facts.#stored_bytes = :stored_bytes")
+        looked_at |= {"facts", "variants"}
+        names, values = {"#stored_bytes": "stored_bytes"}, {":stored_bytes": {"N": str(stored)}}
+    expression = [f"{verb} {', '.join(parts)}" for verb, parts in
+                  (("SET", settings), ("REMOVE", [f"#{name}" for name in removes])) if parts]
     unchanged = [f"#{name} = :old_{name}" if name in item else f"attribute_not_exists(#{name})"
                  for name in sorted(looked_at)]
     return {
         "Key": {"pk": item["pk"], "sk": item["sk"]},
         "UpdateExpression": " ".join(expression),
         "ConditionExpression": " AND ".join(["attribute_exists(pk)", *unchanged]),
-        "ExpressionAttributeNames": {f"#{name}": name for name in looked_at},
-        "ExpressionAttributeValues": {f":new_{name}": {"S": wrong[name]} for name in sets}
+        "ExpressionAttributeNames": {f"#{name}": name for name in looked_at} | names,
+        "ExpressionAttributeValues": values | {f":new_{name}": {"S": wrong[name]} for name in sets}
         | {f":old_{name}": item[name] for name in looked_at if name in item},
     }
 
@@ -88,7 +104,7 @@ def main(argv: list[str]) -> None:
         def note(looked, written):
             step.note = f"{looked} items"
         looked, written = reindex(environment.client("dynamodb"), root.outputs()["images_table"], note)
-    say(f"{looked} items, {written} of them put into their places.")
+    say(f"{looked} items, {written} of them corrected.")
 
 
 if __name__ == "__main__":

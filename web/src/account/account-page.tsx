@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { ask, type Me } from '../api/client';
@@ -13,7 +13,7 @@ import { FormError } from './form-error';
 import { LanguageChoice } from './language-choice';
 import { PasswordCard } from './password-card';
 import { useForm } from './use-form';
-import { useMe } from './use-me';
+import { meQuery } from './use-me';
 
 const Closing = lazy(() => import('./closing'));
 
@@ -21,8 +21,10 @@ export function AccountPage() {
   const speech = useSpeech();
   const { t } = speech;
   useTitle(t('account.title'));
-  const { session } = useApp();
-  const me = useMe();
+  const app = useApp();
+  const { session } = app;
+  // The answer that other pages keep for a minute may be older than the last upload.
+  const me = useQuery({ ...meQuery(app), refetchOnMount: 'always' });
   return (
     <div className="page narrow stack">
       <div className="page-head">
@@ -40,6 +42,7 @@ export function AccountPage() {
       </section>
       <PasswordCard />
       {me.data && <Day me={me.data} />}
+      {me.data && <Stored stored={me.data.stored} />}
       <section className="card stack">
         <h2>{t('language')}</h2>
         <LanguageChoice />
@@ -93,6 +96,18 @@ function Day({ me }: { me: Me }) {
       ))}
       <p className="small soft">{t('account.resets', { at: date(usage.resets_at, 'moment') })}</p>
       <p className="small soft">{t('account.file', { bytes: bytes(limits.file.max_bytes) })}</p>
+    </section>
+  );
+}
+
+function Stored({ stored: { images, bytes, complete } }: { stored: Me['stored'] }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  return (
+    <section className="card stack">
+      <h2>{t('stored.title')}</h2>
+      <p>{t(complete ? 'stored.all' : 'stored.newest', { count: images, bytes: speech.bytes(bytes) })}</p>
+      <p className="small soft">{t('stored.note')}</p>
     </section>
   );
 }

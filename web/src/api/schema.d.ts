@@ -273,7 +273,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your profile, and what you have used of the day's quota */
+        /** Your profile, what you have used of the day's quota, and what you have stored */
         get: operations["getMe"];
         /** Change your name */
         put: operations["changeMe"];
@@ -1153,6 +1153,7 @@ export interface components {
             /** @description Groups of the user at the last sign-in or refresh; `operators` run this environment. */
             roles: string[];
             usage: components["schemas"]["Usage"];
+            stored: components["schemas"]["Stored"];
             limits: components["schemas"]["DayLimits"];
         };
         /** @description Used of this UTC day's quota. The declared size counts, uploaded or not. */
@@ -1162,6 +1163,17 @@ export interface components {
             bytes: number;
             /** Format: date-time */
             resets_at: string;
+        };
+        /** @description The photos that are ready. They are counted within moments after an upload or a deletion. */
+        Stored: {
+            images: number;
+            /**
+             * Format: int64
+             * @description Of originals and all their variants.
+             */
+            bytes: number;
+            /** @description False: there are more than some twenty thousand photos, and only the newest are counted. */
+            complete: boolean;
         };
         DayLimits: {
             images_per_day: number;
@@ -2224,6 +2236,11 @@ export interface components {
                  *         "images": 12,
                  *         "bytes": 50199528,
                  *         "resets_at": "2026-02-01T00:00:00Z"
+                 *       },
+                 *       "stored": {
+                 *         "images": 840,
+                 *         "bytes": 4026531840,
+                 *         "complete": true
                  *       },
                  *       "limits": {
                  *         "images_per_day": 2000,

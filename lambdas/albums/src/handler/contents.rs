@@ -2,15 +2,15 @@
 //! counter must follow photos that come, go, move or expire.
 
 use super::{AlbumView, Albums};
-use darkroom_aws::ready::GlimpseReady;
+use darkroom_aws::ready::{GlimpseReady, Seen};
 use darkroom_aws::records::{Consistency, ReadRecords};
 use darkroom_aws::signing::SignDownload;
+use darkroom_aws::survey::survey;
 use darkroom_domain::Error;
 use darkroom_domain::album::Album;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status};
 use darkroom_gallery::show::{Audience, in_lists};
-use darkroom_gallery::survey::survey;
 use darkroom_runtime::api::Problem;
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
@@ -27,7 +27,7 @@ impl<T: GlimpseReady + ReadRecords, S: SignDownload, K> Albums<T, S, K> {
     /// The contents of the owner's albums, without covers.
     pub(super) async fn look_into_all(&self, owner: &OwnerId) -> Result<Contents, Error> {
         let mut held = BTreeMap::new();
-        for photo in survey(&self.table, owner).await?.photos {
+        for photo in survey(&self.table, owner, Seen::Albums).await?.photos {
             // The newest come first.
             let Some(album) = photo.album_id else { continue };
             held.entry(album).or_insert((0, photo.image_id)).0 += 1;

@@ -52,7 +52,7 @@ impl<T: ReadRecord + ReadRecords + GlimpseReady, S: SignDownload, K> Images<T, S
     async fn near(&self, owner: &OwnerId, image: ImageId, hash: u64) -> Result<Vec<(u32, Record)>, Error> {
         let (others, _) = self.table.glimpse_ready(owner, IdRange::ALL, Seen::Looks, Some(COMPARED)).await?;
         let distance = |other: &Glimpse| {
-            let other_hash = u64::from_str_radix(&other.facts.as_ref()?.phash, 16).ok()?;
+            let other_hash = u64::from_str_radix(other.facts.phash.as_deref()?, 16).ok()?;
             Some(((other_hash ^ hash).count_ones(), other.image_id))
         };
         let alike = |(distance, id): &(u32, ImageId)| *distance <= ALIKE && *id != image;

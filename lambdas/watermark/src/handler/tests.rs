@@ -90,6 +90,9 @@ async fn a_variant_is_stored_and_told_to_the_record() {
     let small = &output["record"]["variants"]["M"]["small"]["M"];
     assert_eq!((&small["width"]["N"], &small["height"]["N"]), (&"3".into(), &"2".into()));
     assert!(small["key"]["S"].as_str().unwrap().starts_with("variants/"));
+    let (facts, made) = (&output["record"]["facts"]["M"], small["bytes"]["N"].as_str().unwrap());
+    let stored = PNG.len() as u64 + made.parse::<u64>().unwrap();
+    assert_eq!((&facts["phash"]["S"], &facts["stored_bytes"]["N"]), (&"0".into(), &stored.to_string().into()));
 }
 
 #[tokio::test]

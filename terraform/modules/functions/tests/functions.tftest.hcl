@@ -132,6 +132,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow dynamodb:ConditionCheckItem ${var.resources.table_arn}",
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/ready",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",

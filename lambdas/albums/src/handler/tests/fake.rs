@@ -6,7 +6,7 @@ use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
 use darkroom_aws::empty_album::EmptyAlbum;
 use darkroom_aws::listing::{Found, ListRecords, Listing};
-use darkroom_aws::ready::{Glimpse, GlimpseReady, Seen};
+use darkroom_aws::ready::{Glimpse, GlimpseReady, GlimpsedFacts, Seen};
 use darkroom_aws::records::{Consistency, ReadRecords};
 use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::Error;
@@ -267,7 +267,11 @@ impl GlimpseReady for Table {
         assert_eq!((range, seen, limit), (IdRange::ALL, Seen::Albums, None));
         let images = self.images.lock().unwrap();
         let ready = images.values().rev().filter(|record| record.owner_id == *owner && record.status == Status::Ready);
-        let glimpse = |record: &Record| Glimpse { image_id: record.image_id, album_id: record.album_id, facts: None };
+        let glimpse = |record: &Record| Glimpse {
+            image_id: record.image_id,
+            album_id: record.album_id,
+            facts: GlimpsedFacts::default(),
+        };
         Ok((ready.map(glimpse).collect(), None))
     }
 }

@@ -1,6 +1,6 @@
-//! An owner's ready photos, from the newest on: when each was made and the album that it is in.
+//! An owner's ready photos, from the newest on, with what the index has of each.
 
-use darkroom_aws::ready::{Glimpse, GlimpseReady, Seen};
+use crate::ready::{Glimpse, GlimpseReady, Seen};
 use darkroom_domain::Error;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::range::IdRange;
@@ -17,13 +17,13 @@ pub struct Survey {
     pub is_complete: bool,
 }
 
-/// Reads all of them, or as many as one request may.
-pub async fn survey<T: GlimpseReady>(table: &T, owner: &OwnerId) -> Result<Survey, Error> {
+/// Reads this of all of them, or of as many as one request may.
+pub async fn survey<T: GlimpseReady>(table: &T, owner: &OwnerId, seen: Seen) -> Result<Survey, Error> {
     let (mut photos, mut rest) = (Vec::new(), Some(IdRange::ALL));
     for _ in 0..QUESTIONS {
         let Some(range) = rest else { break };
-        let (seen, left) = table.glimpse_ready(owner, range, Seen::Albums, None).await?;
-        photos.extend(seen);
+        let (found, left) = table.glimpse_ready(owner, range, seen, None).await?;
+        photos.extend(found);
         rest = left;
     }
     Ok(Survey { photos, is_complete: rest.is_none() })

@@ -19,7 +19,7 @@ async function ownerOf(email) {
 }
 
 /** A UUID of version 7, whose first 48 bits are the time. */
-function idOf(time) {
+export function idOf(time) {
   const hex = time.getTime().toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `7${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }

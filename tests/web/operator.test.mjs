@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { aws, makeOperator } from './aws.mjs';
+import { idOf } from './backdated.mjs';
 import { aBrowser, aVisitor, choose, dialogWithFocus, eventually, fixture, PASSWORD, signUp, stack, still, test, tiles, until, uploadsSettle } from './support.mjs';
 
 let browser, olga, state, ready, rejected;
@@ -135,6 +136,46 @@ test('an operator sends dead letters back, so many and no more', async () => {
   olga.content();
 });
 
+test('an operator looks for what is undone, and has it repaired after a confirmation', async () => {
+  const { page } = olga;
+  // A ticket of three days ago, which was never used.
+  const then = new Date(Date.now() - 72 * 3_600_000);
+  const id = idOf(then);
+  const day = (days) => ({ N: String(Math.floor(Date.now() / 1000) + days * 86_400) });
+  const [text, owner] = [(value) => ({ S: value }), crypto.randomUUID()];
+  await aws('dynamodb', 'PutItem', {
+    TableName: stack.images_table,
+    Item: {
+      pk: text(`USER#${owner}`), sk: text(`IMAGE#${id}`), image_id: text(id), owner_id: text(owner), status: text('awaiting_upload'),
+      object_key: text(`uploads/${owner}/${id}`), created_at: text(then.toISOString()), updated_at: text(then.toISOString()),
+      unfinished: text(`shard-${BigInt(`0x${id.replaceAll('-', '')}`) % 4n}`), awaited_until: day(-2), expires_at: day(20),
+    },
+  });
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('link', { name: 'Undone' }).click();
+  await page.getByRole('heading', { name: 'Undone and drifting' }).waitFor();
+  const repair = page.getByRole('button', { name: 'Repair…' });
+  assert.equal(await repair.count(), 0, 'nothing is repaired before it was seen');
+  const swept = () => page.waitForResponse((response) => response.url().endsWith('/ops/sweep') && response.request().method() === 'POST');
+  let answer = swept();
+  await page.getByRole('button', { name: 'Look' }).click();
+  assert.equal((await (await answer).json()).dry_run, true);
+  await page.getByRole('heading', { name: 'Photos that have not ended' }).waitFor();
+  await page.getByRole('heading', { name: 'Records and objects' }).waitFor();
+  const row = page.getByRole('row', { name: id });
+  assert.match(await row.textContent(), /Its ticket is closed: no photo came/);
+  await repair.click();
+  answer = swept();
+  await page.getByRole('dialog').getByRole('button', { name: 'Repair' }).click();
+  assert.equal((await (await answer).json()).dry_run, false);
+  await page.getByRole('heading', { name: 'Photos that had not ended' }).waitFor();
+  await row.waitFor();
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('heading', { name: 'Photos that have not ended' }).waitFor();
+  assert.equal(await row.count(), 0, 'it was repaired');
+  olga.content();
+});
+
 test('to a stranger the pages do not exist, and their code is not sent', async () => {
   const eve = await aVisitor(browser, { serviceWorkers: 'block' });
   await signUp(eve.page, 'eve');
@@ -149,7 +190,7 @@ test('to a stranger the pages do not exist, and their code is not sent', async (
   const missing = await eve.page.locator('body').innerHTML();
   const asked = [];
   eve.page.on('request', (request) => asked.push(request.url()));
-  for (const path of ['/operations', '/operations/executions', '/operations/executions/one']) {
+  for (const path of ['/operations', '/operations/executions', '/operations/executions/one', '/operations/sweep']) {
     await eve.page.goto(path);
     await nothing.waitFor();
     await eventually(() => eve.page.locator('body').innerHTML(), missing, path);
@@ -182,6 +223,10 @@ for (const colorScheme of ['light', 'dark']) {
     await page.goto('/operations/executions?status=succeeded');
     await page.locator('tbody tr').first().waitFor();
     await clean('executions');
+    await page.goto('/operations/sweep');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('heading', { name: 'Records and objects' }).waitFor();
+    await clean('undone');
     content();
     await context.close();
   });

@@ -125,6 +125,7 @@ export function createAppRouter(app: App) {
     path: 'operations/executions/$name',
     component: lazyRouteComponent(operations, 'ExecutionPage'),
   });
+  const sweep = createRoute({ getParentRoute: () => operators, path: 'operations/sweep', component: lazyRouteComponent(operations, 'SweepPage') });
   // The token of a share link is behind the #, which browsers send to no server.
   const shared = createRoute({
     getParentRoute: () => root,
@@ -136,7 +137,7 @@ export function createAppRouter(app: App) {
   return createRouter({
     routeTree: root.addChildren([
       open.addChildren([signIn, signUp, confirm, forgot, closed]),
-      own.addChildren([photos, everybody, albums, album, me, operators.addChildren([overview, executions, execution])]),
+      own.addChildren([photos, everybody, albums, album, me, operators.addChildren([overview, executions, execution, sweep])]),
       shared,
     ]),
     defaultPreload: 'intent',

@@ -27,6 +27,7 @@ pub struct Execution {
     pub states: Vec<State>,
     pub complete: bool,
     pub console_url: Option<String>,
+    pub logs_url: Option<String>,
     #[serde(skip_serializing)]
     pub record: Option<Record>,
     #[serde(skip_serializing)]

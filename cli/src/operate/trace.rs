@@ -79,6 +79,9 @@ fn summary(story: &Story, entries: &[Entry]) -> String {
         if let Some(url) = &execution.console_url {
             tell("console", url);
         }
+        if let Some(url) = &execution.logs_url {
+            tell("logs", url);
+        }
     }
     for gap in gaps(entries, &story.executions) {
         tell("gap", &gap);

@@ -1,5 +1,6 @@
 //! What operators see: queues, executions, failures, the machine's graph.
 
+mod console;
 mod handler;
 mod machine;
 mod steps;

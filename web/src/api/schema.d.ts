@@ -776,7 +776,7 @@ export interface paths {
          * Look at one execution
          * @description Each state in the order in which it was entered, once for each time it was entered, with its attempts. The
          *     answer does not tell the photo's owner, file name or picture. Log lines are not part of the answer: `make logs
-         *     FN=resize`, or Logs Insights with `execution` as the filter.
+         *     FN=resize`, or Logs Insights by `logs_url`.
          */
         get: operations["opsExecution"];
         put?: never;
@@ -1598,6 +1598,12 @@ export interface components {
              * @description The execution in AWS's console; a laptop has none.
              */
             console_url?: string;
+            /**
+             * Format: uri
+             * @description Logs Insights in AWS's console, with the query for the log lines of this execution; a laptop has none. Absent
+             *     if the execution's input is not a work order.
+             */
+            logs_url?: string;
             record?: components["schemas"]["OpsRecord"];
             deleted_at?: components["schemas"]["OpsDeletedAt"];
             /** @description What operators did with it and with other executions of the same version, the newest first. */
@@ -4364,6 +4370,7 @@ export interface operations {
                      *       ],
                      *       "complete": true,
                      *       "console_url": "https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/arn:…",
+                     *       "logs_url": "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:logs-insights…",
                      *       "record": {
                      *         "status": "failed",
                      *         "created_at": "2026-01-31T12:00:00Z",

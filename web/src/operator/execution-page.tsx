@@ -61,7 +61,7 @@ export function ExecutionPage() {
 function Head({ execution }: { execution: Execution }) {
   const { t } = useWords();
   const { date, language, bytes } = useSpeech();
-  const { status, outcome, error, image_id, restarted_from, console_url, version_id, size_bytes, duration_ms, stopped_at } = execution;
+  const { status, outcome, error, image_id, restarted_from, console_url, logs_url, version_id, size_bytes, duration_ms, stopped_at } = execution;
   const rows: Rows = [
     [t('one.name'), <span className="mono" key="name">{execution.name}</span>],
     image_id && [t('one.image_id'), <Link key="image" to="/operations/executions" search={{ image: image_id }} className="mono" title={t('one.image')}>{image_id}</Link>],
@@ -89,11 +89,20 @@ function Head({ execution }: { execution: Execution }) {
         </p>
       )}
       <Facts rows={rows} />
-      {console_url && (
-        <p className="small">
+      {console_url ? (
+        <p className="row small">
           <a href={console_url} target="_blank" rel="noreferrer">
             {t('one.console')}
           </a>
+          {logs_url && (
+            <a href={logs_url} target="_blank" rel="noreferrer">
+              {t('one.logs')}
+            </a>
+          )}
+        </p>
+      ) : (
+        <p className="small soft">
+          {t('one.logs_here')} <code className="mono">make logs FN=resize</code>
         </p>
       )}
     </section>

@@ -30,6 +30,9 @@ export function Operations({ title, asked, children }: { title?: string; asked: 
           <Link to="/operations/executions" activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
             {t('nav.executions')}
           </Link>
+          <Link to="/operations/sweep" activeProps={{ 'aria-current': 'page' }}>
+            {t('nav.sweep')}
+          </Link>
         </nav>
       </div>
       <Freshness {...asked} />

@@ -2,3 +2,4 @@
 export { ExecutionPage } from './execution-page';
 export { ExecutionsPage } from './executions-page';
 export { OverviewPage } from './overview-page';
+export { SweepPage } from './sweep-page';

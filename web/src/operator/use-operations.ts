@@ -70,6 +70,17 @@ export function useRestart(name: string, started: (name: string) => void) {
   });
 }
 
+/** One run of the sweeper; true: it only tells what it would do. */
+export function useSweep() {
+  const { api, queries } = useApp();
+  return useMutation({
+    mutationFn: (isDry: boolean) => ask(api.POST('/ops/sweep', { body: { dry_run: isDry } })),
+    onSuccess: ({ dry_run }) => {
+      if (!dry_run) void queries.invalidateQueries({ queryKey: [OPERATIONS] });
+    },
+  });
+}
+
 export function useRedrive(done: (moved: number) => void) {
   const { api, queries } = useApp();
   const speech = useSpeech();

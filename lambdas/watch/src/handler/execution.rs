@@ -3,13 +3,14 @@
 use super::Watch;
 use super::failures::otherwise;
 use super::image::RecordView;
+use crate::console;
 use crate::steps::{Failure, Step, as_text, as_text_if_any, millis, steps};
 use darkroom_aws::acts::ReadActs;
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::memory::TellDeletion;
 use darkroom_aws::queues::MeasureQueue;
 use darkroom_aws::records::ReadRecord;
-use darkroom_aws::watching::{RunStatus, WatchExecutions, execution_arn};
+use darkroom_aws::watching::{Execution, RunStatus, WatchExecutions};
 use darkroom_domain::act::{Act, Subject};
 use darkroom_domain::execution_name::ExecutionName;
 use darkroom_domain::id::ImageId;
@@ -54,6 +55,8 @@ struct Detail<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     console_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    logs_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<RecordView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deleted_at: Option<String>,
@@ -97,12 +100,21 @@ where
             size_bytes: order.as_ref().map(|order| order.source.size_bytes),
             states,
             complete,
-            console_url: self.console_url.as_deref().map(|console| console_link(console, &self.machine, full)),
+            console_url: self.console_url.as_deref().map(|at| console::execution(at, &self.machine, full)),
+            logs_url: self.logs_url(order.as_ref(), execution, request.arrived()),
             record: record.as_ref().map(Into::into),
             deleted_at,
             acts,
         };
         Ok(Answer::json(200, &detail)?)
+    }
+
+    /// Where there is a console. An execution whose input is not an order has no lines that name it.
+    fn logs_url(&self, order: Option<&WorkOrder>, execution: &Execution, now: OffsetDateTime) -> Option<String> {
+        let (console, order) = (self.console_url.as_deref()?, order?);
+        let names = self.queue_url_prefix.rsplit('/').next().unwrap_or_default();
+        let span = (execution.started_at, execution.stopped_at.unwrap_or(now));
+        Some(console::logs(console, &self.machine, names, order, span))
     }
 
     async fn record_of(&self, order: Option<&WorkOrder>) -> Result<(Option<Record>, Option<String>), Error> {
@@ -126,26 +138,8 @@ fn outcome(status: RunStatus, states: &[Step]) -> Option<&'static str> {
     }
 }
 
-/// The page of the execution in AWS's console.
-fn console_link(console: &str, machine: &str, name: &str) -> String {
-    let region = machine.split(':').nth(3).unwrap_or_default();
-    format!("{console}/states/home?region={region}#/v2/executions/details/{}", execution_arn(machine, name))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[test]
-    fn the_console_shows_an_execution_by_its_arn() {
-        let machine = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image:live";
-        assert_eq!(
-            console_link("https://eu-central-1.console.aws.amazon.com", machine, "x"),
-            "https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/\
-             arn:aws:states:eu-central-1:111122223333:execution:process-image:x"
-        );
-    }
-
     #[test]
     fn each_good_end_of_the_machine_has_a_meaning() {
         let ends: Vec<_> = include_str!("../../../../statemachine/process-image.asl.json")

@@ -47,7 +47,7 @@ async fn an_execution_is_shown_with_its_states_its_error_and_its_record() {
     assert_eq!(states, ["caught", "failed"]);
     assert_eq!((&seen["record"]["status"], &seen["record"]["code"]), (&json!("failed"), &json!("Worker.Denied")));
     assert_eq!((&seen["at"], seen.get("deleted_at")), (&json!("2026-01-31T12:00:07.250Z"), None));
-    assert!(seen.get("console_url").is_none(), "there is no console here");
+    assert!(seen.get("console_url").is_none() && seen.get("logs_url").is_none(), "there is no console here");
     assert_eq!(*world.subjects.borrow(), [format!("Executions({first:?})")], "acts of all that have this input");
 }
 
@@ -98,6 +98,9 @@ async fn on_aws_it_leads_into_the_console() {
     let call = Call::new("GET", ROUTE).path("name", &name).operator();
     let seen = call.send(async |request| watch.handle(request).await).await.json();
     assert!(seen["console_url"].as_str().unwrap().starts_with("https://console/states/home?region=eu-central-1#"));
+    let logs = seen["logs_url"].as_str().unwrap();
+    assert!(logs.starts_with("https://console/cloudwatch/home?region=eu-central-1#logsV2:logs-insights"), "{logs}");
+    assert!(logs.contains("*2fdarkroom-resize"), "{logs}");
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 pub mod operate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use darkroom_domain::focus::{Focus, Outside, Shares};
+use darkroom_imaging::FocalPoint;
 use std::path::PathBuf;
 
 /// Develop photos here, or send them to a Darkroom that develops and keeps them.
@@ -71,6 +73,9 @@ pub struct Process {
     /// The recipe of the variants; by default, the service's
     #[arg(long, value_name = "FILE")]
     pub recipe: Option<PathBuf>,
+    /// The focal point, which crops keep: shares of width and height, such as 0.3,0.6
+    #[arg(long, value_name = "X,Y", value_parser = focal_point)]
+    pub focus: Option<FocalPoint>,
     /// Draw all variants into one PNG, to look at
     #[arg(long, value_name = "FILE")]
     pub contact_sheet: Option<PathBuf>,
@@ -80,6 +85,14 @@ pub struct Process {
     /// Photos at a time; by default, as many as there are cores
     #[arg(short, long, value_name = "NUMBER")]
     pub jobs: Option<std::num::NonZero<usize>>,
+}
+
+/// As the service keeps it: to the thousandth.
+fn focal_point(text: &str) -> Result<FocalPoint, String> {
+    let shares = text.split_once(',').and_then(|(x, y)| Some(Shares { x: x.parse().ok()?, y: y.parse().ok()? }));
+    let focus = shares.and_then(|shares| Focus::try_from(shares).ok()).ok_or_else(|| Outside.to_string())?;
+    let Shares { x, y } = focus.into();
+    Ok(FocalPoint { x, y })
 }
 
 #[derive(Args)]

@@ -11,7 +11,7 @@ use crate::inputs::{self, Input};
 use crate::progress::{Bar, Unit};
 use crate::{args, parallel, text};
 use darkroom_domain::record::Status;
-use darkroom_imaging::{Encoded, Limits, Recipe};
+use darkroom_imaging::{Encoded, FocalPoint, Limits, Recipe};
 use develop::{Made, Unfinished};
 use report::{Report, Variant};
 use serde::Serialize;
@@ -56,7 +56,8 @@ fn changed_at(path: &Path) -> Option<SystemTime> {
 fn once(wanted: &args::Process, as_json: bool) -> Result<(), Error> {
     let recipe = recipe::read(wanted.recipe.as_deref())?;
     let inputs = inputs::inputs(&wanted.photos)?;
-    let job = Job { recipe: &recipe, limits: darkroom_develop::limits(), out: wanted.out.as_deref() };
+    let (limits, focus) = (darkroom_develop::limits(), wanted.focus);
+    let job = Job { recipe: &recipe, limits, focus, out: wanted.out.as_deref() };
     let began = Instant::now();
     let bar = Bar::new(inputs.len() as u64, Unit::Photos);
     let draws = wanted.contact_sheet.is_some();
@@ -104,6 +105,7 @@ fn tell(bar: &Bar, report: &Report, recipe: &Recipe) {
 struct Job<'a> {
     recipe: &'a Recipe,
     limits: Limits,
+    focus: Option<FocalPoint>,
     out: Option<&'a Path>,
 }
 
@@ -111,7 +113,7 @@ impl Job<'_> {
     /// The report of one file, and its variants.
     fn develop(&self, input: &Input) -> (Report, Vec<Made>) {
         let path = &input.path;
-        let photo = match develop::photo(path, self.recipe, &self.limits) {
+        let photo = match develop::photo(path, self.recipe, &self.limits, self.focus) {
             Ok(photo) => photo,
             Err(Unfinished::Io(why)) => return (Report::unreadable(path, &why), Vec::new()),
             Err(Unfinished::Ended(ended)) => return (Report::ended(path, &ended), Vec::new()),

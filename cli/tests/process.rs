@@ -118,6 +118,15 @@ fn an_authors_recipe_decides_and_its_faults_are_named() {
     assert_eq!((&card["width"], &card["height"]), (&60.into(), &40.into()));
     assert!(std::fs::read(folder.join("transparent/card.webp")).unwrap().starts_with(b"RIFF"));
 
+    let card = || std::fs::read(folder.join("transparent/card.webp")).unwrap();
+    let around = |point: &str| {
+        let done = darkroom(&[&arguments[..], &["--focus", point]].concat(), &[fixture("transparent.png")]);
+        done.status.success().then(card)
+    };
+    let [left, right] = ["0,0.5", "1,0.5"].map(|point| around(point).unwrap());
+    assert!(left != right, "each crop is made around its focal point");
+    assert_eq!((around("2,0"), around("0.5")), (None, None));
+
     std::fs::write(&recipe, r#"{"variants": [{"name": "card", "longest_side": 0}]}"#).unwrap();
     let refused = darkroom(&arguments, &[fixture("transparent.png")]);
     assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(2), ""));

@@ -8,13 +8,17 @@ use super::transaction::{cancelled, transaction_error, unmet};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ConditionCheck, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use darkroom_domain::focus::{Focus, Shares};
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::protocol::{self, DeletionStart, EXECUTION, START};
 use darkroom_domain::record::{Status, Visibility};
 use darkroom_domain::shard::Shard;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
+use std::collections::HashMap;
 use time::OffsetDateTime;
 
 /// The changes; `None` leaves a value as it is, `Some(None)` removes it.
@@ -26,6 +30,8 @@ pub struct RecordEdit {
     pub visibility: Option<Visibility>,
     /// The album it lies in.
     pub album: Option<Option<AlbumId>>,
+    /// What its crops show.
+    pub focus: Option<Option<Focus>>,
     /// Only if it lies in this album.
     pub lies_in: Option<AlbumId>,
 }
@@ -129,15 +135,18 @@ fn update(
     // With the shard the record is in the index `public`, as soon and as long as it is ready.
     let shard = public.map(|public| public.then(|| Shard::of(image).to_string()));
     let album = change.album.map(|album| album.map(|album| album.to_string()));
-    let wishes =
+    let focus = change.focus.map(|focus| focus.map(point));
+    let words =
         [("caption", change.caption.clone()), ("visibility", visibility), ("public_shard", shard), ("album_id", album)];
+    let words = words.map(|(name, wanted)| (name, wanted.map(|wanted| wanted.map(text))));
+    let wishes = words.into_iter().chain([("focus", focus)]);
     for (name, wanted) in wishes {
         match wanted {
             None => {}
             Some(None) => remove.push(name),
             Some(Some(value)) => {
                 set.push(format!("{name} = :{name}"));
-                update = update.expression_attribute_values(format!(":{name}"), text(value));
+                update = update.expression_attribute_values(format!(":{name}"), value);
             }
         }
     }
@@ -155,6 +164,11 @@ fn update(
         .expression_attribute_values(":awaiting", text(Status::AwaitingUpload.as_str()))
         .expression_attribute_values(":seconds", number(now.unix_timestamp()))
         .expression_attribute_values(":now", text(rfc3339(now)))
+}
+
+fn point(focus: Focus) -> AttributeValue {
+    let Shares { x, y } = focus.into();
+    AttributeValue::M(HashMap::from([("x".into(), number(x)), ("y".into(), number(y))]))
 }
 
 impl DeleteRecord for Table {

@@ -6,7 +6,8 @@ use super::records::{item_key, number, text};
 use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use darkroom_domain::focus::Focus;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::protocol::{self, Known, Mark};
@@ -14,24 +15,50 @@ use darkroom_domain::record::Status;
 use darkroom_domain::shard::Shard;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
+use serde::Deserialize;
+use std::collections::HashMap;
 use time::OffsetDateTime;
+
+/// An arrival that was marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// How it relates to the record.
+    pub mark: Mark,
+    /// The focal point of a photo whose execution may be started.
+    pub focus: Option<Focus>,
+}
+
+/// A photo that was marked for a restart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restarted {
+    /// Its focal point now.
+    pub focus: Option<Focus>,
+}
 
 /// May mark arrivals in the table.
 pub trait MarkArrival {
     /// Marks the order's source as arrived at this time. An execution may be started on `Fresh` and on `Known`: until the
     /// longest execution is over, counted from this time, the photo cannot be deleted.
-    fn mark_arrival(&self, order: &WorkOrder, now: OffsetDateTime) -> impl Future<Output = Result<Mark, Error>> + Send;
+    fn mark_arrival(
+        &self,
+        order: &WorkOrder,
+        now: OffsetDateTime,
+    ) -> impl Future<Output = Result<Marked, Error>> + Send;
 }
 
 /// May mark that a photo is developed again.
 pub trait MarkRestart {
-    /// Marks that another execution is about to begin for this version. False if the photo was deleted or has another
+    /// Marks that another execution is about to begin for this version. `None` if the photo was deleted or has another
     /// version: the objects of such an execution would never be removed.
-    fn mark_restart(&self, order: &WorkOrder, now: OffsetDateTime) -> impl Future<Output = Result<bool, Error>>;
+    fn mark_restart(
+        &self,
+        order: &WorkOrder,
+        now: OffsetDateTime,
+    ) -> impl Future<Output = Result<Option<Restarted>, Error>>;
 }
 
 impl MarkRestart for Table {
-    async fn mark_restart(&self, order: &WorkOrder, now: OffsetDateTime) -> Result<bool, Error> {
+    async fn mark_restart(&self, order: &WorkOrder, now: OffsetDateTime) -> Result<Option<Restarted>, Error> {
         let answer = self
             .update_item()
             .set_key(Some(item_key(&order.owner_id, order.image_id)))
@@ -45,14 +72,15 @@ impl MarkRestart for Table {
             .expression_attribute_values(":version", text(&order.source.version_id))
             .expression_attribute_values(":shard", text(Shard::of(order.image_id).to_string()))
             .expression_attribute_values(":now", text(rfc3339(now)))
+            .return_values(ReturnValue::AllNew)
             .send()
             .await;
         match answer {
-            Ok(_) => Ok(true),
+            Ok(done) => Ok(Some(Restarted { focus: focus(order, done.attributes)? })),
             Err(error)
                 if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
             {
-                Ok(false)
+                Ok(None)
             }
             Err(error) => Err(sdk_error("mark the restart", ErrorCode::TransientUnavailable, &error)),
         }
@@ -60,14 +88,14 @@ impl MarkRestart for Table {
 }
 
 impl MarkArrival for Table {
-    async fn mark_arrival(&self, order: &WorkOrder, now: OffsetDateTime) -> Result<Mark, Error> {
-        let mark = first(self, order, now).await?;
+    async fn mark_arrival(&self, order: &WorkOrder, now: OffsetDateTime) -> Result<Marked, Error> {
+        let marked = first(self, order, now).await?;
         // Its execution may begin now, long after the photo arrived.
-        if mark == Mark::Known { again(self, order, now).await } else { Ok(mark) }
+        if marked.mark == Mark::Known { again(self, order, now).await } else { Ok(marked) }
     }
 }
 
-async fn first(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<Mark, Error> {
+async fn first(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<Marked, Error> {
     // A form may be sent many times, so under a ticket the first arrival counts. Of an import the newest counts, and
     // its arrival makes the record, since it has no ticket.
     let condition = if order.owner_id == OwnerId::operator() {
@@ -100,7 +128,7 @@ async fn first(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<
     marked(call, order, Mark::Fresh).await
 }
 
-async fn again(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<Mark, Error> {
+async fn again(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<Marked, Error> {
     let call = table
         .update_item()
         .set_key(Some(item_key(&order.owner_id, order.image_id)))
@@ -114,9 +142,14 @@ async fn again(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<
 }
 
 /// The mark, or the state that the table had instead.
-async fn marked(call: UpdateItemFluentBuilder, order: &WorkOrder, mark: Mark) -> Result<Mark, Error> {
-    let call = call.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    let Err(error) = call.send().await else { return Ok(mark) };
+async fn marked(call: UpdateItemFluentBuilder, order: &WorkOrder, mark: Mark) -> Result<Marked, Error> {
+    let call = call
+        .return_values(ReturnValue::AllNew)
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    let error = match call.send().await {
+        Ok(done) => return Ok(Marked { mark, focus: focus(order, done.attributes)? }),
+        Err(error) => error,
+    };
     let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() else {
         return Err(sdk_error("mark the arrival", ErrorCode::TransientUnavailable, &error));
     };
@@ -127,8 +160,20 @@ async fn marked(call: UpdateItemFluentBuilder, order: &WorkOrder, mark: Mark) ->
         found if found == mark || found == Mark::Fresh => {
             Err(Error::new(ErrorCode::TransientUnavailable, "mark the arrival: the record is changing"))
         }
-        found => Ok(found),
+        found => Ok(Marked { mark: found, focus: None }),
     }
+}
+
+/// The focal point of the record that a write returned.
+fn focus(order: &WorkOrder, record: Option<HashMap<String, AttributeValue>>) -> Result<Option<Focus>, Error> {
+    #[derive(Default, Deserialize)]
+    struct Written {
+        #[serde(default)]
+        focus: Option<Focus>,
+    }
+    let unreadable = |why| Error::new(ErrorCode::WorkerBadInput, format!("record {}: {why}", order.image_id));
+    let written: Option<Written> = record.map(serde_dynamo::from_item).transpose().map_err(unreadable)?;
+    Ok(written.unwrap_or_default().focus)
 }
 
 #[cfg(test)]
@@ -156,7 +201,7 @@ mod tests {
         WorkOrder::new(OwnerId::operator(), ImageId::from_number(6), source)
     }
 
-    async fn restarted(rule: darkroom_mocks::Rule) -> Result<bool, Error> {
+    async fn restarted(rule: darkroom_mocks::Rule) -> Result<Option<Restarted>, Error> {
         table(&rule).mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await
     }
 
@@ -170,8 +215,27 @@ mod tests {
             })
             .then_output(|| UpdateItemOutput::builder().build());
         let table = table(&marks);
-        assert_eq!(table.mark_arrival(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(Mark::Fresh));
-        assert_eq!(table.mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(true));
+        let marked = Marked { mark: Mark::Fresh, focus: None };
+        assert_eq!(table.mark_arrival(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(marked));
+        let restarted = Restarted { focus: None };
+        assert_eq!(table.mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(Some(restarted)));
+    }
+
+    #[tokio::test]
+    async fn the_record_says_what_the_crops_show() {
+        let marks =
+            mock!(Client::update_item).match_requests(|call| call.return_values() == Some(&ReturnValue::AllNew));
+        let marks = marks.then_output(|| {
+            let number = |text: &str| AttributeValue::N(text.into());
+            let point = HashMap::from([("x".to_owned(), number("0.25")), ("y".to_owned(), number("1"))]);
+            UpdateItemOutput::builder().attributes("focus", AttributeValue::M(point)).build()
+        });
+        let focus = serde_json::from_str(r#"{"x":0.25,"y":1}"#).unwrap();
+        let table = table(&marks);
+        let marked = table.mark_arrival(&order(), OffsetDateTime::UNIX_EPOCH).await.unwrap();
+        assert_eq!((marked.mark, marked.focus), (Mark::Fresh, focus));
+        let restarted = table.mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await.unwrap();
+        assert_eq!(restarted, Some(Restarted { focus }));
     }
 
     #[tokio::test]
@@ -185,11 +249,11 @@ mod tests {
                     && call.update_expression().is_some_and(|changes| changes.contains("began_at = :now"))
             })
             .then_output(|| UpdateItemOutput::builder().build());
-        assert!(restarted(marks).await.unwrap());
+        assert!(restarted(marks).await.unwrap().is_some());
         let gone = mock!(Client::update_item).then_error(|| {
             UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
         });
-        assert!(!restarted(gone).await.unwrap());
+        assert!(restarted(gone).await.unwrap().is_none());
         let broken = mock!(Client::update_item).then_error(|| UpdateItemError::unhandled("gone"));
         assert!(restarted(broken).await.is_err());
     }

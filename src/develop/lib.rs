@@ -1,9 +1,11 @@
 //! Connects the imaging engine, which knows no other package, with the settings, the error catalogue and the record.
 //! The three workers and the command line develop photos through this crate, so that they report the same of each.
 
+use darkroom_domain::focus::Shares;
+use darkroom_domain::order::WorkOrder;
 use darkroom_domain::record::{PictureFacts, SourceFacts};
-use darkroom_domain::{Error, ErrorCode, hex, settings};
-use darkroom_imaging::{Encoded, Facts, Header, ImageError, Limits, Picture, Recipe, WorkError};
+use darkroom_domain::{Error, ErrorCode, hex, key, settings};
+use darkroom_imaging::{Encoded, Facts, FocalPoint, Header, ImageError, Limits, Picture, Recipe, WorkError};
 use sha2::{Digest, Sha256};
 
 /// The limits of an upload, as the engine reads them.
@@ -39,6 +41,22 @@ const fn contains(text: &str, word: &str) -> bool {
         start += 1;
     }
     false
+}
+
+/// The focal point of an order, if the recipe crops.
+pub fn focal_point(order: &WorkOrder, recipe: &Recipe) -> Option<FocalPoint> {
+    let Shares { x, y } = order.focus.filter(|_| recipe.crops())?.into();
+    Some(FocalPoint { x, y })
+}
+
+/// The build of an order: what `resize` and `watermark` must agree on, and part of every key that they write. Crops around
+/// another focal point are another build, since a variant never changes under its key.
+pub fn build(order: &WorkOrder, recipe: &Recipe) -> String {
+    let mut look = recipe.hash();
+    if let Some(FocalPoint { x, y }) = focal_point(order, recipe) {
+        look = format!("{look} {x} {y}");
+    }
+    key::build(&order.source.version_id, &look)
 }
 
 /// Watermarks and encodes a picture as the recipe of this build says.
@@ -112,6 +130,38 @@ mod tests {
     use darkroom_imaging::OutputFormat;
 
     use super::*;
+    use darkroom_domain::focus::Focus;
+    use darkroom_domain::id::{ImageId, OwnerId};
+    use darkroom_domain::order::Source;
+
+    fn order(focus: Option<(f64, f64)>) -> WorkOrder {
+        let source = Source {
+            bucket: "originals".into(),
+            key: "imports/a".into(),
+            version_id: "v1".into(),
+            sequencer: "1".into(),
+            size_bytes: 7,
+        };
+        let focus = focus.map(|(x, y)| Focus::try_from(Shares { x, y }).unwrap());
+        WorkOrder { focus, ..WorkOrder::new(OwnerId::operator(), ImageId::from_number(1), source) }
+    }
+
+    #[test]
+    fn crops_around_another_point_are_another_build() {
+        let crops = Recipe::from_json(r#"{"variants":[{"name":"a","box":[9,9],"fit":"cover"}]}"#).unwrap();
+        let (plain, left, right) = (order(None), order(Some((0.1, 0.5))), order(Some((0.9, 0.5))));
+        assert_eq!(build(&plain, &crops), key::build("v1", &crops.hash()));
+        let builds = [&plain, &left, &right].map(|order| build(order, &crops));
+        assert!(builds[0] != builds[1] && builds[1] != builds[2] && builds[0] != builds[2], "{builds:?}");
+        assert_eq!(focal_point(&left, &crops), Some(FocalPoint { x: 0.1, y: 0.5 }));
+    }
+
+    #[test]
+    fn a_recipe_that_crops_nothing_makes_the_same_of_any_focal_point() {
+        let whole = Recipe::from_json(r#"{"variants":[{"name":"a","longest_side":9}]}"#).unwrap();
+        assert_eq!(build(&order(Some((0.1, 0.5))), &whole), build(&order(None), &whole));
+        assert_eq!(focal_point(&order(Some((0.1, 0.5))), &whole), None);
+    }
 
     #[test]
     fn the_recipe_of_this_build_is_a_recipe() {

@@ -9,6 +9,7 @@ pub mod erasure;
 pub mod error;
 pub mod event;
 pub mod execution_name;
+pub mod focus;
 pub mod id;
 pub mod key;
 pub mod order;

@@ -3,6 +3,7 @@
 //! running, so a caught error says where it happened.
 
 use crate::error::{Error, ErrorCode};
+use crate::focus::Focus;
 use crate::id::{ImageId, OwnerId};
 use crate::key;
 use crate::record::{PictureFacts, SourceFacts};
@@ -37,7 +38,7 @@ pub struct Source {
     pub size_bytes: u64,
 }
 
-/// The input of an execution. Deterministic: the same event gives the same bytes (R09).
+/// The input of an execution. Deterministic: the same event, and the same focal point, give the same bytes (R09).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkOrder {
     /// The stage that is running.
@@ -48,6 +49,9 @@ pub struct WorkOrder {
     pub owner_id: OwnerId,
     /// The original to develop.
     pub source: Source,
+    /// What its crops show, by the record at the moment of the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
 }
 
 /// The result of `validate`: the order and the facts of the header.
@@ -84,7 +88,7 @@ pub struct Developed {
 impl WorkOrder {
     /// A fresh order for an arrival.
     pub fn new(owner_id: OwnerId, image_id: ImageId, source: Source) -> Self {
-        Self { stage: Stage::Validate, image_id, owner_id, source }
+        Self { stage: Stage::Validate, image_id, owner_id, source, focus: None }
     }
 
     /// The name of its execution.
@@ -181,6 +185,17 @@ mod tests {
         assert!(!order(&OwnerId::parse("adam").unwrap(), one, &key), "another owner");
         assert!(!order(&OwnerId::operator(), ImageId::of_import("imports/b"), "imports/a"));
         assert!(!order(&ada, one, "elsewhere/a"));
+    }
+
+    #[test]
+    fn the_focal_point_travels_with_the_order_and_an_order_without_one_says_nothing_of_it() {
+        let (source, picture) = facts();
+        let plain = serde_json::to_value(order()).unwrap();
+        assert!(plain.get("focus").is_none());
+        let focus: Focus = serde_json::from_str(r#"{"x":0.25,"y":0.5}"#).unwrap();
+        let developed =
+            WorkOrder { focus: Some(focus), ..order() }.validated(source).developed("work/x".into(), picture);
+        assert_eq!(serde_json::to_value(&developed).unwrap()["focus"], serde_json::json!({ "x": 0.25, "y": 0.5 }));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The record of an image, and the states that an image can be in.
 
 use crate::error::ErrorCode;
+use crate::focus::Focus;
 use crate::id::{AlbumId, ImageId, OwnerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,6 +106,9 @@ pub struct Record {
     /// Its caption.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
+    /// What its crops show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
     /// RFC 3339.
     pub created_at: String,
     /// When the version that is, or was last, developed arrived. RFC 3339.

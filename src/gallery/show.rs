@@ -3,6 +3,7 @@
 
 use super::disposition;
 use darkroom_aws::signing::{Download, Lifetime, SignDownload};
+use darkroom_domain::focus::Focus;
 use darkroom_domain::id::{AlbumId, ImageId};
 use darkroom_domain::record::{PictureFacts, Record, SourceFacts, Status, Visibility};
 use darkroom_domain::settings::{LIMITS, RECIPE};
@@ -81,6 +82,8 @@ pub struct ImageView<'a> {
     visibility: Visibility,
     #[serde(skip_serializing_if = "Option::is_none")]
     album_id: Option<AlbumId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    focus: Option<Focus>,
     created_at: &'a str,
     updated_at: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,6 +152,7 @@ impl<S: SignDownload> Showcase<S> {
             caption: record.caption.as_deref(),
             visibility: record.visibility,
             album_id: record.album_id.filter(|_| own),
+            focus: record.focus.filter(|_| own),
             created_at: &record.created_at,
             updated_at: &record.updated_at,
             execution: record.execution.as_deref().filter(|_| record.status == Status::Processing),

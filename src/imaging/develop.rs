@@ -24,7 +24,7 @@ use crate::format::Format;
 use crate::header::model::{ColorModel, Found, Header};
 use crate::limits::Limits;
 use crate::picture::Picture;
-use crate::plan::Plan;
+use crate::plan::{FocalPoint, Plan};
 use crate::recipe::Recipe;
 use crate::{color, decode, header, sandbox};
 
@@ -77,7 +77,18 @@ pub struct Facts {
 /// Decodes an upload and makes the recipe's pictures of it: upright, sRGB, never larger than the original,
 /// without a watermark yet.
 pub fn develop(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Developed, ImageError> {
-    develop_by(make, bytes, recipe, limits)
+    develop_around(bytes, recipe, limits, None)
+}
+
+/// The same, with the focal point in the middle of each crop, or as near to it as the picture's edges allow. It takes the
+/// place of the recipe's gravity.
+pub fn develop_around(
+    bytes: &[u8],
+    recipe: &Recipe,
+    limits: &Limits,
+    focus: Option<FocalPoint>,
+) -> Result<Developed, ImageError> {
+    develop_by(make, bytes, recipe, limits, focus)
 }
 
 /// Only header, decode and colour conversion run in the sandbox, since only they read uploaded bytes. Other steps work on pixels and plans
@@ -87,10 +98,11 @@ fn develop_by(
     bytes: &[u8],
     recipe: &Recipe,
     limits: &Limits,
+    focus: Option<FocalPoint>,
 ) -> Result<Developed, ImageError> {
     let found = sandbox::catch(|| header::read_whole(bytes, limits))?;
     let size = found.header.upright_size();
-    let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size)).collect();
+    let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size, focus)).collect();
     // One decode serves the variant that needs most, and the others are made of its pixels.
     let scale = plans.iter().map(|plan| plan.scale).fold(0.0, f64::max);
     // JPEG and AVIF store colour at half the size of brightness. If all variants are of these formats, so is the
@@ -182,7 +194,7 @@ mod tests {
         let recipe = r##"{"variants":[{"name":"small","longest_side":2}],"background":"#ffffff"}"##;
         let recipe = Recipe::from_json(recipe).unwrap();
         let limits = Limits { max_bytes: 9999, max_side: 99, max_pixels: 999, max_frames: 1 };
-        catch_unwind(AssertUnwindSafe(|| develop_by(make, PNG, &recipe, &limits)))
+        catch_unwind(AssertUnwindSafe(|| develop_by(make, PNG, &recipe, &limits, None)))
     }
 
     #[test]

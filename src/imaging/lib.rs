@@ -6,7 +6,7 @@
 //! # The way of a picture
 //! ```text
 //! validate   inspect(head, total, declared, limits)      → Inspection::{Header, NeedMore}
-//! resize     develop(bytes, recipe, limits)              → Developed { facts, pictures }
+//! resize     develop_around(bytes, recipe, limits, focus) → Developed { facts, pictures }
 //!              handover::pack(&pictures)                 → bytes for the work file, lossless
 //! watermark    handover::unpack(&bytes)                  → pictures
 //!            finish(picture, recipe)                     → Encoded { bytes, content_type, extension, … }
@@ -15,7 +15,7 @@
 //!
 //! - [`inspect`] needs only the first bytes of a file ([`HEAD_BYTES`] is a good first range); it answers
 //!   [`Inspection::NeedMore`] when the header goes on, and it never allocates by a header's claims.
-//! - [`develop`] reads the header again, because it trusts no caller, then decodes once and makes every size.
+//! - [`develop`], which is [`develop_around`] without a focal point, reads the header again, because it trusts no caller, then decodes once and makes every size.
 //! - [`ImageError`] is the upload's fault, [`RecipeError`] the operator's, [`WorkError`] ours.
 //! - Header readers and decoders, which read an upload, run under limits, a time budget and `catch_unwind`. Code that
 //!   works on decoded pixels does not: its panic is a bug of ours.
@@ -55,7 +55,7 @@ mod fingerprint;
 
 mod develop;
 
-pub use develop::{Developed, Facts, develop};
+pub use develop::{Developed, Facts, develop, develop_around};
 pub use encode::{Encoded, encode, finish, finish_with, marked};
 pub use error::{ImageError, RecipeError, WorkError};
 pub use format::Format;
@@ -63,6 +63,7 @@ pub use header::model::{ColorModel, Header};
 pub use header::{HEAD_BYTES, Inspection, inspect};
 pub use limits::Limits;
 pub use picture::Picture;
+pub use plan::FocalPoint;
 pub use recipe::{Fit, OutputFormat, Recipe, Variant};
 pub use style::{Color, Place};
 pub use watermark::{Position, Watermark, watermark};

@@ -3,6 +3,15 @@
 use crate::recipe::{Fit, Variant};
 use crate::resize;
 
+/// The place of a picture that crops keep, as shares of its width and height.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FocalPoint {
+    /// From the left edge, 0 to 1.
+    pub x: f64,
+    /// From the upper edge, 0 to 1.
+    pub y: f64,
+}
+
 /// The part of the upright original that one variant shows.
 pub(crate) struct Plan {
     pub(crate) width: u32,
@@ -16,7 +25,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn of(variant: &Variant, (full_width, full_height): (u32, u32)) -> Self {
+    pub(crate) fn of(variant: &Variant, (full_width, full_height): (u32, u32), focus: Option<FocalPoint>) -> Self {
         let (box_width, box_height, fit) = variant.frame();
         let (w, h) = (f64::from(full_width), f64::from(full_height));
         if fit == Fit::Inside {
@@ -29,7 +38,11 @@ impl Plan {
         let (part_width, part_height) = if w / h > shape { (h * shape, h) } else { (w, w / shape) };
         let scale = (f64::from(box_width) / part_width).min(1.0);
         let (right, down) = variant.gravity.shares();
-        let part = [(w - part_width) * right / w, (h - part_height) * down / h, part_width / w, part_height / h];
+        let (left, top) = match focus {
+            Some(FocalPoint { x, y }) => (around(x, w, part_width), around(y, h, part_height)),
+            None => ((w - part_width) * right, (h - part_height) * down),
+        };
+        let part = [left / w, top / h, part_width / w, part_height / h];
         Self {
             width: resize::scaled(full_width, part_width * scale / w),
             height: resize::scaled(full_height, part_height * scale / h),
@@ -38,4 +51,9 @@ impl Plan {
             whole: false,
         }
     }
+}
+
+/// Where a part begins that has this point in its middle, or as near to it as the picture's edges allow.
+fn around(share: f64, full: f64, part: f64) -> f64 {
+    (full * share - part / 2.0).min(full - part).max(0.0)
 }

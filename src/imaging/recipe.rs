@@ -168,6 +168,11 @@ impl Recipe {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
+    /// Does any variant crop, so that a focal point makes another picture?
+    pub fn crops(&self) -> bool {
+        self.variants.iter().any(|variant| variant.fit == Fit::Cover)
+    }
+
     /// The colour behind transparent pixels in a format without alpha.
     pub const fn background(&self) -> Color {
         self.background

@@ -1,12 +1,14 @@
 """Lists of photos, their captions and other edits of owners, and similar photos."""
 
 import io
+import json
 import uuid
 
 import pytest
 
 from tests.support import photos
 from tests.support.client import download, fields, problem, send
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +82,28 @@ def test_filters(zoe, three):
 def test_r33_lists_need_a_sign_in(api):
     for path in ("/images", "/images/public"):
         assert problem(api.call("GET", path)) == (401, "Auth.Unauthorized")
+
+
+def test_a_focal_point_is_the_owners_and_the_next_execution_has_it(zoe, eve, olga, operator, three):
+    image_id = three[1]
+    answer = change(zoe, image_id, focus={"x": 1 / 3, "y": 1})
+    assert answer.json()["focus"] == {"x": 0.333, "y": 1} == zoe.look(image_id).json()["focus"]
+    assert next(image for image in listed(zoe)["items"] if image["image_id"] == image_id)["focus"]["x"] == 0.333
+    for wrong, field in [({"x": 1.01, "y": 0}, "focus"), ({"x": "0", "y": 0}, "focus.x")]:
+        refused = change(zoe, image_id, focus=wrong)
+        assert (problem(refused)[0], fields(refused)) == (400, [field])
+
+    [execution] = operator.executions(image_id)
+    again = olga.api.call("POST", f"/ops/executions/{execution['name']}/restart", token=olga.id_token)
+    assert again.status_code == 202, again.text
+    assert zoe.wait(image_id)["status"] == "ready"
+    [restarted] = [each for each in operator.executions(image_id) if each["name"] == again.json()["name"]]
+    order = json.loads(operator.sfn.describe_execution(executionArn=restarted["executionArn"])["input"])
+    assert order["focus"] == {"x": 0.333, "y": 1}
+
+    assert change(zoe, image_id, visibility="public").json()["focus"]
+    assert "focus" not in until(lambda: eve.look(image_id).ok and eve.look(image_id).json(), "the public photo")
+    assert "focus" not in change(zoe, image_id, focus=None, visibility="private").json()
 
 
 def test_what_is_public_is_seen_by_others_without_the_owners_business(zoe, eve, three):

@@ -58,7 +58,7 @@ ELSEWHERE = {
 OF_NO_ONE = {
     "size", "format", "redirect", "status", "from", "to", "limit", "days", "type", "count", "visibility",
     "content_type", "size_bytes", "sha256", "expires_in_seconds", "filename", "caption", "title", "display_name",
-    "new_password", "dry_run", "/ops/queues/{name}/redrive name",
+    "new_password", "dry_run", "x", "y", "/ops/queues/{name}/redrive name",
 }
 
 

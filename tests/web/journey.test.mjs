@@ -57,6 +57,31 @@ test('opens a photo, reads its facts and history, and gives it a caption', async
   ada.content();
 });
 
+test('sets the focal point by a click and by arrow keys, and takes it back', async () => {
+  const { page } = ada;
+  const viewer = page.getByRole('dialog');
+  const summary = viewer.locator('.focus-field summary');
+  const saved = () => page.waitForResponse((response) => response.request().method() === 'PATCH' && response.status() === 200).then((answer) => answer.json());
+  assert.equal(await summary.innerText(), 'Focal point the middle');
+  await summary.click();
+  const picture = viewer.locator('.focus-picture');
+  const { width, height } = await picture.boundingBox();
+  await picture.click({ position: { x: width * 0.25, y: height * 0.5 } });
+  const across = viewer.getByLabel('From the left');
+  await eventually(() => across.inputValue(), '25');
+  await across.press('ArrowRight');
+  await eventually(() => across.inputValue(), '26');
+  let answer = saved();
+  await viewer.getByRole('button', { name: 'Save the point' }).click();
+  assert.equal((await answer).focus.x, 0.26);
+  await eventually(() => summary.innerText(), 'Focal point 26%, 50%');
+  answer = saved();
+  await viewer.getByRole('button', { name: 'Back to the middle' }).click();
+  assert.equal((await answer).focus, undefined);
+  await eventually(() => summary.innerText(), 'Focal point the middle');
+  ada.content();
+});
+
 test('downloads a variant and the original, byte for byte', async () => {
   const { page } = ada;
   const viewer = page.getByRole('dialog');

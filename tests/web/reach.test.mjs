@@ -54,6 +54,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.locator('.tile a').first().click();
     await page.getByRole('button', { name: 'Details' }).click();
     await page.getByText('Development began').waitFor();
+    await page.locator('.focus-field summary').click();
     await clean(page, 'viewer');
     for (const [path, heading] of [['/everybody', 'Everybody'], ['/albums', 'Albums'], ['/account', 'Your account']]) {
       await page.goto(path);

@@ -5,7 +5,9 @@ use crate::original::{Original, Unfit};
 use darkroom_domain::order::Stage;
 use darkroom_domain::record::{PictureFacts, SourceFacts};
 use darkroom_domain::{Error, ErrorCode};
-use darkroom_imaging::{Encoded, Limits, OutputFormat, Picture, Recipe, WorkError, develop, encode, marked};
+use darkroom_imaging::{
+    Encoded, FocalPoint, Limits, OutputFormat, Picture, Recipe, WorkError, develop_around, encode, marked,
+};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -58,13 +60,14 @@ impl From<Ended> for Unfinished {
 }
 
 /// Develops one photo from file to variants. A panic is named as in a worker, and ends this photo only.
-pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits) -> Result<Photo, Unfinished> {
+pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits, focus: Option<FocalPoint>) -> Result<Photo, Unfinished> {
     let Original { content, .. } = Original::read(path, limits).map_err(|unfit| match unfit {
         Unfit::Io(why) => Unfinished::Io(why),
         Unfit::Rejected(error) => Unfinished::Ended(Ended { stage: Stage::Validate, error }),
     })?;
-    let developed =
-        at(Stage::Resize, || develop(&content, recipe, limits).map_err(|error| darkroom_develop::rejection(&error)))?;
+    let developed = at(Stage::Resize, || {
+        develop_around(&content, recipe, limits, focus).map_err(|error| darkroom_develop::rejection(&error))
+    })?;
     let source = darkroom_develop::whole_source_facts(&developed.facts, content.len() as u64);
     let facts = darkroom_develop::picture_facts(&content, developed.facts);
     drop(content);
@@ -86,7 +89,7 @@ mod tests {
     use crate::original::fixture;
 
     fn developed(name: &str) -> Result<Photo, Unfinished> {
-        photo(&fixture(name), &darkroom_develop::recipe().unwrap(), &darkroom_develop::limits())
+        photo(&fixture(name), &darkroom_develop::recipe().unwrap(), &darkroom_develop::limits(), None)
     }
 
     #[test]

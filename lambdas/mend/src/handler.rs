@@ -2,11 +2,12 @@
 
 use darkroom_aws::acts::WriteAct;
 use darkroom_aws::executions::{Start, StartAgain};
-use darkroom_aws::mark_arrival::MarkRestart;
+use darkroom_aws::mark_arrival::{MarkRestart, Restarted};
 use darkroom_aws::queues::MoveLetters;
 use darkroom_aws::watching::{RunStatus, WatchExecutions};
 use darkroom_domain::act::Act;
 use darkroom_domain::execution_name::ExecutionName;
+use darkroom_domain::focus::Focus;
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
@@ -69,13 +70,14 @@ where
             .map_err(|_| Problem::from(ErrorCode::RequestConflict).detail("Its input is not an order for a photo."))?;
         let mut act = Act::restart(request.operator(&self.client_id)?, rfc3339(request.arrived()), old);
         self.write_down(&act, request).await?;
-        if !self.table.mark_restart(&order, request.arrived()).await? {
+        let Some(Restarted { focus }) = self.table.mark_restart(&order, request.arrived()).await? else {
             let detail = "The photo was deleted, or has another version now.";
             return Err(Problem::from(ErrorCode::RequestConflict).detail(detail));
-        }
+        };
+        let input = with_focus(described.input, order, focus)?;
         for number in name.number + 1..=name.number + RESTARTS {
             let new = name.numbered(number);
-            if self.executions.start_again(&self.machine, &new, &described.input).await? == Start::Started {
+            if self.executions.start_again(&self.machine, &new, &input).await? == Start::Started {
                 act.started = Some(new.clone());
                 self.write_result(&act, request).await;
                 let answer = Answer::json(202, &json!({ "name": new, "restarted_from": old }))?;
@@ -135,6 +137,15 @@ where
             warn!(code = error.code.name(), detail = error.detail, "the result of an act was not written down");
         }
     }
+}
+
+/// The input of a restart: the old one, with the focal point that the owner has set since.
+fn with_focus(input: String, order: WorkOrder, focus: Option<Focus>) -> Result<String, Error> {
+    if order.focus == focus {
+        return Ok(input);
+    }
+    let order = WorkOrder { focus, ..order };
+    serde_json::to_string(&order).map_err(|why| Error::new(ErrorCode::WorkerBug, why.to_string()))
 }
 
 fn logged(act: &Act, phase: &'static str) {

@@ -4,10 +4,11 @@
 use crate::pace::Pace;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use darkroom_aws::executions::{ListRunning, Start, StartExecution};
-use darkroom_aws::mark_arrival::MarkArrival;
+use darkroom_aws::mark_arrival::{MarkArrival, Marked};
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::removal::HideOriginal;
 use darkroom_domain::event::{Arrival, arrivals};
+use darkroom_domain::focus::Focus;
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::protocol::{self, Reaction};
 use darkroom_domain::{Error, ErrorCode};
@@ -96,12 +97,13 @@ impl<T: MarkArrival + RecallDeletions, M: StartExecution, S: HideOriginal, L: Li
             return Ok(Verdict::Again);
         };
         let now = OffsetDateTime::now_utc();
-        let mut reaction = protocol::react(self.table.mark_arrival(order, now).await?);
+        let Marked { mark, focus } = self.table.mark_arrival(order, now).await?;
+        let mut reaction = protocol::react(mark);
         if reaction == Reaction::Recall {
             reaction = protocol::unticketed(self.table.was_deleted(&order.owner_id, order.image_id).await?);
         }
         match reaction {
-            Reaction::Start => match self.machine.start(&self.settings.state_machine_arn, order).await? {
+            Reaction::Start => match self.start(order, focus).await? {
                 Start::Started => {
                     info!(image_id, execution, bytes_in = order.source.size_bytes, "started");
                     place.used_by(execution);
@@ -133,6 +135,11 @@ impl<T: MarkArrival + RecallDeletions, M: StartExecution, S: HideOriginal, L: Li
             }
         }
         Ok(Verdict::Done)
+    }
+
+    async fn start(&self, order: &WorkOrder, focus: Option<Focus>) -> Result<Start, Error> {
+        let order = WorkOrder { focus, ..order.clone() };
+        self.machine.start(&self.settings.state_machine_arn, &order).await
     }
 }
 

@@ -3,7 +3,7 @@
 use darkroom_aws::storage::{NewObject, ReadOriginal, WriteImage};
 use darkroom_domain::order::{Developed, Validated};
 use darkroom_domain::{Error, ErrorCode, key};
-use darkroom_imaging::{Limits, Recipe, develop, handover};
+use darkroom_imaging::{Limits, Recipe, develop_around, handover};
 use darkroom_runtime::{config::Config, worker::WorkStats};
 
 /// Values of the environment and the settings.
@@ -44,8 +44,9 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
         return Err(Error::new(ErrorCode::WorkerBadInput, "the order names another bucket"));
     }
     let original = s3.read_original(&validated.order.source).await?;
-    let developed =
-        develop(&original, &settings.recipe, &settings.limits).map_err(|e| darkroom_develop::rejection(&e))?;
+    let focus = darkroom_develop::focal_point(&validated.order, &settings.recipe);
+    let developed = develop_around(&original, &settings.recipe, &settings.limits, focus)
+        .map_err(|e| darkroom_develop::rejection(&e))?;
     let image = darkroom_develop::whole_source_facts(&developed.facts, original.len() as u64);
     let validated = Validated { image, ..validated };
     let facts = darkroom_develop::picture_facts(&original, developed.facts);
@@ -57,7 +58,7 @@ pub async fn handle<S: ReadOriginal + WriteImage>(
     drop(original);
 
     let order = &validated.order;
-    let build = key::build(&order.source.version_id, &settings.recipe.hash());
+    let build = darkroom_develop::build(order, &settings.recipe);
     let work_key = key::work(order.image_id, &build, handover::VERSION);
     let bytes = handover::pack(&developed.pictures);
     drop(developed.pictures);

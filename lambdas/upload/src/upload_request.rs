@@ -135,6 +135,7 @@ impl Declared {
             album_id: self.album,
             visibility: self.visibility,
             caption: None,
+            focus: None,
             created_at: rfc3339(now),
             arrived_at: None,
             began_at: None,

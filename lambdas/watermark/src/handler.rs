@@ -71,7 +71,7 @@ pub async fn handle<S: ReadWork + WriteImage>(
     developed: Developed,
 ) -> Result<(Output, WorkStats), Error> {
     let order = &developed.validated.order;
-    let build = key::build(&order.source.version_id, &settings.recipe.hash());
+    let build = darkroom_develop::build(order, &settings.recipe);
     // Before the work file is read: this release must not finish one of another recipe or handover (R57).
     if developed.work_key != key::work(order.image_id, &build, handover::VERSION) {
         return Err(again(

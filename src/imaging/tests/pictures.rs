@@ -3,7 +3,9 @@
 mod common;
 
 use common::{default_recipe, developed, difference, fixture, inspect_in_ranges, limits, one, picture, pixel, recipe};
-use darkroom_imaging::{ColorModel, Format, ImageError, Inspection, develop, finish, handover, inspect};
+use darkroom_imaging::{
+    ColorModel, FocalPoint, Format, ImageError, Inspection, develop, develop_around, finish, handover, inspect,
+};
 
 #[test]
 fn r23_eight_orientations_show_the_same_picture() {
@@ -370,6 +372,27 @@ fn r25_cover_fills_its_box_from_where_gravity_says() {
     assert_eq!((square.width(), square.height()), (160, 160));
     let wide = cover("center", "[1000,100]");
     assert_eq!((wide.width(), wide.height()), (240, 24));
+}
+
+#[test]
+fn a_crop_is_made_around_the_focal_point_and_stays_inside_the_picture() {
+    let recipe = recipe(r#"{"name":"v","box":[80,80],"fit":"cover","gravity":"left"}"#);
+    let around = |x: f64| {
+        let focus = Some(FocalPoint { x, y: 0.5 });
+        let bytes = fixture("orientation-6.jpg");
+        develop_around(&bytes, &recipe, &limits(), focus).unwrap().pictures.remove(0)
+    };
+    let by_gravity = |gravity: &str| {
+        let json = format!(r#"{{"name":"v","box":[80,80],"fit":"cover","gravity":"{gravity}"}}"#);
+        picture("orientation-6.jpg", &self::recipe(&json))
+    };
+    // Of 240 pixels the crop shows 160: its middle is between a third and two thirds of the width.
+    for (x, gravity) in [(0.0, "left"), (0.2, "left"), (0.5, "center"), (0.8, "right"), (1.0, "right")] {
+        assert!(around(x).to_rgba() == by_gravity(gravity).to_rgba(), "{x} is {gravity}");
+    }
+    assert!(
+        difference(&around(0.4), &by_gravity("left")) > 1.0 && difference(&around(0.4), &by_gravity("center")) > 1.0
+    );
 }
 
 #[test]

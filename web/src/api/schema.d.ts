@@ -398,8 +398,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change caption, visibility or album
-         * @description A field that is not given stays as it is; null removes its value.
+         * Change caption, visibility, album or focal point
+         * @description A field that is not given stays as it is; null removes its value. Variants that crop (`cover` in the recipe) are
+         *     made around the focal point when the photo is developed next; a change of the point alone develops nothing.
          */
         patch: operations["changeImage"];
         trace?: never;
@@ -1252,6 +1253,7 @@ export interface components {
              * @description The album that it is in. For its owner.
              */
             album_id?: string;
+            focus?: components["schemas"]["Focus"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1277,7 +1279,19 @@ export interface components {
              * @description An album of yours. A photo lies in one at most.
              */
             album_id?: string | null;
+            /** @description The focal point, which crops keep. */
+            focus?: {
+                x: components["schemas"]["Share"];
+                y: components["schemas"]["Share"];
+            } | null;
         };
+        /** @description The focal point, which crops keep. For its owner. */
+        Focus: {
+            x: components["schemas"]["Share"];
+            y: components["schemas"]["Share"];
+        };
+        /** @description From the left or upper edge of the upright picture, as a share of its width or height, to the thousandth. */
+        Share: number;
         ImageIds: {
             image_ids: components["schemas"]["UpToFiftyIds"];
         };

@@ -12,6 +12,9 @@ const bySize = (image: Image): Variant[] => Object.values(image.variants ?? {}).
 export const smallest = (image: Image): Variant | undefined => bySize(image)[0];
 export const largest = (image: Image): Variant | undefined => bySize(image).at(-1);
 
+/** Where a frame of another shape shows the photo: around its focal point. */
+export const placeOf = (image: Image | undefined) => image?.focus && `${image.focus.x * 100}% ${image.focus.y * 100}%`;
+
 /** For the browser to choose from, by the width of the tile and the density of the screen. */
 export function srcSet(image: Image): string {
   return bySize(image)

@@ -8,10 +8,11 @@ import { Button } from '../ui/button';
 import { toast } from '../ui/toasts';
 import { explain } from '../words/problems';
 import { useSpeech } from '../words/words';
+import { FocusField } from './focus-field';
 
 const CAPTION_MAX = 500;
 
-/** The owner's fields: caption, visibility, album. Choices are saved as they are made. */
+/** The owner's fields: caption, visibility, album, focal point. Choices are saved as they are made. */
 export function Edit({ image }: { image: Image }) {
   const speech = useSpeech();
   const { t } = speech;
@@ -24,6 +25,7 @@ export function Edit({ image }: { image: Image }) {
     onSuccess: (after, change) => {
       queries.setQueryData(['image', image.image_id], after);
       updateImages(queries, (each) => (each.image_id === after.image_id ? { ...after, variants: each.variants ?? {} } : each));
+      if ('album_id' in change || 'focus' in change) void queries.invalidateQueries({ queryKey: ['albums'] });
       if ('album_id' in change) void queries.invalidateQueries({ queryKey: [IMAGES, 'album'] });
       if ('visibility' in change) void queries.invalidateQueries({ queryKey: [IMAGES, 'everybody'] });
       toast(t('saved'));
@@ -68,6 +70,7 @@ export function Edit({ image }: { image: Image }) {
           ))}
         </select>
       </div>
+      <FocusField image={image} isPending={isPending} save={(focus) => mutate({ focus })} />
     </form>
   );
 }

@@ -1,10 +1,11 @@
-//! The changes of an owner to a photo: caption, visibility and album.
+//! The changes of an owner to a photo: caption, visibility, album and focal point.
 
 use super::Images;
 use darkroom_aws::edit_record::{EditOutcome, EditRecords, RecordEdit};
 use darkroom_aws::records::{Consistency, ReadRecord, ReadRecords};
 use darkroom_aws::signing::SignDownload;
 use darkroom_domain::ErrorCode;
+use darkroom_domain::focus::{Focus, Outside, Shares};
 use darkroom_domain::id::{AlbumId, ImageId};
 use darkroom_domain::record::Visibility;
 use darkroom_gallery::page::{self, Page};
@@ -24,9 +25,11 @@ struct ImageChange {
     visibility: Option<Visibility>,
     #[serde(default, deserialize_with = "no_null")]
     album_id: Option<Option<AlbumId>>,
+    #[serde(default, deserialize_with = "no_null")]
+    focus: Option<Option<Shares>>,
 }
 
-/// The same for some photos at once.
+/// The same for some photos at once, but for the focal point, which is another in each.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::option_option, reason = "missing, null and given are three things")]
@@ -64,7 +67,7 @@ impl<T: ReadRecords + EditRecords, S: SignDownload, K> Images<T, S, K> {
         let ImagesChange { image_ids, caption, visibility, album_id } = request.json()?;
         let mut fields = Fields::default();
         ids::check(&mut fields, "image_ids", &image_ids);
-        let change = ImageChange { caption, visibility, album_id }.checked_with(fields)?;
+        let change = ImageChange { caption, visibility, album_id, focus: None }.checked_with(fields)?;
         let now = request.arrived();
         match self.table.edit_records(&owner, &image_ids, &change, now).await? {
             EditOutcome::NoImage(at) => {
@@ -88,9 +91,12 @@ impl ImageChange {
     fn checked_with(self, mut fields: Fields) -> Result<RecordEdit, Problem> {
         let caption_fits = self.caption.iter().flatten().all(|caption| text::is_caption(caption));
         fields.check(caption_fits, "caption", text::caption_rule);
-        let something = self.caption.is_some() || self.visibility.is_some() || self.album_id.is_some();
-        fields.check(something, "caption", || "or visibility or album_id must be given".into());
+        let Self { caption, visibility, album_id: album, focus } = self;
+        let focus = focus.map(|point| point.map(Focus::try_from).transpose()).transpose();
+        fields.check(focus.is_ok(), "focus", || Outside.to_string());
+        let something = caption.is_some() || visibility.is_some() || album.is_some() || !matches!(focus, Ok(None));
+        fields.check(something, "caption", || "or another field must be given".into());
         fields.done()?;
-        Ok(RecordEdit { caption: self.caption, visibility: self.visibility, album: self.album_id, lies_in: None })
+        Ok(RecordEdit { caption, visibility, album, focus: focus.unwrap_or_default(), lies_in: None })
     }
 }

@@ -24,6 +24,8 @@ struct World {
     writes: bool,
     /// The version that the record is about.
     version: &'static str,
+    /// Its focal point.
+    focus: Option<Focus>,
     marked: RefCell<Vec<WorkOrder>>,
 }
 
@@ -37,6 +39,7 @@ fn world() -> World {
         acts: RefCell::default(),
         writes: true,
         version: "v1",
+        focus: None,
         marked: RefCell::default(),
     }
 }
@@ -101,10 +104,10 @@ impl StartAgain for &World {
 }
 
 impl MarkRestart for &World {
-    async fn mark_restart(&self, order: &WorkOrder, _: OffsetDateTime) -> Result<bool, Error> {
+    async fn mark_restart(&self, order: &WorkOrder, _: OffsetDateTime) -> Result<Option<Restarted>, Error> {
         assert!(!self.acts.borrow().is_empty(), "it was written down first");
         self.marked.borrow_mut().push(order.clone());
-        Ok(order.source.version_id == self.version)
+        Ok((order.source.version_id == self.version).then_some(Restarted { focus: self.focus }))
     }
 }
 
@@ -188,6 +191,16 @@ async fn r62_a_restart_takes_the_next_free_name_and_is_written_down_before_and_a
     let results: Vec<_> = acts.iter().map(|act| act.started.as_deref()).collect();
     assert_eq!(results, [None, Some(new.as_str())]);
     assert!(acts.iter().all(|act| act.by.as_str() == OWNER && act.execution.as_ref() == Some(&first)));
+}
+
+#[tokio::test]
+async fn a_restart_makes_its_crops_around_the_focal_point_of_now() {
+    let focus: Option<Focus> = serde_json::from_str(r#"{"x":0.25,"y":0.5}"#).unwrap();
+    let world = World { executions: vec![("x".into(), RunStatus::Succeeded)], focus, ..world() };
+    assert_eq!(send(&world, restart("x")).await.status, 202);
+    let started = world.started.borrow();
+    let input: WorkOrder = serde_json::from_str(&started[0].1).unwrap();
+    assert_eq!(input, WorkOrder { focus, ..order() });
 }
 
 #[tokio::test]

@@ -28,17 +28,18 @@ struct World {
 const IN_FLIGHT: usize = 3;
 
 impl MarkArrival for World {
-    async fn mark_arrival(&self, order: &WorkOrder, _: OffsetDateTime) -> Result<Mark, Error> {
+    async fn mark_arrival(&self, order: &WorkOrder, _: OffsetDateTime) -> Result<Marked, Error> {
         let mut known = self.sequencer_of.lock().unwrap();
         let (key, new) = (order.source.key.clone(), order.source.sequencer.clone());
-        match known.get(&key) {
-            Some(old) if *old == new => Ok(Mark::Known),
-            Some(old) if *old > new => Ok(Mark::Overtaken),
+        let mark = match known.get(&key) {
+            Some(old) if *old == new => Mark::Known,
+            Some(old) if *old > new => Mark::Overtaken,
             _ => {
                 known.insert(key, new);
-                Ok(Mark::Fresh)
+                Mark::Fresh
             }
-        }
+        };
+        Ok(Marked { mark, focus: None })
     }
 }
 

@@ -128,6 +128,23 @@ async fn a_photo_is_marked_and_started() {
 }
 
 #[tokio::test]
+async fn the_order_says_what_the_crops_show() {
+    let mark = mock!(aws_sdk_dynamodb::Client::update_item).then_output(|| {
+        let number = |text: &str| AttributeValue::N(text.into());
+        let point = [("x".to_owned(), number("0.25")), ("y".to_owned(), number("0.5"))].into_iter().collect();
+        UpdateItemOutput::builder().attributes("focus", AttributeValue::M(point)).build()
+    });
+    let start = mock!(aws_sdk_sfn::Client::start_execution)
+        .match_requests(|call| call.input().is_some_and(|input| input.contains(r#""focus":{"x":0.25,"y":0.5}"#)))
+        .then_output(|| {
+            let at = aws_sdk_sfn::primitives::DateTime::from_secs(0);
+            StartExecutionOutput::builder().execution_arn("arn").start_date(at).build().unwrap()
+        });
+    assert!(failures(&mark, &start, &[("m1", &put("imports/a.jpg", "1"))]).await.is_empty());
+    assert_eq!(start.num_calls(), 1);
+}
+
+#[tokio::test]
 async fn r03_nothing_of_ours_calls_nothing() {
     let (mark, start) = (marks(), starts());
     let bodies = [("m1", r#"{"Event":"s3:TestEvent"}"#), ("m2", r#"{"Records":[]}"#), ("m3", &put("elsewhere", "1"))];
@@ -272,9 +289,9 @@ async fn r01_a_form_that_is_sent_again_starts_nothing_and_what_it_stored_is_remo
 async fn r06_a_panic_is_isolated() {
     struct Panics;
     impl MarkArrival for Panics {
-        async fn mark_arrival(&self, order: &WorkOrder, _: OffsetDateTime) -> Result<Mark, Error> {
+        async fn mark_arrival(&self, order: &WorkOrder, _: OffsetDateTime) -> Result<Marked, Error> {
             assert!(!order.source.key.ends_with("boom"), "oh");
-            Ok(Mark::Fresh)
+            Ok(Marked { mark: Mark::Fresh, focus: None })
         }
     }
     impl RecallDeletions for Panics {

@@ -152,6 +152,7 @@ fn record(image: ImageId) -> Record {
         }),
         source: None,
         facts: None,
+        focus: None,
         variants: std::collections::BTreeMap::new(),
     }
 }

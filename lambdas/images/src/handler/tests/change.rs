@@ -52,6 +52,8 @@ async fn what_is_given_changes_and_what_is_null_goes() {
         ),
         // A private photo lacks the index's attributes, so it is not in the index.
         (json!({ "visibility": "private" }), "SET updated_at = :now REMOVE visibility, public_shard", false),
+        (json!({ "focus": { "x": 0.3, "y": 1 } }), "SET updated_at = :now, focus = :focus", false),
+        (json!({ "focus": null }), "SET updated_at = :now REMOVE focus", false),
         (json!({ "album_id": ALBUM }), "SET updated_at = :now, album_id = :album_id", true),
         (
             json!({ "album_id": null, "caption": "x" }),
@@ -127,6 +129,24 @@ async fn some_photos_must_be_named_and_something_changed() {
 }
 
 #[tokio::test]
+async fn the_focal_point_is_kept_to_the_thousandth_and_shown_to_the_owner() {
+    let write = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|call| {
+            let update = call.transact_items()[0].update().expect("an update");
+            let point = update.expression_attribute_values().expect("values")[":focus"].as_m().expect("a point");
+            point["x"].as_n().is_ok_and(|x| x == "0.333") && point["y"].as_n().is_ok_and(|y| y == "1")
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let mut focused = ready();
+    focused["focus"] = json!({ "x": 0.333, "y": 1 });
+    let body = json!({ "focus": { "x": 0.333_333, "y": 1 } });
+    let reply = send_to(&[&write, &holds(&focused)], signer(), patch(&body)).await;
+    assert_eq!((reply.status, &reply.json()["focus"]), (200, &json!({ "x": 0.333, "y": 1.0 })));
+    let some = json!({ "image_ids": [uuid(1)], "focus": null });
+    assert_eq!(send_to(&[&refuses(&[])], signer(), patch_some(&some)).await.fields(), ["focus"]);
+}
+
+#[tokio::test]
 async fn r33_what_is_not_theirs_is_not_there() {
     for codes in [
         &["ConditionalCheckFailed"][..],
@@ -164,6 +184,9 @@ async fn what_is_not_as_described_is_refused_before_the_table_is_asked() {
         (json!({ "caption": 5 }), "caption"),
         (json!({ "visibility": "link" }), "visibility"),
         (json!({ "album_id": "x" }), "album_id"),
+        (json!({ "focus": { "x": 1.01, "y": 0 } }), "focus"),
+        (json!({ "focus": { "x": 0, "y": -0.01 } }), "focus"),
+        (json!({ "focus": { "x": "0", "y": 0 } }), "focus.x"),
         (json!({ "owner_id": OWNER }), "owner_id"),
         (json!({ "status": "ready" }), "status"),
     ] {

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::range::{IdRange, ListScope};
-use darkroom_domain::record::{Record, Status};
+use darkroom_domain::record::{Record, Status, Visibility};
 use darkroom_domain::shard::Shard;
 use darkroom_domain::{Error, ErrorCode};
 use std::collections::HashMap;
@@ -62,6 +62,13 @@ impl ListRecords for Table {
                 .expression_attribute_values(":scope", partition(owner))
                 .expression_attribute_values(":first", text(format!("IMAGE#{first}")))
                 .expression_attribute_values(":last", text(format!("IMAGE#{last}"))),
+            // Its readers have written nothing that they could miss.
+            ListScope::PublicOf(owner) => call
+                .key_condition_expression("pk = :scope AND sk BETWEEN :first AND :last")
+                .expression_attribute_values(":scope", partition(owner))
+                .expression_attribute_values(":first", text(format!("IMAGE#{first}")))
+                .expression_attribute_values(":last", text(format!("IMAGE#{last}")))
+                .expression_attribute_values(":public", text(Visibility::Public.as_str())),
             ListScope::Album(owner, album) => call
                 .index_name("album")
                 .key_condition_expression("album_id = :scope AND image_id BETWEEN :first AND :last")
@@ -112,6 +119,9 @@ fn filtered(call: QueryFluentBuilder, listing: &Listing<'_>) -> QueryFluentBuild
     }
     if matches!(listing.scope, ListScope::Album(..)) {
         filter.push("pk = :owner");
+    }
+    if matches!(listing.scope, ListScope::PublicOf(_)) {
+        filter.push("visibility = :public");
     }
     let call = call
         .filter_expression(filter.join(" AND "))

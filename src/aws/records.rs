@@ -2,6 +2,7 @@
 
 use super::error::sdk_error;
 use super::table::Table;
+use aws_sdk_dynamodb::types::builders::KeysAndAttributesBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::Record;
@@ -60,33 +61,43 @@ impl ReadRecords for Table {
         images: &[ImageId],
         consistency: Consistency,
     ) -> Result<Vec<Record>, Error> {
+        // The table refuses an empty batch.
+        if images.is_empty() {
+            return Ok(Vec::new());
+        }
         let keys = images.iter().map(|image| item_key(owner, *image)).collect();
         let wanted =
             KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(consistency == Consistency::Strong);
-        let wanted = wanted.build().map_err(|why| Error::new(ErrorCode::WorkerBug, format!("read records: {why}")))?;
-        let mut left = HashMap::from([(self.name().to_owned(), wanted)]);
-        let mut items = Vec::with_capacity(images.len());
-        for attempt in 1..=ATTEMPTS {
-            // The table refuses an empty batch.
-            if images.is_empty() || left.is_empty() {
-                break;
-            }
-            if attempt > 1 {
-                tokio::time::sleep(Duration::from_millis(25 << attempt)).await;
-            }
-            let answer = self.batch_get_item().set_request_items(Some(left)).send().await;
-            let answer = answer.map_err(|error| sdk_error("read records", ErrorCode::TransientUnavailable, &error))?;
-            items.extend(answer.responses.into_iter().flat_map(HashMap::into_values).flatten());
-            left = answer.unprocessed_keys.unwrap_or_default();
-        }
-        if !images.is_empty() && !left.is_empty() {
-            return Err(Error::new(ErrorCode::TransientUnavailable, "read records: the table leaves out some"));
-        }
+        let items = read_batch(self, "read records", wanted).await?;
         let unreadable = |why: serde_dynamo::Error| Error::new(ErrorCode::WorkerBadInput, format!("records: {why}"));
         let found: Vec<Record> = serde_dynamo::from_items(items).map_err(unreadable)?;
         let mut found: HashMap<_, _> = found.into_iter().map(|record| (record.image_id, record)).collect();
         Ok(images.iter().filter_map(|image| found.remove(image)).collect())
     }
+}
+
+/// The items of these keys that exist, in any order: 1 to 100 keys.
+pub(super) async fn read_batch(
+    table: &Table,
+    what: &'static str,
+    wanted: KeysAndAttributesBuilder,
+) -> Result<Vec<HashMap<String, AttributeValue>>, Error> {
+    let wanted = wanted.build().map_err(|why| Error::new(ErrorCode::WorkerBug, format!("{what}: {why}")))?;
+    let mut left = HashMap::from([(table.name().to_owned(), wanted)]);
+    let mut items = Vec::new();
+    for attempt in 1..=ATTEMPTS {
+        if attempt > 1 {
+            tokio::time::sleep(Duration::from_millis(25 << attempt)).await;
+        }
+        let answer = table.batch_get_item().set_request_items(Some(left)).send().await;
+        let answer = answer.map_err(|error| sdk_error(what, ErrorCode::TransientUnavailable, &error))?;
+        items.extend(answer.responses.into_iter().flat_map(HashMap::into_values).flatten());
+        left = answer.unprocessed_keys.unwrap_or_default();
+        if left.is_empty() {
+            return Ok(items);
+        }
+    }
+    Err(Error::new(ErrorCode::TransientUnavailable, format!("{what}: the table leaves out some")))
 }
 
 /// The partition and sort key of an image's item. The owner is the partition, so that no query can forget the owner.

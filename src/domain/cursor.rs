@@ -22,6 +22,8 @@ pub enum CursorScope<'a> {
     },
     /// Public photos, as this user reads them.
     Public(&'a OwnerId),
+    /// The public photos of one user, as this user reads them: reader, then owner.
+    Of(&'a OwnerId, &'a OwnerId),
     /// The owner's albums.
     Albums(&'a OwnerId),
     /// The photos in an album, as this user reads them.
@@ -51,6 +53,7 @@ impl CursorScope<'_> {
                 format!("mine {owner} {status:?} {album:?} {from:?} {to:?}")
             }
             Self::Public(reader) => format!("public {reader}"),
+            Self::Of(reader, owner) => format!("of {reader} {owner}"),
             Self::Albums(owner) => format!("albums {owner}"),
             Self::Album(reader, album) => format!("album {reader} {album}"),
             Self::Links(owner, album) => format!("links {owner} {album}"),
@@ -83,6 +86,9 @@ mod tests {
             mine(ada, None, None, (None, day)),
             CursorScope::Public(ada),
             CursorScope::Public(adam),
+            CursorScope::Of(ada, adam),
+            CursorScope::Of(adam, ada),
+            CursorScope::Of(ada, ada),
             CursorScope::Albums(ada),
             CursorScope::Albums(adam),
             CursorScope::Album(ada, one),

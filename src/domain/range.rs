@@ -54,6 +54,8 @@ pub enum ListScope<'a> {
     Owner(&'a OwnerId),
     /// Those of one owner in one album.
     Album(&'a OwnerId, crate::id::AlbumId),
+    /// The public ones of one owner, for others.
+    PublicOf(&'a OwnerId),
     /// All users' ready public ones, of one shard.
     Public(Shard),
 }

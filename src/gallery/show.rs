@@ -4,7 +4,7 @@
 use super::disposition;
 use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::focus::Focus;
-use darkroom_domain::id::{AlbumId, ImageId};
+use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
 use darkroom_domain::record::{PictureFacts, Record, SourceFacts, Status, Visibility};
 use darkroom_domain::settings::{LIMITS, RECIPE};
 use darkroom_domain::timestamp::rfc3339;
@@ -77,6 +77,9 @@ pub struct ImageView<'a> {
     status: Status,
     #[serde(skip_serializing_if = "Option::is_none")]
     filename: Option<&'a str>,
+    /// The owner of a public photo, if they list their profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OwnerView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     caption: Option<&'a str>,
     visibility: Visibility,
@@ -97,6 +100,15 @@ pub struct ImageView<'a> {
     /// By size; present once the image is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variants: Option<BTreeMap<&'a str, VariantView<'a>>>,
+}
+
+/// A user whose profile is listed.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct OwnerView<'a> {
+    /// The user.
+    pub user_id: &'a OwnerId,
+    /// Their name.
+    pub display_name: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -149,6 +161,7 @@ impl<S: SignDownload> Showcase<S> {
             image_id: record.image_id,
             status: record.status,
             filename: record.filename.as_deref().filter(|_| own),
+            owner: None,
             caption: record.caption.as_deref(),
             visibility: record.visibility,
             album_id: record.album_id.filter(|_| own),

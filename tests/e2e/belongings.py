@@ -22,7 +22,8 @@ def nowhere(kind):
     """One that never was, of the form of those that were."""
     return {"image": lambda: str(uuid.uuid4()), "album": lambda: str(uuid.uuid4()), "link": lambda: str(uuid.uuid4()),
             "token": lambda: sealed(85), "cursor": lambda: sealed(45), "session": lambda: sealed(300),
-            "execution": lambda: f"{uuid.uuid4()}-0123456789abcdef", "owner": lambda: str(uuid.uuid4())}[kind]()
+            "execution": lambda: f"{uuid.uuid4()}-0123456789abcdef", "owner": lambda: str(uuid.uuid4()),
+            "user": lambda: str(uuid.uuid4())}[kind]()
 
 
 def sealed(length):

@@ -49,14 +49,26 @@ def own(eve):
 
 
 @pytest.fixture(scope="module")
-def good(own):
-    """A name that each place may have."""
-    return {"image_id": own["image"][0], "album_id": own["album"][0], "link_id": own["link"][0],
-            "token": own["token"][0]}
+def listed(api):
+    """A user who lists their profile, with two public photos."""
+    person = api.newcomer("listed")
+    for _ in range(2):
+        image_id = person.upload(CONTENT)
+        assert person.wait(image_id)["status"] == "ready"
+        ask(person, "PATCH", f"/image/{image_id}", {"visibility": "public"}, 200)
+    ask(person, "PUT", "/me", {"display_name": "Listed", "listed": True}, 200)
+    return person
 
 
 @pytest.fixture(scope="module")
-def foreign(ada, operator, hers, own, cursors):
+def good(own, listed):
+    """A name that each place may have."""
+    return {"image_id": own["image"][0], "album_id": own["album"][0], "link_id": own["link"][0],
+            "token": own["token"][0], "user_id": listed.owner_id}
+
+
+@pytest.fixture(scope="module")
+def foreign(ada, eve, operator, hers, own, cursors):
     """Kind → label → what is not the caller's, or not any more."""
     links = hers.links
     ended = ("revoked", "expired", "of a deleted album", "of a private album")
@@ -75,6 +87,7 @@ def foreign(ada, operator, hers, own, cursors):
         "session": {"signed out": signed_out(ada)},
         "execution": {"of another user": operator.executions(hers.photos["private"])[0]["name"]},
         "owner": {"another user": ada.owner_id},
+        "user": {"not listed": ada.owner_id, "oneself, not listed": eve.owner_id},
     }
 
 
@@ -88,7 +101,7 @@ def signed_out(person):
 
 
 @pytest.fixture(scope="module")
-def cursors(ada, eve, olga, hers, own):
+def cursors(ada, eve, olga, hers, own, listed):
     """One of each list, of both users and with filters."""
     of_ada, of_eve = f"/albums/{hers.albums['public']}", f"/albums/{own['album'][0]}"
     pages = {
@@ -99,6 +112,8 @@ def cursors(ada, eve, olga, hers, own):
         "eve /images": (eve, "/images?"), "eve filtered": (eve, "/images?status=awaiting_upload&"),
         "eve /albums": (eve, "/albums?"), "eve /images/public": (eve, "/images/public?"),
         "eve album": (eve, f"{of_eve}/images?"), "eve links": (eve, f"{of_eve}/links?"),
+        "eve of another": (eve, f"/users/{listed.owner_id}/images?"),
+        "ada of another": (ada, f"/users/{listed.owner_id}/images?"),
         "olga /ops/executions": (olga, "/ops/executions?"),
     }
     return {label: next_cursor(person, path) for label, (person, path) in pages.items()}
@@ -196,7 +211,7 @@ def differences(person, place, labels, good, asked=""):
 # ----------------------------------------------------------------------------------------------------------- the tables
 
 
-@tried("image", "album", "link", "token", "execution", "owner")
+@tried("image", "album", "link", "token", "execution", "owner", "user")
 def test_r33_r59_it_answers_as_what_never_was(eve, before, foreign, good, place):
     labels = foreign[place.kind]
     if place.operation.name in SHOWS_WHAT_IS_PUBLIC:
@@ -213,7 +228,8 @@ def test_r33_r59_it_answers_as_what_never_was(eve, before, foreign, good, place)
 GOOD_THERE = {
     "GET /images": "eve /images", "GET /images/public": "eve /images/public", "GET /albums": "eve /albums",
     "GET /albums/{album_id}/images": "eve album", "GET /albums/{album_id}/links": "eve links",
-    "GET /shared/{token}": "ada /shared", "GET /ops/executions": "olga /ops/executions",
+    "GET /users/{user_id}/images": "eve of another", "GET /shared/{token}": "ada /shared",
+    "GET /ops/executions": "olga /ops/executions",
 }
 
 
@@ -232,7 +248,8 @@ def test_r35_a_sign_in_that_has_ended_answers_as_one_that_never_was(eve, foreign
     assert list(differences(eve, place, foreign["session"], good)) == []
 
 
-@tried("image", "album", "link", where=lambda place: place.where == "path" and "/ops/" not in place.operation.path)
+@tried("image", "album", "link", "user",
+       where=lambda place: place.where == "path" and "/ops/" not in place.operation.path)
 def test_r33_an_operator_sees_no_more_of_other_users(olga, foreign, good, place):
     labels = {label: value for label, value in foreign[place.kind].items() if not label.startswith("public")}
     assert list(differences(olga, place, labels, good)) == []
@@ -251,7 +268,7 @@ def test_r33_who_knows_the_etag_learns_no_more(ada, eve, hers):
 
 
 def test_r59_what_others_are_shown_names_no_user(api, ada, eve, hers):
-    """A photo, an album and a link that are open to others; a profile is open to nobody."""
+    """A photo, an album and a link that are open to others, of a user who does not list their profile."""
     name = f"Ada {uuid.uuid4()}"
     assert ask(ada, "PUT", "/me", {"display_name": name}).json()["display_name"] == name
     album = f"/albums/{hers.albums['public']}"

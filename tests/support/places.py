@@ -42,6 +42,7 @@ NAMES = {
     "/ops/executions/{name} name": "execution",
     "/ops/executions/{name}/restart name": "execution",
     "owner_id": "owner",
+    "user_id": "user",
 }
 
 # The same, but tried where the rest of its story is told.
@@ -58,7 +59,7 @@ ELSEWHERE = {
 OF_NO_ONE = {
     "size", "format", "redirect", "status", "from", "to", "limit", "days", "type", "count", "visibility",
     "content_type", "size_bytes", "sha256", "expires_in_seconds", "filename", "caption", "title", "display_name",
-    "new_password", "dry_run", "x", "y", "/ops/queues/{name}/redrive name",
+    "new_password", "dry_run", "x", "y", "listed", "/ops/queues/{name}/redrive name",
 }
 
 

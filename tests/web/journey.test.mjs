@@ -167,6 +167,20 @@ test('another person sees what was made public, and nothing else', async () => {
   await eve.page.getByRole('link', { name: 'Everybody' }).click();
   await eve.page.locator(`.tile[data-image="${shared}"]`).waitFor();
   assert.equal(await eve.page.getByText('dandelion').count(), 0);
+
+  // Whose it is, once she lists her profile.
+  await page.getByRole('link', { name: 'Your account' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Ada');
+  await page.getByLabel('List my profile').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Your name is saved.').waitFor();
+  await eve.page.reload();
+  await eve.page.locator(`.tile[data-image="${shared}"] a`).click();
+  await eve.page.getByRole('button', { name: 'Details' }).click();
+  await eve.page.getByText('A photo of').getByRole('link', { name: 'Ada' }).click();
+  await eve.page.getByRole('heading', { name: 'Ada', level: 1 }).waitFor();
+  await eventually(() => eve.page.locator('.tile').evaluateAll((all) => all.map((tile) => tile.dataset.image)), [shared]);
+  await page.getByRole('link', { name: 'Photos', exact: true }).click();
   eve.content();
   await eve.context.close();
 });

@@ -62,6 +62,16 @@ for (const colorScheme of ['light', 'dark']) {
       await page.waitForLoadState('networkidle');
       await clean(page, path);
     }
+    await page.getByLabel('Name', { exact: true }).fill('Ada');
+    await page.getByLabel('List my profile').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: 'See what others see' }).waitFor();
+    await clean(page, 'a listed profile');
+    await page.getByRole('link', { name: 'See what others see' }).click();
+    await page.getByRole('heading', { name: 'Ada', level: 1 }).waitFor();
+    await page.getByText('No photo of theirs is public.').waitFor();
+    await clean(page, 'somebody');
+    await page.goBack();
     await page.getByRole('button', { name: 'Delete account…' }).click();
     await dialogWithFocus(page);
     await clean(page, 'deleting the account');

@@ -87,6 +87,12 @@ export function createAppRouter(app: App) {
     validateSearch: photoSearch,
     component: lazyRouteComponent(() => import('./gallery/everybody-page'), 'EverybodyPage'),
   });
+  const somebody = createRoute({
+    getParentRoute: () => own,
+    path: 'people/$userId',
+    validateSearch: photoSearch,
+    component: lazyRouteComponent(() => import('./gallery/somebody-page'), 'SomebodyPage'),
+  });
   const albums = createRoute({
     getParentRoute: () => own,
     path: 'albums',
@@ -137,7 +143,7 @@ export function createAppRouter(app: App) {
   return createRouter({
     routeTree: root.addChildren([
       open.addChildren([signIn, signUp, confirm, forgot, closed]),
-      own.addChildren([photos, everybody, albums, album, me, operators.addChildren([overview, executions, execution, sweep])]),
+      own.addChildren([photos, everybody, somebody, albums, album, me, operators.addChildren([overview, executions, execution, sweep])]),
       shared,
     ]),
     defaultPreload: 'intent',

@@ -6,8 +6,11 @@ mod delete;
 mod events;
 mod list;
 mod months;
+mod owners;
 mod similar;
+mod users;
 
+use darkroom_aws::accounts::ReadListed;
 use darkroom_aws::albums::ReadAlbum;
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::edit_record::{DeleteRecord, EditRecords};
@@ -22,6 +25,7 @@ use darkroom_domain::record::{Record, Status};
 use darkroom_domain::settings::LIMITS;
 use darkroom_gallery::show::{Audience, ImageView, Links, ORIGINAL, SIZES, Showcase};
 use darkroom_runtime::api::{Answer, Problem, Request};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use time::OffsetDateTime;
 
@@ -36,7 +40,8 @@ pub struct Images<T, S, K> {
 
 impl<T, S, K> Images<T, S, K>
 where
-    T: ReadRecord + ReadRecords + ReadPublic + ReadAlbum + ListRecords + GlimpseReady + EditRecords + DeleteRecord,
+    T: ReadRecord + ReadRecords + ReadPublic + ReadAlbum + ReadListed + ListRecords,
+    T: GlimpseReady + EditRecords + DeleteRecord,
     S: SignDownload + RemoveObjects,
     K: DeriveKey,
 {
@@ -53,6 +58,8 @@ where
             ("POST", "/images/delete") => self.delete_some(request).await,
             ("GET", "/images/months") => self.months(request).await,
             ("GET", "/images/public") => self.public(request).await,
+            ("GET", "/users/{user_id}") => self.user(request).await,
+            ("GET", "/users/{user_id}/images") => self.public_of(request).await,
             _ => Err(ErrorCode::RequestNotFound.into()),
         }
     }
@@ -63,7 +70,12 @@ where
         let image = ImageId::parse(request.path("image_id"))?;
         let (record, audience) = self.find_for(&me, image, request.arrived()).await?;
         tracing::info!(image_id = %image, state = record.status.as_str(), "found");
+        let names = match audience {
+            Audience::Owner => HashMap::new(),
+            Audience::Visitor => owners::names(&self.table, [&record]).await?,
+        };
         let mut view = self.showcase.show(&record, audience, query.links(), request.arrived()).await?;
+        owners::sign(&mut view, &record.owner_id, &names);
         query.narrow(&mut view)?;
         if let Some(link) = query.redirect(&view) {
             return Ok(Answer::empty(302).with("location", link));

@@ -1,16 +1,16 @@
 //! The caller's profile, their usage of the day, the quota of a day, and what they have stored.
 
 use crate::ticket::file_limits;
-use darkroom_aws::accounts::{ChangeProfile, ReadProfile, ReadUsage};
+use darkroom_aws::accounts::{ChangeProfile, Profile, ReadProfile, ReadUsage};
 use darkroom_aws::ready::{GlimpseReady, Seen};
+use darkroom_aws::survey::{Survey, survey};
 use darkroom_aws::tickets::{Usage, midnight};
 use darkroom_domain::Error;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::settings::LIMITS;
 use darkroom_domain::text::steers_text;
 use darkroom_domain::timestamp::rfc3339;
-use darkroom_aws::survey::{Survey, survey};
-use darkroom_runtime::api::{Answer, Fields, Problem, Request};
+use darkroom_runtime::api::{Answer, Fields, Problem, Request, no_null};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,8 +19,11 @@ const NAME_MAX: usize = 80;
 /// The fields that may be changed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Profile {
+struct ProfileChange {
     display_name: String,
+    /// If it is not given, it stays as it is.
+    #[serde(default, deserialize_with = "no_null")]
+    listed: Option<bool>,
 }
 
 /// The account.
@@ -30,8 +33,8 @@ where
 {
     let now = request.arrived();
     let (profile, usage, stored) =
-        tokio::join!(table.display_name(owner), table.read_usage(owner, now), survey(table, owner, Seen::Sizes));
-    Ok(account_answer(owner, profile?.as_deref(), usage?, &stored?, request)?)
+        tokio::join!(table.read_profile(owner), table.read_usage(owner, now), survey(table, owner, Seen::Sizes));
+    Ok(account_answer(owner, &profile?, usage?, &stored?, request)?)
 }
 
 /// The account with another profile.
@@ -39,23 +42,22 @@ pub async fn change<T>(table: &T, owner: &OwnerId, request: &Request) -> Result<
 where
     T: ChangeProfile + ReadUsage + GlimpseReady,
 {
-    let (now, profile) = (request.arrived(), request.json::<Profile>()?);
-    let display_name = profile.display_name.as_str();
+    let (now, ProfileChange { display_name, listed }) = (request.arrived(), request.json()?);
+    let display_name = display_name.as_str();
     let mut fields = Fields::default();
     fields.check(is_name(display_name), "display_name", || {
         format!("must have 1 to {NAME_MAX} characters, no control or direction marks, and no space at either end")
     });
     fields.done()?;
-    let changed = table.set_display_name(owner, display_name, now);
-    let (changed, usage, stored) =
+    let changed = table.change_profile(owner, display_name, listed, now);
+    let (profile, usage, stored) =
         tokio::join!(changed, table.read_usage(owner, now), survey(table, owner, Seen::Sizes));
-    changed?;
-    Ok(account_answer(owner, Some(display_name), usage?, &stored?, request)?)
+    Ok(account_answer(owner, &profile?, usage?, &stored?, request)?)
 }
 
 fn account_answer(
     owner: &OwnerId,
-    name: Option<&str>,
+    profile: &Profile,
     usage: Usage,
     stored: &Survey,
     request: &Request,
@@ -65,6 +67,7 @@ fn account_answer(
     let bytes: u64 = photos.iter().filter_map(|photo| photo.facts.stored_bytes).sum();
     let mut body = json!({
         "user_id": owner,
+        "listed": profile.listed,
         "roles": request.groups(),
         "usage": { "images": usage.images, "bytes": usage.bytes, "resets_at": resets_at },
         "stored": { "images": photos.len(), "bytes": bytes, "complete": is_complete },
@@ -74,8 +77,8 @@ fn account_answer(
             "file": file_limits(),
         },
     });
-    if let Some(name) = name {
-        body["display_name"] = name.into();
+    if let Some(name) = &profile.display_name {
+        body["display_name"] = name.as_str().into();
     }
     Answer::json(200, &body)
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { ask, type Me } from '../api/client';
 import { useApp } from '../app';
@@ -55,13 +55,23 @@ export function AccountPage() {
 function NameForm({ me }: { me: Me }) {
   const { t } = useSpeech();
   const { api, queries } = useApp();
-  const form = useForm(async ({ name = '' }) => {
-    queries.setQueryData(['me'], await ask(api.PUT('/me', { body: { display_name: name.trim() } })));
+  const form = useForm(async ({ name = '', listed }) => {
+    queries.setQueryData(['me'], await ask(api.PUT('/me', { body: { display_name: name.trim(), listed: listed === 'yes' } })));
     toast(t('account.name_saved'));
   });
   return (
     <form className="form" onSubmit={form.onSubmit}>
       <Field name="name" label={t('account.name')} hint={t('account.name_hint')} defaultValue={me.display_name ?? ''} isRequired maxLength={80} autoComplete="nickname" />
+      <label className="check">
+        <input type="checkbox" name="listed" value="yes" defaultChecked={me.listed} />
+        {t('account.listed')}
+      </label>
+      <p className="small soft">{t('account.listed_note')}</p>
+      {me.listed && (
+        <Link to="/people/$userId" params={{ userId: me.user_id }} className="small">
+          {t('account.listed_see')}
+        </Link>
+      )}
       <FormError text={form.error} />
       <div className="row">
         <Button type="submit" look="quiet" isPending={form.busy}>

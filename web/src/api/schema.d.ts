@@ -275,7 +275,11 @@ export interface paths {
         };
         /** Your profile, what you have used of the day's quota, and what you have stored */
         get: operations["getMe"];
-        /** Change your name */
+        /**
+         * Change your name, and list your profile or not
+         * @description While your profile is listed, other users see your name on your public photos, and find all of those at `GET
+         *     /users/{user_id}/images`. It is not listed until you say so.
+         */
         put: operations["changeMe"];
         post?: never;
         /**
@@ -536,9 +540,55 @@ export interface paths {
         };
         /**
          * Public photos of all users, newest first
-         * @description Photos that are `ready` and `public`, yours among them. A page may be short and yet have a `next_cursor`.
+         * @description Photos that are `ready` and `public`, yours among them. A page may be short and yet have a `next_cursor`. `owner`
+         *     tells whose a photo is, if they list their profile.
          */
         get: operations["listPublicImages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A user who lists their profile
+         * @description A user who does not list their profile is not found, whether they exist or not.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The public photos of a user who lists their profile, newest first
+         * @description Photos that are `ready` and `public`. A page may be short, or even empty, and yet have a `next_cursor`: go on until
+         *     there is none.
+         */
+        get: operations["listUserImages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1146,11 +1196,20 @@ export interface components {
         Profile: {
             /** @description The name that other users see. No control or direction marks, no space at either end. */
             display_name: string;
+            /** @description If it is not given, it stays as it is. */
+            listed?: boolean;
+        };
+        /** @description A user who lists their profile. */
+        User: {
+            user_id: string;
+            display_name: string;
         };
         Me: {
             /** @description The same for as long as the account exists. */
             user_id: string;
             display_name?: string;
+            /** @description Whether others see your name on your public photos. */
+            listed: boolean;
             /** @description Groups of the user at the last sign-in or refresh; `operators` run this environment. */
             roles: string[];
             usage: components["schemas"]["Usage"];
@@ -1246,6 +1305,7 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description For its owner. */
             filename?: string;
+            owner?: components["schemas"]["User"];
             caption?: string;
             visibility: components["schemas"]["Visibility"];
             /**
@@ -2251,6 +2311,7 @@ export interface components {
                  * @example {
                  *       "user_id": "3f1c2b6a-0d2e-4a57-9d3a-5b1f6c7d8e9f",
                  *       "display_name": "Ada",
+                 *       "listed": false,
                  *       "roles": [],
                  *       "usage": {
                  *         "images": 12,
@@ -2318,6 +2379,7 @@ export interface components {
          *     URL may name another key of ours; tickets that have expired meanwhile are renewed at `POST /upload/{image_id}`.
          */
         IdempotencyKey: string;
+        UserId: string;
         AlbumId: string;
         /** @description The highest number of items in a page. */
         Limit: number;
@@ -3002,7 +3064,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "display_name": "Ada"
+                 *       "display_name": "Ada",
+                 *       "listed": true
                  *     }
                  */
                 "application/json": components["schemas"]["Profile"];
@@ -3640,6 +3703,70 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "3f1c2b6a-0d2e-4a57-9d3a-5b1f6c7d8e9f",
+                     *       "display_name": "Ada"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listUserImages: {
+        parameters: {
+            query?: {
+                /** @description The variant to which each photo has a link, or `all` of them. The default is the thumbnail. */
+                size?: components["parameters"]["LinksOf"];
+                /** @description The highest number of items in a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before, asked for with the same filters. Opaque, and valid for this list of yours only. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description The `etag` of an earlier answer. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ImagePage"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["Throttled"];
             default: components["responses"]["Failure"];
         };

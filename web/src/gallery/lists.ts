@@ -10,12 +10,29 @@ import { lastDayOf } from './months';
 /**
  * The lists of photos that the app shows; the user's own may begin with a month (`2026-01`) and go on with older ones.
  */
-export type ListOf = { of: 'mine'; until?: string | undefined } | { of: 'everybody' } | { of: 'album'; albumId: string } | { of: 'shared'; token: string };
+export type ListOf =
+  | { of: 'mine'; until?: string | undefined }
+  | { of: 'everybody' }
+  | { of: 'somebody'; userId: string }
+  | { of: 'album'; albumId: string }
+  | { of: 'shared'; token: string };
 
 const PAGE = 100;
 
-export const listKey = (list: ListOf): readonly unknown[] =>
-  list.of === 'mine' ? [...MINE, ...(list.until ? [list.until] : [])] : [IMAGES, list.of, ...(list.of === 'album' ? [list.albumId] : []), ...(list.of === 'shared' ? [list.token] : [])];
+export function listKey(list: ListOf): readonly unknown[] {
+  switch (list.of) {
+    case 'mine':
+      return [...MINE, ...(list.until ? [list.until] : [])];
+    case 'everybody':
+      return [IMAGES, list.of];
+    case 'somebody':
+      return [IMAGES, list.of, list.userId];
+    case 'album':
+      return [IMAGES, list.of, list.albumId];
+    case 'shared':
+      return [IMAGES, list.of, list.token];
+  }
+}
 
 export function useImages(list: ListOf) {
   const { api, open } = useApp();
@@ -30,6 +47,8 @@ export function useImages(list: ListOf) {
           return ask(api.GET('/images', { params: { query: { ...query, ...(list.until && { to: lastDayOf(list.until) }) } }, signal }));
         case 'everybody':
           return ask(api.GET('/images/public', { params: { query }, signal }));
+        case 'somebody':
+          return ask(api.GET('/users/{user_id}/images', { params: { path: { user_id: list.userId }, query }, signal }));
         case 'album':
           return ask(api.GET('/albums/{album_id}/images', { params: { path: { album_id: list.albumId }, query }, signal }));
         case 'shared':

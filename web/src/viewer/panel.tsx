@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { Image } from '../api/client';
 import { Button } from '../ui/button';
 import { useSpeech } from '../words/words';
@@ -27,6 +28,14 @@ export function Panel({ image, audience, close, show }: PanelProps) {
           <Button look="plain" icon="close" aria-label={t('viewer.info_close')} onPress={close} />
         </div>
         {isOwner ? <Edit image={image} key={image.image_id} /> : image.caption && <p>{image.caption}</p>}
+        {!isOwner && image.owner && (
+          <p>
+            {t('viewer.owner')}{' '}
+            <Link to="/people/$userId" params={{ userId: image.owner.user_id }}>
+              {image.owner.display_name}
+            </Link>
+          </p>
+        )}
         {isReady && <Downloads image={image} canAsk={isOwner} />}
         <Facts image={image} />
         {isOwner && <Timeline id={image.image_id} status={image.status} />}

@@ -1,6 +1,7 @@
 //! Lists: the caller's photos, and public photos.
 
-use super::Images;
+use super::{Images, owners};
+use darkroom_aws::accounts::ReadListed;
 use darkroom_aws::albums::ReadAlbum;
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::listing::ListRecords;
@@ -16,10 +17,11 @@ use darkroom_gallery::merge::public_records;
 use darkroom_gallery::page::{self, Page, PageRequest};
 use darkroom_gallery::show::{Audience, Links, in_lists};
 use darkroom_runtime::api::{Answer, Fields, Problem, Request};
+use std::collections::HashMap;
 use time::Date;
 use time::macros::format_description;
 
-impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Images<T, S, K> {
+impl<T: ListRecords + ReadRecords + ReadAlbum + ReadListed, S: SignDownload, K: DeriveKey> Images<T, S, K> {
     pub(super) async fn mine(&self, request: &Request) -> Result<Answer, Problem> {
         let owner = request.owner(&self.client_id)?;
         if let Some(ids) = request.query("ids")? {
@@ -40,7 +42,7 @@ impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Im
             }
         };
         let found = page::records(&self.table, scope, status, &asked, request.arrived().unix_timestamp()).await?;
-        self.page(request, found, &asked, links, |_| Audience::Owner).await
+        self.page(request, found, &asked, links, |_| Audience::Owner, &HashMap::new()).await
     }
 
     pub(super) async fn public(&self, request: &Request) -> Result<Answer, Problem> {
@@ -49,7 +51,8 @@ impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Im
         let asked = PageRequest::of(request, &self.cursors, IdRange::ALL, CursorScope::Public(&me)).await?;
         let audience = |record: &Record| if record.owner_id == me { Audience::Owner } else { Audience::Visitor };
         let found = public_records(&self.table, &asked, request.arrived().unix_timestamp()).await?;
-        self.page(request, found, &asked, links, audience).await
+        let names = owners::names(&self.table, &found.0).await?;
+        self.page(request, found, &asked, links, audience, &names).await
     }
 
     /// The owner's photos of these ids, in the order of the request.
@@ -75,16 +78,23 @@ impl<T: ListRecords + ReadRecords + ReadAlbum, S: SignDownload, K: DeriveKey> Im
         let found = self.table.read_album(owner, album).await?;
         found.filter(|album| !album.deleting).map(drop).ok_or_else(|| ErrorCode::RequestNotFound.into())
     }
+}
 
-    async fn page(
+impl<T, S: SignDownload, K: DeriveKey> Images<T, S, K> {
+    /// These records, with the names of those owners who are named here.
+    pub(super) async fn page(
         &self,
         request: &Request,
         (records, last): (Vec<Record>, Option<u128>),
         asked: &PageRequest<'_>,
         links: Links<'_>,
         audience: impl Fn(&Record) -> Audience,
+        names: &HashMap<OwnerId, String>,
     ) -> Result<Answer, Problem> {
-        let items = page::shown(&self.showcase, &records, audience, links, request.arrived()).await?;
+        let mut items = page::shown(&self.showcase, &records, audience, links, request.arrived()).await?;
+        for (item, record) in items.iter_mut().zip(&records) {
+            owners::sign(item, &record.owner_id, names);
+        }
         let next_cursor = match last {
             Some(last) => Some(asked.cursor(&self.cursors, last).await?),
             None => None,

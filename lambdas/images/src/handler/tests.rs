@@ -8,3 +8,4 @@ mod image;
 mod list;
 mod months;
 mod similar;
+mod users;

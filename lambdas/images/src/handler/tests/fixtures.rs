@@ -240,9 +240,33 @@ pub async fn send(rule: &Rule, call: Call) -> Reply {
     send_to(&[rule, &nothing_public()], signer(), call).await
 }
 
+/// A table where these users list their profiles under these names, and others do not.
+pub fn lists(listed: &[(&'static str, &'static str)]) -> Rule {
+    let listed = listed.to_vec();
+    mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|call| {
+            let asked = call.request_items().expect("items")["images"].keys();
+            (1..=100).contains(&asked.len()) && asked.iter().all(|key| key["sk"] == text("PROFILE"))
+        })
+        .then_compute_output(move |call| {
+            let profile = |key: &HashMap<String, AttributeValue>| {
+                let owner = key["pk"].as_s().expect("text").strip_prefix("USER#").expect("a user").to_owned();
+                let name = listed.iter().find(|(known, _)| *known == owner).map(|(_, name)| *name);
+                let hidden = json!({ "pk": key["pk"].as_s().expect("text"), "display_name": "Hidden" });
+                let shown = name.map(|name| json!({ "pk": hidden["pk"], "display_name": name, "listed": true }));
+                attributes(&shown.unwrap_or(hidden))
+            };
+            let asked = call.request_items().expect("items")["images"].keys();
+            BatchGetItemOutput::builder().responses("images", asked.iter().map(profile).collect()).build()
+        })
+}
+
+/// No profile is listed, unless a rule says so.
 pub async fn send_to(table: &[&Rule], objects: aws_sdk_s3::Client, call: Call) -> Reply {
+    let nobody = lists(&[]);
+    let table: Vec<&Rule> = table.iter().copied().chain([&nobody]).collect();
     let images = Images {
-        table: Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, table), "images"),
+        table: Table::new(mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, &table[..]), "images"),
         showcase: Showcase {
             objects,
             images_bucket: "pictures".into(),

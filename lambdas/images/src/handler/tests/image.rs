@@ -344,6 +344,8 @@ async fn r33_no_route_works_without_signing_in() {
         ("GET", "/image/{image_id}/similar"),
         ("GET", "/images"),
         ("GET", "/images/public"),
+        ("GET", "/users/{user_id}"),
+        ("GET", "/users/{user_id}/images"),
     ] {
         let rule = holds(&ready());
         let unsigned = Call::new(method, route).path("image_id", IMAGE).json(&json!({ "caption": "x" }));

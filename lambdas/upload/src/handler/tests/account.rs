@@ -46,6 +46,7 @@ async fn a_newcomer_has_used_nothing_and_has_no_name() {
     let reply = send(&[&profile, &usage, &stores(&[], false)], Call::new("GET", "/me").signed_in()).await;
     let expected = json!({
         "user_id": OWNER,
+        "listed": false,
         "roles": [],
         "usage": { "images": 0, "bytes": 0, "resets_at": "2026-02-01T00:00:00.000Z" },
         "stored": { "images": 0, "bytes": 0, "complete": true },
@@ -66,12 +67,13 @@ async fn a_newcomer_has_used_nothing_and_has_no_name() {
 
 #[tokio::test]
 async fn name_and_count_are_shown() {
-    let profile = get("PROFILE", vec![("display_name", text("Ada"))]);
+    let profile = get("PROFILE", vec![("display_name", text("Ada")), ("listed", AttributeValue::Bool(true))]);
     let usage = get("USAGE#2026-01-31", vec![("images", number(3)), ("bytes", number(1234))]);
     let stored = stores(&[7, 4_000_000_000], false);
     let me = send(&[&profile, &usage, &stored], Call::new("GET", "/me").signed_in()).await.json();
     assert_eq!(me["stored"], json!({ "images": 2, "bytes": 4_000_000_007_u64, "complete": true }));
-    assert_eq!((&me["display_name"], &me["usage"]["images"]), (&json!("Ada"), &json!(3)));
+    assert_eq!((&me["display_name"], &me["listed"]), (&json!("Ada"), &json!(true)));
+    assert_eq!(me["usage"]["images"], 3);
     assert_eq!(me["usage"]["bytes"], 1234);
 }
 
@@ -100,7 +102,7 @@ async fn a_name_is_changed_and_nothing_else() {
                 && call.update_expression() == Some("SET display_name = :name, updated_at = :now")
                 && values[":name"] == text("Ada L.")
         })
-        .then_output(|| UpdateItemOutput::builder().build());
+        .then_output(|| UpdateItemOutput::builder().attributes("display_name", text("Ada L.")).build());
     let call = Call::new("PUT", "/me").signed_in().json(&json!({ "display_name": "Ada L." }));
     let reply = send(&[&change, &get("USAGE#2026-01-31", vec![]), &stores(&[], false)], call).await;
     assert_eq!((reply.status, &reply.json()["display_name"]), (200, &json!("Ada L.")));
@@ -108,10 +110,28 @@ async fn a_name_is_changed_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_profile_is_listed_when_its_owner_says_so() {
+    for listed in [true, false] {
+        let change = mock!(Client::update_item)
+            .match_requests(move |call| {
+                let values = call.expression_attribute_values().expect("values");
+                call.update_expression() == Some("SET display_name = :name, updated_at = :now, listed = :listed")
+                    && values[":listed"] == AttributeValue::Bool(listed)
+            })
+            .then_output(move || {
+                let now = UpdateItemOutput::builder().attributes("display_name", text("Ada"));
+                now.attributes("listed", AttributeValue::Bool(listed)).build()
+            });
+        let call = Call::new("PUT", "/me").signed_in().json(&json!({ "display_name": "Ada", "listed": listed }));
+        let reply = send(&[&change, &get("USAGE#2026-01-31", vec![]), &stores(&[], false)], call).await;
+        assert_eq!((reply.status, &reply.json()["listed"]), (200, &json!(listed)));
+    }
+}
+
+#[tokio::test]
 async fn what_is_stored_is_counted_within_bounds_and_photos_of_earlier_releases_without_bytes() {
-    let old = mock!(Client::query).then_output(|| {
-        QueryOutput::builder().items(HashMap::from([("ready_id".into(), text(ALBUM))])).build()
-    });
+    let old = mock!(Client::query)
+        .then_output(|| QueryOutput::builder().items(HashMap::from([("ready_id".into(), text(ALBUM))])).build());
     let (profile, usage) = (get("PROFILE", vec![]), get("USAGE#2026-01-31", vec![]));
     let me = send(&[&profile, &usage, &old], Call::new("GET", "/me").signed_in()).await.json();
     assert_eq!(me["stored"], json!({ "images": 1, "bytes": 0, "complete": true }));
@@ -129,6 +149,8 @@ async fn r36_what_is_no_name_changes_nothing() {
         (json!({ "display_name": " " }), "display_name"),
         (json!({ "display_name": null }), "display_name"),
         (json!({ "display_name": "Ada", "user_id": "x" }), "user_id"),
+        (json!({ "listed": true }), "display_name"),
+        (json!({ "display_name": "Ada", "listed": "yes" }), "listed"),
     ] {
         let reply = send(&[], Call::new("PUT", "/me").signed_in().json(&body)).await;
         assert_eq!((reply.problem().0, reply.fields()), (400, vec![field.into()]), "{body}");

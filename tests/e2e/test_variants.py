@@ -94,6 +94,7 @@ def test_r23_a_photo_of_an_iphone_is_developed_and_served_as_it_came(ada):
     for variant in image["variants"].values():
         picture = photos.opened(download(variant["url"]).content)
         assert picture.size == (96, 64) and picture.format == "JPEG"
-        assert photos.difference(picture, right, FREE) < 4
+        # Sharpened and coded anew, at 96 pixels; turned in another way it is off by 48 and more.
+        assert photos.difference(picture, right, (0, 0, 1, 0.75)) < 8
     kept = ada.look(image["image_id"], "?size=original").json()["variants"]["original"]
     assert kept["content_type"] == "image/heic" and download(kept["url"]).content == content

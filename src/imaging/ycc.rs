@@ -116,8 +116,10 @@ impl Mixing {
     /// JFIF's, which are those of BT.601.
     pub(crate) const JFIF: Self = Self { red: 91_881, green: [22_554, 46_802], blue: 116_130 };
     /// Of high-definition television.
+    #[cfg_attr(not(feature = "heic"), allow(dead_code))] // only HEIC has it
     pub(crate) const BT709: Self = Self { red: 103_206, green: [12_276, 30_679], blue: 121_609 };
     /// Of ultra-high-definition television.
+    #[cfg_attr(not(feature = "heic"), allow(dead_code))] // only HEIC has it
     pub(crate) const BT2020: Self = Self { red: 96_639, green: [10_784, 37_444], blue: 123_299 };
 }
 

@@ -10,6 +10,7 @@ pub(crate) enum Meaning {
     Gray,
     YCbCr,
     /// YCbCr of a video codec: brightness and colour in 0 to 255, but mixed by other shares than JFIF's.
+    #[cfg_attr(not(feature = "heic"), allow(dead_code))] // only HEIC has it
     Video(Mixing),
     Rgb,
     /// 255 is full ink.

@@ -266,7 +266,7 @@ test('changes the password, goes on, and the other device has to sign in again',
   await page.getByRole('button', { name: 'Change password' }).click();
   await page.getByText('Other devices have to sign in again.').waitFor();
   await page.reload();
-  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+  await page.getByRole('heading', { name: 'Your account', level: 1 }).waitFor();
   await page.getByText('Today').waitFor();
   await other.page.reload();
   await other.page.getByRole('heading', { name: 'Welcome back' }).waitFor();

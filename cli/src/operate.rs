@@ -6,6 +6,8 @@ mod failures;
 mod gaps;
 mod gather;
 mod moment;
+mod quarantine;
+mod redrive;
 mod repair;
 mod status;
 mod sweep;
@@ -26,7 +28,9 @@ pub fn run(wanted: &Operate, api: Option<&str>, as_json: bool) -> Result<(), Err
         OperateCommand::Trace(wanted) => trace::run(&client, wanted, as_json),
         OperateCommand::Status(wanted) => status::run(&client, wanted, as_json),
         OperateCommand::Failures(wanted) => failures::run(&client, wanted, as_json),
-        OperateCommand::Redrive(wanted) => repair::redrive(&client, wanted, as_json),
+        OperateCommand::Rejected(wanted) => quarantine::rejected(&client, wanted, as_json),
+        OperateCommand::Retry(wanted) => quarantine::retry(&client, wanted, as_json),
+        OperateCommand::Redrive(wanted) => redrive::run(&client, wanted, as_json),
         OperateCommand::Restart(wanted) => repair::restart(&client, wanted, as_json),
         OperateCommand::Sweep(wanted) => sweep::run(&client, wanted, as_json),
     }

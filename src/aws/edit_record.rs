@@ -186,7 +186,8 @@ impl DeleteRecord for Table {
             // sweeper finds it, and does not expire before its objects go.
             .update_expression(
                 "SET #status = :deleting, sequencer = :last, updated_at = :now, unfinished = :shard \
-                 REMOVE version_id, album_id, visibility, public_shard, ready_id, awaited_until, expires_at",
+                 REMOVE version_id, album_id, visibility, public_shard, ready_id, rejected, rejected_id, awaited_until, \
+                 expires_at",
             )
             // An execution may have begun long after its photo arrived. A record of an earlier release does not say when.
             .condition_expression(format!(

@@ -49,6 +49,8 @@ pub mod queues;
 pub mod ready;
 #[cfg(feature = "dynamodb")]
 pub mod records;
+#[cfg(feature = "dynamodb")]
+pub mod rejected;
 #[cfg(feature = "s3")]
 pub mod removal;
 #[cfg(feature = "s3")]

@@ -49,33 +49,44 @@ pub trait MarkArrival {
 /// May mark that a photo is developed again.
 pub trait MarkRestart {
     /// Marks that another execution is about to begin for this version. `None` if the photo was deleted or has another
-    /// version: the objects of such an execution would never be removed.
+    /// version, since the objects of such an execution would never be removed; and if it has another status than `only`,
+    /// as `protocol::may_start_again` says.
     fn mark_restart(
         &self,
         order: &WorkOrder,
+        only: Option<Status>,
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<Option<Restarted>, Error>>;
 }
 
 impl MarkRestart for Table {
-    async fn mark_restart(&self, order: &WorkOrder, now: OffsetDateTime) -> Result<Option<Restarted>, Error> {
-        let answer = self
+    async fn mark_restart(
+        &self,
+        order: &WorkOrder,
+        only: Option<Status>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Restarted>, Error> {
+        let call = self
             .update_item()
             .set_key(Some(item_key(&order.owner_id, order.image_id)))
             .update_expression(
-                "SET #status = :status, began_at = :now, updated_at = :now, unfinished = :shard REMOVE ready_id",
+                "SET #status = :status, began_at = :now, updated_at = :now, unfinished = :shard \
+                 REMOVE ready_id, rejected, rejected_id",
             )
-            // A deletion first removes the version from the record.
-            .condition_expression("version_id = :version")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":status", text(Status::Processing.as_str()))
             .expression_attribute_values(":version", text(&order.source.version_id))
             .expression_attribute_values(":shard", text(Shard::of(order.image_id).to_string()))
             .expression_attribute_values(":now", text(rfc3339(now)))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match answer {
+            .return_values(ReturnValue::AllNew);
+        // A deletion first removes the version from the record.
+        let call = match only {
+            None => call.condition_expression("version_id = :version"),
+            Some(status) => call
+                .condition_expression("version_id = :version AND #status = :only")
+                .expression_attribute_values(":only", text(status.as_str())),
+        };
+        match call.send().await {
             Ok(done) => Ok(Some(Restarted { focus: focus(order, done.attributes)? })),
             Err(error)
                 if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
@@ -111,7 +122,7 @@ async fn first(table: &Table, order: &WorkOrder, now: OffsetDateTime) -> Result<
              size_bytes = :size, execution = :execution, image_id = :image, owner_id = :owner, \
              created_at = if_not_exists(created_at, :now), arrived_at = :now, began_at = :now, updated_at = :now, \
              unfinished = :shard \
-             REMOVE awaited_until, expires_at, outcome, ready_id",
+             REMOVE awaited_until, expires_at, outcome, ready_id, rejected, rejected_id",
         )
         .condition_expression(condition)
         .expression_attribute_names("#status", "status")
@@ -202,7 +213,7 @@ mod tests {
     }
 
     async fn restarted(rule: darkroom_mocks::Rule) -> Result<Option<Restarted>, Error> {
-        table(&rule).mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await
+        table(&rule).mark_restart(&order(), None, OffsetDateTime::UNIX_EPOCH).await
     }
 
     #[tokio::test]
@@ -218,7 +229,21 @@ mod tests {
         let marked = Marked { mark: Mark::Fresh, focus: None };
         assert_eq!(table.mark_arrival(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(marked));
         let restarted = Restarted { focus: None };
-        assert_eq!(table.mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await, Ok(Some(restarted)));
+        assert_eq!(table.mark_restart(&order(), None, OffsetDateTime::UNIX_EPOCH).await, Ok(Some(restarted)));
+    }
+
+    #[tokio::test]
+    async fn r40_a_retry_takes_a_photo_out_of_quarantine_only_while_it_is_rejected() {
+        let marks = mock!(Client::update_item)
+            .match_requests(|call| {
+                call.condition_expression() == Some("version_id = :version AND #status = :only")
+                    && call.expression_attribute_values().is_some_and(|it| it.get(":only") == Some(&text("rejected")))
+                    && call.update_expression().is_some_and(|it| it.ends_with("REMOVE ready_id, rejected, rejected_id"))
+            })
+            .then_output(|| UpdateItemOutput::builder().build());
+        let only = Some(Status::Rejected);
+        let restarted = table(&marks).mark_restart(&order(), only, OffsetDateTime::UNIX_EPOCH).await.unwrap();
+        assert!(restarted.is_some());
     }
 
     #[tokio::test]
@@ -234,7 +259,7 @@ mod tests {
         let table = table(&marks);
         let marked = table.mark_arrival(&order(), OffsetDateTime::UNIX_EPOCH).await.unwrap();
         assert_eq!((marked.mark, marked.focus), (Mark::Fresh, focus));
-        let restarted = table.mark_restart(&order(), OffsetDateTime::UNIX_EPOCH).await.unwrap();
+        let restarted = table.mark_restart(&order(), None, OffsetDateTime::UNIX_EPOCH).await.unwrap();
         assert_eq!(restarted, Some(Restarted { focus }));
     }
 

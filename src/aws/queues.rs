@@ -3,10 +3,11 @@
 
 use super::error::sdk_error;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::QueueAttributeName;
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
 use darkroom_domain::event::notification;
 use darkroom_domain::order::Source;
 use darkroom_domain::{Error, ErrorCode};
+use time::OffsetDateTime;
 
 /// How many messages a queue has, as SQS estimates it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,12 @@ pub struct Letter {
     pub body: String,
     /// The receipt with which it is deleted.
     pub receipt: String,
+    /// When it was first sent.
+    pub sent_at: Option<OffsetDateTime>,
+    /// How often it was received, this time included.
+    pub received: u32,
+    /// Why `EventBridge` could not deliver it, if it came from there.
+    pub error_code: Option<String>,
 }
 
 /// May move messages from one queue to another.
@@ -50,6 +57,7 @@ pub trait TellArrival {
 }
 
 const HIDDEN_S: i32 = 60;
+const ERROR_CODE: &str = "ERROR_CODE";
 /// SQS asks all of its servers only if it may wait.
 const WAIT_S: i32 = 1;
 
@@ -74,12 +82,10 @@ impl MoveLetters for Client {
     async fn receive(&self, queue_url: &str, at_most: u32) -> Result<Vec<Letter>, Error> {
         let at_most = i32::try_from(at_most.clamp(1, 10)).unwrap_or(10);
         let call = self.receive_message().queue_url(queue_url).max_number_of_messages(at_most);
-        let answer = call.visibility_timeout(HIDDEN_S).wait_time_seconds(WAIT_S).send().await;
+        let call = call.visibility_timeout(HIDDEN_S).wait_time_seconds(WAIT_S).message_attribute_names(ERROR_CODE);
+        let answer = call.message_system_attribute_names(MessageSystemAttributeName::All).send().await;
         let answer =
             answer.map_err(|error| sdk_error("receive dead letters", ErrorCode::TransientUnavailable, &error))?;
-        let letter = |message: aws_sdk_sqs::types::Message| {
-            Some(Letter { body: message.body.unwrap_or_default(), receipt: message.receipt_handle? })
-        };
         Ok(answer.messages.unwrap_or_default().into_iter().filter_map(letter).collect())
     }
 
@@ -98,6 +104,21 @@ impl TellArrival for Client {
     }
 }
 
+fn letter(message: Message) -> Option<Letter> {
+    let told = message.attributes.unwrap_or_default();
+    let number = |name| told.get(&name).and_then(|text| text.parse::<i64>().ok());
+    let sent = number(MessageSystemAttributeName::SentTimestamp);
+    let received = number(MessageSystemAttributeName::ApproximateReceiveCount);
+    let error_code = message.message_attributes.and_then(|mut all| all.remove(ERROR_CODE)?.string_value);
+    Some(Letter {
+        body: message.body.unwrap_or_default(),
+        receipt: message.receipt_handle?,
+        sent_at: sent.and_then(|millis| OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok()),
+        received: received.and_then(|times| times.try_into().ok()).unwrap_or(1),
+        error_code,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,11 +126,13 @@ mod tests {
     use aws_sdk_sqs::operation::get_queue_attributes::GetQueueAttributesOutput;
     use aws_sdk_sqs::operation::receive_message::ReceiveMessageOutput;
     use aws_sdk_sqs::operation::send_message::{SendMessageError, SendMessageOutput};
-    use aws_sdk_sqs::types::Message;
+    use aws_sdk_sqs::types::MessageAttributeValue;
     use darkroom_mocks::{RuleMode, mock, mock_client};
 
     fn letter() -> Letter {
-        Letter { body: "{}".into(), receipt: "receipt".into() }
+        let sent_at = OffsetDateTime::from_unix_timestamp(1_769_860_807).ok();
+        let error_code = Some("SDK_CLIENT_ERROR".into());
+        Letter { body: "{}".into(), receipt: "receipt".into(), sent_at, received: 3, error_code }
     }
 
     #[tokio::test]
@@ -132,7 +155,14 @@ mod tests {
         let rule = mock!(Client::receive_message)
             .match_requests(|call| call.max_number_of_messages() == Some(10) && call.visibility_timeout() == Some(60))
             .then_output(|| {
-                let message = Message::builder().body("{}").receipt_handle("receipt").build();
+                let code = MessageAttributeValue::builder().data_type("String").string_value("SDK_CLIENT_ERROR");
+                let message = Message::builder()
+                    .body("{}")
+                    .receipt_handle("receipt")
+                    .attributes(MessageSystemAttributeName::SentTimestamp, "1769860807000")
+                    .attributes(MessageSystemAttributeName::ApproximateReceiveCount, "3")
+                    .message_attributes("ERROR_CODE", code.build().unwrap())
+                    .build();
                 ReceiveMessageOutput::builder().messages(message).build()
             });
         let client = mock_client!(aws_sdk_sqs, RuleMode::MatchAny, [&rule]);

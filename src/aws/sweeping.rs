@@ -139,7 +139,7 @@ impl SettleUnfinished for Table {
         let call = as_seen(self, owner, image, seen)
             .update_expression(
                 "SET #status = :failed, outcome = :outcome, updated_at = :now \
-                 REMOVE awaited_until, expires_at, ready_id, unfinished",
+                 REMOVE awaited_until, expires_at, ready_id, rejected, rejected_id, unfinished",
             )
             .expression_attribute_values(":failed", text(Status::Failed.as_str()))
             .expression_attribute_values(":outcome", outcome)

@@ -64,6 +64,16 @@ pub fn arrivals(body: &str, originals_bucket: &str) -> Result<Vec<Arrival>, Erro
     }
 }
 
+/// The keys of the originals that a message tells of, whether they are ours or not.
+pub fn keys(body: &str) -> Result<Vec<String>, Error> {
+    let notification: Notification = serde_json::from_str(body).map_err(|e| unreadable(&e.to_string()))?;
+    match (notification.records, notification.event.as_deref()) {
+        (Some(records), _) => records.iter().map(|record| decode_key(&record.s3.object.key)).collect(),
+        (None, Some("s3:TestEvent")) => Ok(Vec::new()),
+        (None, _) => Err(unreadable("neither records nor a test event")),
+    }
+}
+
 fn arrival(record: Record, originals_bucket: &str) -> Result<Arrival, Error> {
     // Notifications say `ObjectCreated:Put`; the same event by other ways says `s3:ObjectCreated:Put`.
     let created = record.event_name.trim_start_matches("s3:").starts_with("ObjectCreated:");

@@ -12,6 +12,7 @@ pub mod execution_name;
 pub mod focus;
 pub mod id;
 pub mod key;
+pub mod letter;
 pub mod order;
 pub mod protocol;
 pub mod range;

@@ -184,6 +184,13 @@ pub fn may_record(known: Option<&Known>, version_id: &str) -> bool {
     known.is_some_and(|known| known.version_id.as_deref() == Some(version_id))
 }
 
+/// True if an operator may start this version again. A retry works from a list of rejected photos, which may be old:
+/// `only` is the status that the record must still have, so that no photo is tried twice at once (R40). `mark_restart`
+/// in `src/aws` says the same as a condition on a write.
+pub fn may_start_again(known: Option<&Known>, version_id: &str, only: Option<Status>) -> bool {
+    may_record(known, version_id) && only.is_none_or(|status| known.is_some_and(|known| known.status == status))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +273,20 @@ mod tests {
         assert_eq!(mark(Some(&ready), &order("operator", "v3", "3")), Mark::Fresh);
         assert_eq!(mark(Some(&ready), &order("operator", "v2", "2")), Mark::Ended);
         assert_eq!(mark(Some(&ready), &order("operator", "v1", "1")), Mark::Overtaken);
+    }
+
+    #[test]
+    fn r40_a_photo_that_is_no_longer_rejected_is_not_tried_again() {
+        let photo = |status| known(status, Some("v1"), Some("1"));
+        let only = Some(Status::Rejected);
+        assert!(may_start_again(Some(&photo(Status::Rejected)), "v1", only));
+        for status in [Status::Processing, Status::Ready, Status::Failed] {
+            assert!(!may_start_again(Some(&photo(status)), "v1", only), "{status:?}");
+            assert!(may_start_again(Some(&photo(status)), "v1", None), "{status:?}");
+        }
+        assert!(!may_start_again(Some(&photo(Status::Rejected)), "v2", only));
+        assert!(!may_start_again(Some(&known(Status::Deleting, None, Some("~"))), "v1", None));
+        assert!(!may_start_again(None, "v1", None));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// The status of an image. The transitions: `awaiting_upload → processing → ready | rejected | failed`, and from each
-/// of these back to `processing` when a newer version of the same object arrives. From any of them, and from an unused
-/// ticket, to `deleting`, which is the last.
+/// of these back to `processing` when a newer version of the same object arrives, or an operator starts it again. From any
+/// of them, and from an unused ticket, to `deleting`, which is the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {

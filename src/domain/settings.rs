@@ -31,6 +31,8 @@ pub struct Limits {
     pub awaiting_upload_s: u64,
     /// How long the table remembers tickets that were not used, and deletions: longer than a message can wait.
     pub remembered_s: u64,
+    /// How long a rejected photo is listed for operators, who may try it again.
+    pub quarantine_s: u64,
     /// Tickets of one call.
     pub uploads_per_call: usize,
     /// How long an `Idempotency-Key` is remembered.
@@ -209,6 +211,12 @@ mod tests {
         let longest = waits("retention_s") + waits("dead_letter_retention_s") + LIMITS.upload_url_s;
         assert!(LIMITS.remembered_s > longest, "a redrive would find neither ticket nor deletion");
         assert!(LIMITS.remembered_s > LIMITS.awaiting_upload_s);
+    }
+
+    #[test]
+    fn r62_a_photo_leaves_quarantine_before_its_execution_is_forgotten() {
+        let forgotten = std::time::Duration::from_hours(24 * crate::act::REMEMBERED_DAYS.unsigned_abs());
+        assert!(LIMITS.quarantine_s < forgotten.as_secs(), "a listed photo could not be tried again");
     }
 
     #[test]

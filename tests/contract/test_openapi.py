@@ -116,6 +116,7 @@ def test_r18_the_codes_are_those_of_the_catalogue():
     )
     rejections = [code for code in catalogue if code.startswith("Image.")]  # shown in the outcome, never as a problem
     assert rejections and SCHEMAS["ProblemCode"]["enum"] == [code for code in catalogue if code not in rejections]
+    assert SCHEMAS["RejectionCode"]["enum"] == rejections
 
 
 def test_a_webhooks_refusals_are_those_that_the_function_knows():

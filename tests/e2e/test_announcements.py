@@ -5,6 +5,7 @@ import json
 import pytest
 from jsonschema import Draft7Validator
 
+from faults import failing
 from tests.support import photos
 from tests.support.operations import RUN
 from tests.support.running_stack import REPOSITORY
@@ -68,6 +69,17 @@ def test_a_refusal_is_announced_with_its_code(ada, ear):
     (event,) = ear.until_heard(image_id)
     kind, detail = told(event)
     assert (kind, detail["code"], detail["stage"]) == ("Image Rejected", "Image.Unsupported", "validate")
+
+
+def test_r62_a_photo_that_is_tried_again_is_announced_again(ada, olga, operator, ear):
+    with failing(operator, "validate", "Image.TooComplex"):
+        image_id = ada.upload(photos.fixture("gray.jpg"))
+        assert ada.wait(image_id)["status"] == "rejected"
+    path = f"/ops/executions/{operator.execution(image_id).name}/restart?if_status=rejected"
+    assert olga.api.call("POST", path, token=olga.id_token).status_code == 202
+    events = until(lambda: found if len(found := ear.heard(image_id)) == 2 else None, "two announcements", 30)
+    assert [told(event)[0] for event in events] == ["Image Rejected", "Image Ready"]
+    assert events[0]["detail"]["announcement_id"] != events[1]["detail"]["announcement_id"]
 
 
 def test_a_photo_that_is_gone_is_announced_and_an_unused_ticket_is_not(ada, ear, operator):

@@ -103,6 +103,8 @@ def signed_out(person):
 @pytest.fixture(scope="module")
 def cursors(ada, eve, olga, hers, own, listed):
     """One of each list, of both users and with filters."""
+    for image_id in [ada.upload(b"no picture") for _ in range(2)]:
+        assert ada.wait(image_id)["status"] == "rejected"
     of_ada, of_eve = f"/albums/{hers.albums['public']}", f"/albums/{own['album'][0]}"
     pages = {
         "ada /images": (ada, "/images?"), "ada /albums": (ada, "/albums?"),
@@ -115,6 +117,7 @@ def cursors(ada, eve, olga, hers, own, listed):
         "eve of another": (eve, f"/users/{listed.owner_id}/images?"),
         "ada of another": (ada, f"/users/{listed.owner_id}/images?"),
         "olga /ops/executions": (olga, "/ops/executions?"),
+        "olga /ops/rejected": (olga, "/ops/rejected?"),
     }
     return {label: next_cursor(person, path) for label, (person, path) in pages.items()}
 
@@ -229,7 +232,7 @@ GOOD_THERE = {
     "GET /images": "eve /images", "GET /images/public": "eve /images/public", "GET /albums": "eve /albums",
     "GET /albums/{album_id}/images": "eve album", "GET /albums/{album_id}/links": "eve links",
     "GET /users/{user_id}/images": "eve of another", "GET /shared/{token}": "ada /shared",
-    "GET /ops/executions": "olga /ops/executions",
+    "GET /ops/executions": "olga /ops/executions", "GET /ops/rejected": "olga /ops/rejected",
 }
 
 

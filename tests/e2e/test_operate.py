@@ -83,6 +83,34 @@ def test_a_deleted_photo_is_traced(operate, ada):
         assert told["verdict"]["code"] == "deleted" and kinds(told)[-1] == "deletion" and told["executions"]
 
 
+def test_a_photo_whose_event_comes_twice_is_traced_as_developed_once(operate, operator, ada):
+    image_id, event = event_of(operator, ada)
+    operator.acknowledged(event, event)
+    told = traced(operate, image_id)
+    assert (told["verdict"]["code"], len(told["executions"]), told["duplicates"]) == ("ready", 1, [])
+    assert kinds(told).count("arrival") == 1
+
+
+def test_a_photo_whose_message_was_a_dead_letter_is_traced(operate, operator, ada, stack):
+    queue, dead = stack["uploads_queue_url"], stack["uploads_dlq_url"]
+    with operator.intake_paused():
+        image_id = ada.upload(CONTENT)
+        received = lambda: operator.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages")  # noqa: E731
+        (message,) = until(received, "the message")
+        assert image_id in message["Body"]
+        operator.sqs.send_message(QueueUrl=dead, MessageBody=message["Body"])
+        operator.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    verdict = traced(operate, key(ada, image_id))["verdict"]
+    assert (verdict["code"], verdict["next"]) == ("awaited", "darkroom operate status")
+    until(lambda: "1 dead letter in uploads" in operate.run("operate", "status"), "the dead letter")
+    (letter,) = operate.json("operate", "redrive", "uploads")["letters"]
+    assert (letter["image_id"], letter["record"]) == (image_id, "awaiting_upload")
+    assert operate.json("operate", "redrive", "uploads", "--yes")["moved"] == 1
+    assert ada.wait(image_id)["status"] == "ready"
+    told = traced(operate, key(ada, image_id))
+    assert told["verdict"]["code"] == "ready" and kinds(told)[:3] == ["ticket", "arrival", "execution"]
+
+
 def test_a_retry_is_followed_until_the_photo_is_ready(operate, ada, operator):
     with failing(operator, "resize", "Transient.Storage", times=2):
         image_id = ada.upload(CONTENT)
@@ -147,11 +175,45 @@ def test_r62_dead_letters_are_sent_back_when_it_is_meant(operate, operator, stac
         operator.sqs.send_message(QueueUrl=stack["uploads_dlq_url"], MessageBody=event)
     until(lambda: "4 dead letters in uploads" in operate.run("operate", "status"), "the dead letters")
     redrive = ["operate", "redrive", "uploads"]
-    assert operate.run(*redrive, "--count", "1").startswith("would send 1 of 4 dead letters of uploads back")
+    told = operate.run(*redrive, "--count", "1")
+    assert "\nwould send 1 of 4 dead letters of uploads back\n" in told and "record: none" in told
     assert operator.depth(stack["uploads_dlq_url"]) == 4
     assert operate.run(*redrive, "--count", "1", "--yes") == "sent 1 back to uploads\n"
     assert operate.json(*redrive, "--yes")["moved"] == 3
     assert operate.run(*redrive, "--yes") == "there is nothing to send back\n"
+
+
+def event_of(operator, person):
+    """The event of a photo that is ready, which the orchestrator knows; and the photo."""
+    image_id = person.upload(CONTENT)
+    assert person.wait(image_id)["status"] == "ready"
+    record = operator.record(image_id, person.owner_id)
+    entity = {"bucket": {"name": operator.stack["originals_bucket"]}, "object": {
+        "key": record["object_key"], "versionId": record["version_id"], "sequencer": "0", "size": 1}}
+    return image_id, json.dumps({"Records": [{"eventName": "ObjectCreated:Put", "s3": entity}]})
+
+
+def test_r62_dead_letters_are_chosen_by_owner_age_and_error(operate, operator, ada, eve, stack):
+    queue = stack["uploads_dlq_url"]
+    (hers, letter), (foreign, other) = event_of(operator, ada), event_of(operator, eve)
+    for body in (letter, other, "no message of ours"):
+        operator.sqs.send_message(QueueUrl=queue, MessageBody=body)
+    until(lambda: "3 dead letters in uploads" in operate.run("operate", "status"), "the dead letters")
+    redrive = ["operate", "redrive", "uploads"]
+    told = operate.run(*redrive, "--owner", ada.owner_id)
+    assert f"{hers}  " in told and "record: ready" in told and foreign not in told and ada.owner_id not in told
+    assert "\nwould send 1 of 3 dead letters of uploads back\n" in told
+    for filters, photos_of in (([], {hers, foreign, None}), (["--code", "Worker.BadInput"], {None}),
+                               (["--owner", eve.owner_id], {foreign}), (["--older-than", "1h"], set())):
+        told = operate.json(*redrive, *filters)
+        assert {letter.get("image_id") for letter in told["letters"]} == photos_of, filters
+        assert told["dry_run"] and told["moved"] == 0
+    assert operator.depth(queue) == 3
+    for person in (ada, eve):
+        assert operate.json(*redrive, "--owner", person.owner_id, "--yes")["moved"] == 1
+    assert operate.json(*redrive, "--older-than", "1h", "--yes")["moved"] == 0
+    assert operator.depth(queue) == 1
+    operator.sqs.purge_queue(QueueUrl=queue)
 
 
 def test_r51_what_is_undone_is_told_and_done_when_it_is_meant(operate, ada, operator):

@@ -206,7 +206,7 @@ class Photo:
             "execution": {"S": self.execution},
             "created_at": {"S": "2026-01-02T03:04:05.000Z"},
             "updated_at": {"S": "2026-01-02T03:04:05.000Z"},
-            "expires_at": {"N": "1767322000"}, "awaited_until": {"N": "1767322000"}, "unfinished": {"S": "shard-0"},
+            "expires_at": {"N": "1767322000"}, "awaited_until": {"N": "1767322000"}, "unfinished": {"S": "shard-2"},
         }
         self.world.dynamodb.put_item(TableName=table, Item=item | attributes)
 

@@ -117,6 +117,9 @@ def test_r14_a_rejected_image_is_a_success_that_says_why(engine, world, code):
     assert len(photo.asked(stage)) == 1, "a rejection is never retried"
     item = photo.item()
     assert item["status"] == {"S": "rejected"}
+    # It is in the index of rejected photos, in the shard that it had.
+    assert item["rejected"] == {"S": "shard-2"}
+    assert item["rejected_id"] == {"S": f"{item['updated_at']['S']}#{photo.image_id}"}
     assert RFC_3339.fullmatch(item["updated_at"]["S"])
     assert not {"expires_at", "awaited_until", "unfinished"} & set(item)
     assert photo.outcome() == {

@@ -237,6 +237,7 @@ def test_r02_a_record_is_written_only_for_the_version_it_is_about(state):
     removed = set(parameters["UpdateExpression"].partition(" REMOVE ")[2].split(", "))
     # It no longer expires, and the sweeper no longer looks at it.
     assert removed >= {"awaited_until", "expires_at", "unfinished"}
+    assert ({"rejected", "rejected_id"} <= removed) is (state != "Record rejection")
     condition, anything = STATES[state]["Catch"]
     assert condition["ErrorEquals"] == ["DynamoDB.ConditionalCheckFailedException"]
     assert condition["Next"] == "Newer upload or deleted"

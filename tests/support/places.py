@@ -48,7 +48,9 @@ NAMES = {
 # The same, but tried where the rest of its story is told.
 ELSEWHERE = {
     "email": "tests/e2e/test_auth.py::test_r35_sign_in_does_not_tell_who_has_an_account",
-    "code": "tests/e2e/test_auth.py::test_r35_a_code_does_not_tell_who_has_an_account",
+    "/auth/verify code": "tests/e2e/test_auth.py::test_r35_a_code_does_not_tell_who_has_an_account",
+    "/auth/confirm-forgot-password code":
+        "tests/e2e/test_auth.py::test_r35_a_code_does_not_tell_who_has_an_account",
     "password": "tests/e2e/test_auth.py::test_r35_sign_in_does_not_tell_who_has_an_account",
     "Idempotency-Key": "tests/e2e/test_twice.py::test_r38_another_body_or_route_under_the_same_key_is_refused",
     "If-None-Match": "tests/e2e/test_foreign.py::test_r33_who_knows_the_etag_learns_no_more",
@@ -59,7 +61,8 @@ ELSEWHERE = {
 OF_NO_ONE = {
     "size", "format", "redirect", "status", "from", "to", "limit", "days", "type", "count", "visibility",
     "content_type", "size_bytes", "sha256", "expires_in_seconds", "filename", "caption", "title", "display_name",
-    "new_password", "dry_run", "x", "y", "listed", "/ops/queues/{name}/redrive name",
+    "new_password", "dry_run", "x", "y", "listed", "since", "if_status", "/ops/queues/{name}/redrive name",
+    "/ops/rejected code", "/ops/queues/{name}/redrive code", "older_than_s",
 }
 
 

@@ -6,6 +6,7 @@ from darkroom.deploy.reindex import SHARDS, change, places
 
 IMAGE = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e13"
 ALBUM = "0198c7b2-6b62-7d4f-8a1f-3c2e5d7b9f21"
+NOT_REJECTED = {"rejected": None, "rejected_id": None}
 
 
 def item(sk, **attributes):
@@ -19,12 +20,16 @@ def photo(**attributes):
 @pytest.mark.parametrize(
     ("found", "wanted"),
     [
-        (photo(status="ready"), {"ready_id": IMAGE, "public_shard": None, "unfinished": None}),
+        (photo(status="ready"), {"ready_id": IMAGE, "public_shard": None, "unfinished": None, **NOT_REJECTED}),
         (photo(status="ready", visibility="public"),
-         {"ready_id": IMAGE, "public_shard": "shard-3", "unfinished": None}),
-        (photo(status="rejected", visibility="public"),
-         {"ready_id": None, "public_shard": "shard-3", "unfinished": None}),
-        *[(photo(status=status), {"ready_id": None, "public_shard": None, "unfinished": "shard-3"})
+         {"ready_id": IMAGE, "public_shard": "shard-3", "unfinished": None, **NOT_REJECTED}),
+        (photo(status="rejected", visibility="public", updated_at="2026"),
+         {"ready_id": None, "public_shard": "shard-3", "unfinished": None, "rejected": "shard-3",
+          "rejected_id": f"2026#{IMAGE}"}),
+        (photo(status="rejected", rejected="shard-0") | {"outcome": {"M": {"at": {"S": "2025"}}}},
+         {"ready_id": None, "public_shard": None, "unfinished": None, "rejected": "shard-0",
+          "rejected_id": f"2025#{IMAGE}"}),
+        *[(photo(status=status), {"ready_id": None, "public_shard": None, "unfinished": "shard-3", **NOT_REJECTED})
           for status in ("awaiting_upload", "processing", "deleting")],
         (item(f"ALBUM#{ALBUM}", seen_by="public"), {"album_id": ALBUM, "image_id": "itself", "visibility": None}),
         (item(f"ALBUM#{ALBUM}", seen_by="link"), {"album_id": None, "image_id": None, "visibility": None}),
@@ -69,7 +74,7 @@ def test_a_photo_of_an_earlier_release_gets_its_bytes_if_it_is_still_the_same():
     assert {"#facts = :old_facts", "#variants = :old_variants"} <= set(asked["ConditionExpression"].split(" AND "))
     counted = ready | {"facts": {"M": {"stored_bytes": {"N": "137"}}}}
     assert change(counted) is None
-    assert change(counted | {"status": {"S": "rejected"}})["UpdateExpression"] == "REMOVE #ready_id"
+    assert change(counted | {"status": {"S": "failed"}})["UpdateExpression"] == "REMOVE #ready_id"
 
 
 def test_an_album_leaves_the_place_of_an_earlier_release():

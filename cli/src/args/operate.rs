@@ -1,7 +1,10 @@
 //! `darkroom operate` and its commands.
 
+use super::since::{Since, age, since};
 use clap::{Args, Subcommand, ValueEnum};
+use darkroom_domain::error::{ErrorCode, Kind};
 use std::num::NonZero;
+use std::time::Duration;
 
 /// The sign-in must be an operator's: `make operator` makes one.
 #[derive(Args)]
@@ -18,7 +21,11 @@ pub enum OperateCommand {
     Status(Status),
     /// Show the failures of some days, by code and state
     Failures(Failures),
-    /// Send dead letters back to their queue; without --yes, tell how many
+    /// List photos that were rejected, with the reasons
+    Rejected(Rejected),
+    /// Try rejected photos again; without --yes, tell which
+    Retry(Retry),
+    /// Send dead letters back to their queue, all or chosen ones; without --yes, tell which
     Redrive(Redrive),
     /// Start an execution again under a new name; without --yes, tell what it is
     Restart(Restart),
@@ -50,11 +57,52 @@ pub struct Failures {
 }
 
 #[derive(Args)]
+pub struct Rejected {
+    /// Only those of this code, such as Image.Corrupt
+    #[arg(long, value_parser = rejection)]
+    pub code: Option<String>,
+    /// Only those since then: an age such as 2h or 7d, a day, or a time
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    pub since: Option<Since>,
+}
+
+#[derive(Args)]
+pub struct Retry {
+    /// The code of the rejections, such as Image.Corrupt
+    #[arg(long, value_parser = rejection)]
+    pub code: String,
+    /// Only those since then: an age such as 2h or 7d, a day, or a time
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    pub since: Option<Since>,
+    /// Try this many, the newest first; by default, all
+    #[arg(long, value_name = "NUMBER")]
+    pub count: Option<NonZero<usize>>,
+    /// Do it, and do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// The name of a rejection.
+fn rejection(text: &str) -> Result<String, String> {
+    let code = ErrorCode::from_name(text).filter(|code| code.kind() == Kind::Rejection);
+    code.map(|code| code.name().to_owned()).ok_or_else(|| "give the name of a rejection, such as Image.Corrupt".into())
+}
+
+#[derive(Args)]
 pub struct Redrive {
     pub queue: Queue,
     /// Send back this many; by default, all
     #[arg(long, value_name = "NUMBER")]
     pub count: Option<NonZero<u64>>,
+    /// Only letters of this code: that of the photo's outcome, Worker.BadInput for what is no message of ours
+    #[arg(long)]
+    pub code: Option<String>,
+    /// Only letters about this user's photos, by their user_id
+    #[arg(long, value_name = "ID")]
+    pub owner: Option<String>,
+    /// Only letters that were sent so long ago, such as 1h or 2d
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub older_than: Option<Duration>,
     /// Do it, and do not ask
     #[arg(short, long)]
     pub yes: bool,

@@ -177,7 +177,9 @@ fn dead_letters_are_sent_back_by_the_hundred_and_only_when_it_is_meant() {
         "POST /auth/signin" => tokens(),
         "GET /ops/overview" => overview(250),
         "POST /ops/queues/uploads/redrive" => {
-            Reply(200, "", json!({ "queue": "uploads", "moved": request.json()["count"] }))
+            let (count, is_dry) = (request.json()["count"].clone(), request.json()["dry_run"] == true);
+            let (moved, looked_at) = if is_dry { (json!(0), json!(250)) } else { (count.clone(), count) };
+            Reply(200, "", json!({ "queue": "uploads", "moved": moved, "looked_at": looked_at, "letters": [] }))
         }
         other => panic!("{other}"),
     });
@@ -186,11 +188,15 @@ fn dead_letters_are_sent_back_by_the_hundred_and_only_when_it_is_meant() {
     assert_eq!(stdout(&dry), "would send 250 of 250 dead letters of uploads back\nhint: --yes does it\n");
     let told = json_of(&service.run(&["--json", "operate", "redrive", "uploads", "--count", "3"], ""));
     assert_eq!((&told["count"], &told["moved"], &told["dry_run"]), (&json!(3), &json!(0), &json!(true)));
-    assert!(!service.lines().iter().any(|line| line.contains("redrive")), "nothing was sent back");
+    let meant = |service: &Service| -> Vec<Value> {
+        let seen = service.seen.lock().unwrap();
+        seen.iter().map(|seen| seen.json()).filter(|body| body["dry_run"] == false).collect()
+    };
+    assert!(meant(&service).is_empty(), "nothing was sent back");
 
     let done = service.run(&["operate", "redrive", "uploads", "--yes"], "");
     assert_eq!(stdout(&done), "sent 250 back to uploads\n");
-    let asked: Vec<_> = service.seen.lock().unwrap().iter().filter_map(|seen| seen.json()["count"].as_u64()).collect();
+    let asked: Vec<_> = meant(&service).iter().filter_map(|body| body["count"].as_u64()).collect();
     assert_eq!(asked, [100, 100, 50]);
     assert_eq!(service.run(&["operate", "redrive", "announcements"], "").status.code(), Some(2));
 }
@@ -208,6 +214,65 @@ fn an_empty_queue_and_one_that_gives_no_more_end_the_redrive() {
     assert_eq!((done.status.code(), stdout(&done)), (Some(0), "there is nothing to send back\n"));
     let done = service.run(&["operate", "redrive", "uploads", "--yes"], "");
     assert_eq!(stdout(&done), "sent 2 back to uploads\n");
+}
+
+#[test]
+fn r62_chosen_letters_are_looked_at_first() {
+    let service = Service::start("redrive-chosen", |_, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "GET /ops/overview" => overview(7),
+        "POST /ops/queues/uploads/redrive" => {
+            let letter = json!({ "image_id": IMAGE, "received": 101, "record": "failed", "code": "Worker.Denied" });
+            Reply(200, "", json!({ "moved": 0, "looked_at": 5, "letters": [letter] }))
+        }
+        other => panic!("{other}"),
+    });
+    service.login();
+    let chosen = ["--code", "Worker.Denied", "--owner", "ada", "--older-than", "1h"];
+    let dry = service.run(&[["operate", "redrive", "uploads"].as_slice(), &chosen].concat(), "");
+    let expected = format!(
+        "{IMAGE}  of unknown age, received 101 times, record: failed, Worker.Denied\nlooked at 5 of 7\n\
+         would send 1 or more of 7 dead letters of uploads back\nhint: --yes does it\n"
+    );
+    assert_eq!(stdout(&dry), expected);
+    let body = service.seen.lock().unwrap().last().unwrap().json();
+    let wanted =
+        json!({ "count": 7, "dry_run": true, "code": "Worker.Denied", "owner_id": "ada", "older_than_s": 3600 });
+    assert_eq!(body, wanted);
+}
+
+#[test]
+fn r62_rejected_photos_are_tried_again_one_by_one_and_those_that_changed_are_skipped() {
+    let again = format!("POST /ops/executions/{NAME}/restart?if_status=rejected");
+    let gone = format!("POST /ops/executions/{NAME}-2/restart?if_status=rejected");
+    let service = Service::start("retry", move |_, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        line if line.starts_with("GET /ops/rejected?") => {
+            let item = |execution: String| {
+                json!({ "image_id": IMAGE, "rejected_at": "2026-01-31T12:00:00Z", "code": "Image.Corrupt",
+                    "stage": "resize", "execution": execution })
+            };
+            Reply(200, "", json!({ "items": [item(NAME.into()), item(format!("{NAME}-2"))] }))
+        }
+        line if line == again => Reply(202, "", json!({ "name": format!("{NAME}-2"), "restarted_from": NAME })),
+        line if line == gone => problem(409, "", "Request.Conflict"),
+        other => panic!("{other}"),
+    });
+    service.login();
+    let retry = ["operate", "retry", "--code", "Image.Corrupt", "--since", "2026-01-31"];
+    let dry = service.run(&retry, "");
+    assert!(stdout(&dry).ends_with("would try 2 rejected photos of Image.Corrupt again\nhint: --yes does it\n"));
+    assert!(!service.lines().iter().any(|line| line.contains("restart")), "nothing was started");
+    let list = "GET /ops/rejected?limit=100&code=Image.Corrupt&since=2026-01-31T00:00:00Z";
+    assert!(service.lines().iter().any(|line| line == list), "{:?}", service.lines());
+    let told = json_of(&service.run(&[["--json"].as_slice(), &retry, &["--yes"]].concat(), ""));
+    assert_eq!(
+        (&told["started"][0]["execution"], told["skipped"].as_array().map(Vec::len)),
+        (&json!(format!("{NAME}-2")), Some(1))
+    );
+    let counts = json_of(&service.run(&["--json", "operate", "rejected"], ""))["counts"].clone();
+    assert_eq!(counts, json!([{ "code": "Image.Corrupt", "count": 2 }]));
+    assert_eq!(service.run(&["operate", "retry", "--code", "Worker.Bug"], "").status.code(), Some(2));
 }
 
 #[test]

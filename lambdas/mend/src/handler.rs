@@ -1,19 +1,22 @@
 //! The routes that act: for operators only, and each act is recorded before it happens (R62).
 
+mod redrive;
+
 use darkroom_aws::acts::WriteAct;
 use darkroom_aws::executions::{Start, StartAgain};
 use darkroom_aws::mark_arrival::{MarkRestart, Restarted};
 use darkroom_aws::queues::MoveLetters;
+use darkroom_aws::records::ReadRecord;
+use darkroom_aws::visibility::ChangeVisibility;
 use darkroom_aws::watching::{RunStatus, WatchExecutions};
 use darkroom_domain::act::Act;
 use darkroom_domain::execution_name::ExecutionName;
 use darkroom_domain::focus::Focus;
 use darkroom_domain::order::WorkOrder;
+use darkroom_domain::record::Status;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{Answer, Problem, Request};
-use futures::future::join_all;
-use serde::Deserialize;
 use serde_json::json;
 use tracing::{info, warn};
 
@@ -29,23 +32,14 @@ pub struct Mend<M, Q, T> {
     pub client_id: String,
 }
 
-/// The queues whose dead letters can be sent back.
-const REDRIVABLE: [&str; 3] = ["uploads", "webhooks", "erasures"];
-const COUNT_MAX: u32 = 100;
 /// The number of names that are tried: after so many restarts, an operator must look for another cause.
 const RESTARTS: u32 = 30;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Redrive {
-    count: u32,
-}
 
 impl<M, Q, T> Mend<M, Q, T>
 where
     M: WatchExecutions + StartAgain,
-    Q: MoveLetters,
-    T: WriteAct + MarkRestart,
+    Q: MoveLetters + ChangeVisibility,
+    T: WriteAct + MarkRestart + ReadRecord,
 {
     /// Answers one request. The caller is checked before the request: a stranger learns nothing of parameters either.
     pub async fn handle(&self, request: &Request) -> Result<Answer, Problem> {
@@ -58,10 +52,12 @@ where
     }
 
     /// Under the next free name, since Step Functions knows a name for 90 days. A restart of a restart takes the number
-    /// behind it. The record says first that an execution begins: until it is over, the photo cannot be deleted (R40).
+    /// behind it. The record says first that an execution begins: until it is over, the photo cannot be deleted (R40). An
+    /// operator who tries rejected photos again works from a list, so their record must still say `rejected`.
     async fn restart(&self, request: &Request) -> Result<Answer, Problem> {
         let old = request.path("name");
         let name = ExecutionName::parse(old).ok_or(ErrorCode::RequestNotFound)?;
+        let only = request.query("if_status")?.map(only).transpose()?;
         let described = self.executions.describe(&self.machine, old).await?.ok_or(ErrorCode::RequestNotFound)?;
         if described.execution.status == RunStatus::Running {
             return Err(Problem::from(ErrorCode::RequestConflict).detail("The execution has not ended yet."));
@@ -70,8 +66,11 @@ where
             .map_err(|_| Problem::from(ErrorCode::RequestConflict).detail("Its input is not an order for a photo."))?;
         let mut act = Act::restart(request.operator(&self.client_id)?, rfc3339(request.arrived()), old);
         self.write_down(&act, request).await?;
-        let Some(Restarted { focus }) = self.table.mark_restart(&order, request.arrived()).await? else {
-            let detail = "The photo was deleted, or has another version now.";
+        let Some(Restarted { focus }) = self.table.mark_restart(&order, only, request.arrived()).await? else {
+            let detail = match only {
+                None => "The photo was deleted, or has another version now.",
+                Some(_) => "The photo is not rejected any more, was deleted, or has another version now.",
+            };
             return Err(Problem::from(ErrorCode::RequestConflict).detail(detail));
         };
         let input = with_focus(described.input, order, focus)?;
@@ -85,43 +84,6 @@ where
             }
         }
         Err(Problem::from(ErrorCode::RequestConflict).detail("The execution was started again too often."))
-    }
-
-    /// Ten at a time, until the asked number is reached, or SQS returns no more.
-    async fn redrive(&self, request: &Request) -> Result<Answer, Problem> {
-        let queue = REDRIVABLE.into_iter().find(|queue| *queue == request.path("name"));
-        let queue = queue.ok_or(ErrorCode::RequestNotFound)?;
-        let Redrive { count } = request.json()?;
-        if !(1..=COUNT_MAX).contains(&count) {
-            return Err(Problem::field("count", format!("must be 1 to {COUNT_MAX}")));
-        }
-        let mut act = Act::redrive(request.operator(&self.client_id)?, rfc3339(request.arrived()), queue, count);
-        self.write_down(&act, request).await?;
-        let (moved, outcome) = self.send_back(queue, count).await;
-        act.moved = Some(moved);
-        self.write_result(&act, request).await;
-        outcome?;
-        Ok(Answer::json(200, &json!({ "queue": queue, "moved": moved }))?)
-    }
-
-    /// How many were sent back, and the error that stopped it, if any. A message that was received and not sent is a
-    /// dead letter again after a minute.
-    async fn send_back(&self, queue: &str, count: u32) -> (u32, Result<(), Error>) {
-        let (to, from) = (format!("{}{queue}", self.queue_url_prefix), format!("{}{queue}-dlq", self.queue_url_prefix));
-        let mut moved = 0;
-        while moved < count {
-            let letters = match self.queues.receive(&from, count - moved).await {
-                Ok(letters) if letters.is_empty() => break,
-                Ok(letters) => letters,
-                Err(error) => return (moved, Err(error)),
-            };
-            let sent = join_all(letters.iter().map(async |letter| self.queues.forward(letter, &from, &to).await)).await;
-            moved += u32::try_from(sent.iter().filter(|sent| sent.is_ok()).count()).unwrap_or_default();
-            if let Some(error) = sent.into_iter().find_map(Result::err) {
-                return (moved, Err(error));
-            }
-        }
-        (moved, Ok(()))
     }
 
     /// Before the act, which does not happen if it cannot be recorded.
@@ -146,6 +108,13 @@ fn with_focus(input: String, order: WorkOrder, focus: Option<Focus>) -> Result<S
     }
     let order = WorkOrder { focus, ..order };
     serde_json::to_string(&order).map_err(|why| Error::new(ErrorCode::WorkerBug, why.to_string()))
+}
+
+fn only(status: &str) -> Result<Status, Problem> {
+    match status {
+        "rejected" => Ok(Status::Rejected),
+        _ => Err(Problem::field("if_status", "must be rejected")),
+    }
 }
 
 fn logged(act: &Act, phase: &'static str) {

@@ -5,6 +5,7 @@ mod failures;
 mod image;
 mod list;
 mod overview;
+mod rejected;
 
 use crate::machine;
 use crate::steps::{Failure, as_text, as_text_if_any, millis};
@@ -13,6 +14,7 @@ use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::memory::TellDeletion;
 use darkroom_aws::queues::MeasureQueue;
 use darkroom_aws::records::ReadRecord;
+use darkroom_aws::rejected::ListRejected;
 use darkroom_aws::watching::{Execution, ExecutionPage, RunStatus, WatchExecutions};
 use darkroom_domain::execution_name::ExecutionName;
 use darkroom_domain::id::ImageId;
@@ -95,7 +97,7 @@ impl<M, Q, T, K> Watch<M, Q, T, K>
 where
     M: WatchExecutions,
     Q: MeasureQueue,
-    T: ReadActs + ReadRecord + TellDeletion,
+    T: ListRejected + ReadActs + ReadRecord + TellDeletion,
     K: DeriveKey,
 {
     /// Answers one request. The caller is checked before the request: a stranger learns nothing of parameters either.
@@ -107,6 +109,7 @@ where
             ("GET", "/ops/executions/{name}") => self.execution(request).await,
             ("GET", "/ops/images/{image_id}") => self.image(request).await,
             ("GET", "/ops/failures") => self.failures(request).await,
+            ("GET", "/ops/rejected") => self.rejected(request).await,
             ("GET", "/ops/machine") => {
                 let graph = machine::graph().map_err(|why| Error::new(ErrorCode::WorkerBug, why.to_string()))?;
                 Ok(Answer::json(200, &graph)?)
@@ -114,7 +117,9 @@ where
             _ => Err(ErrorCode::RequestNotFound.into()),
         }
     }
+}
 
+impl<M: WatchExecutions, Q, T, K> Watch<M, Q, T, K> {
     /// The newest thousand of a status.
     async fn newest(&self, status: RunStatus) -> Result<ExecutionPage, Error> {
         let known = self.memory.newest.lock().ok().and_then(|known| known.get(&status).cloned());

@@ -137,7 +137,7 @@ async fn r51_a_failure_is_recorded_as_the_state_machine_would() {
         at: Some(rfc3339(NOW)),
     };
     let update = "SET #status = :failed, outcome = :outcome, updated_at = :now \
-                  REMOVE awaited_until, expires_at, ready_id, unfinished";
+                  REMOVE awaited_until, expires_at, ready_id, rejected, rejected_id, unfinished";
     for is_as_seen in [true, false] {
         let rule = updates(update, AS_SEEN, is_as_seen);
         assert_eq!(table(&rule).record_failure(&ada(), image(), &processing(), &outcome, NOW).await, Ok(is_as_seen));

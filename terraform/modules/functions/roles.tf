@@ -280,6 +280,7 @@ locals {
       },
       { Sid = "ReadRecords", Effect = "Allow", Action = "dynamodb:GetItem", Resource = var.resources.table_arn },
       { Sid = "ReadActs", Effect = "Allow", Action = "dynamodb:Query", Resource = var.resources.table_arn, Condition = local.acts_only },
+      { Sid = "ListRejected", Effect = "Allow", Action = "dynamodb:Query", Resource = "${var.resources.table_arn}/index/rejected" },
     ]
 
     # It starts executions, moves dead letters and writes down who asked.
@@ -293,9 +294,11 @@ locals {
       {
         Sid      = "TakeDeadLetters"
         Effect   = "Allow"
-        Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
+        Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"]
         Resource = [for queues in values(local.redrivable) : queues[1]]
       },
+      # A dry run tells what the record of a letter's photo says.
+      { Sid = "ReadRecords", Effect = "Allow", Action = "dynamodb:GetItem", Resource = var.resources.table_arn, Condition = local.photos_only },
       {
         Sid      = "SendThemBack"
         Effect   = "Allow"

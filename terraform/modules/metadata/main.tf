@@ -3,7 +3,7 @@
 locals {
   # The two keys of each index, and its other attributes of a record: null is all of them. An index has the records that
   # carry both of its keys: the photos of an album, an owner's photos that are ready, the public photos, the unfinished ones,
-  # and all with an image's id.
+  # the rejected ones, and all with an image's id.
   indexes = {
     album = { hash = "album_id", range = "image_id", attributes = null }
     # The look and the album of an owner's photos, so that some thousand of them are read by one query.
@@ -21,6 +21,8 @@ locals {
     image = { hash = "image_id", range = "pk", attributes = [] }
     # The keys alone: the sweeper reads each record anew before it decides (ADR 8).
     unfinished = { hash = "unfinished", range = "image_id", attributes = [] }
+    # Rejected photos by time, with their outcome, for operators.
+    rejected = { hash = "rejected", range = "rejected_id", attributes = ["outcome"] }
   }
   keys = toset(concat(["pk", "sk"], flatten([for index in values(local.indexes) : [index.hash, index.range]])))
 }

@@ -29,7 +29,8 @@ def places(item: Item) -> dict[str, str | None]:
         status, shard = text(item, "status"), f"shard-{uuid.UUID(name).int % SHARDS}"
         return {"ready_id": name if status == "ready" else None,
                 "public_shard": shard if text(item, "visibility") == "public" else None,
-                "unfinished": shard if status in {"awaiting_upload", "processing", "deleting"} else None}
+                "unfinished": shard if status in {"awaiting_upload", "processing", "deleting"} else None,
+                **quarantine(item, name, shard if status == "rejected" else None)}
     if kind == "ALBUM":
         public = text(item, "seen_by") == "public" and "deleting" not in item
         return {"album_id": name if public else None, "image_id": "itself" if public else None, "visibility": None}
@@ -43,6 +44,12 @@ def uncounted(item: Item) -> int | None:
         return None
     files = [item.get("source", {}), *item.get("variants", {}).get("M", {}).values()]
     return sum(int(file.get("M", {}).get("bytes", {}).get("N", 0)) for file in files)
+
+
+def quarantine(item: Item, name: str, shard: str | None) -> dict[str, str | None]:
+    """The place of a rejected photo. The state machine chooses the shard, so that any is right."""
+    at = item.get("outcome", {}).get("M", {}).get("at", {}).get("S") or text(item, "updated_at")
+    return {"rejected": shard and (text(item, "rejected") or shard), "rejected_id": shard and f"{at}#{name}"}
 
 
 def change(item: Item) -> dict | None:

@@ -855,7 +855,8 @@ export interface paths {
          * @description Starts an execution with the same input under the next free name: `…-2`, `…-3`. The one that ended stays as it
          *     is. Every state may be repeated without harm. The photo is `processing` until the new execution ends. If the
          *     photo has a newer version or was deleted, nothing is started: 409. The start is recorded with the operator's
-         *     `user_id`.
+         *     `user_id`. To try photos of a list of rejected ones again, ask with `if_status=rejected`: the list may be old,
+         *     and the record decides.
          */
         post: operations["opsRestart"];
         delete?: never;
@@ -931,6 +932,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rejected photos
+         * @description The newest first, for as long as a photo is in quarantine: thirty days. Each can be tried again with
+         *     `POST /ops/executions/{name}/restart?if_status=rejected`, and leaves the list then. With `code` a page may be
+         *     empty and still have a `next_cursor`, with which the search goes on. The answer does not tell the photo's owner,
+         *     file name or picture. A cursor is valid for a day.
+         */
+        get: operations["opsRejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/queues/{name}/redrive": {
         parameters: {
             query?: never;
@@ -948,6 +972,10 @@ export interface paths {
          * @description Moves `count` dead letters, or all if there are fewer: each is sent to the queue from which it came, then
          *     deleted. One that could not be sent is a dead letter again a minute later. The redrive is recorded with the
          *     operator's `user_id`.
+         *
+         *     With `code`, `owner_id` or `older_than_s`, letters that fit all of them. One request looks at 300 letters at
+         *     most; those that do not fit stay where they are, and come to hand again a minute later. With `dry_run` nothing is
+         *     moved, and the answer tells what each letter is. It does not tell the owner.
          */
         post: operations["opsRedrive"];
         delete?: never;
@@ -1735,8 +1763,7 @@ export interface components {
         OpsDeletedAt: string;
         /** @description The photo's record now, without its owner, file name and caption. */
         OpsRecord: {
-            /** @enum {string} */
-            status: "awaiting_upload" | "processing" | "ready" | "rejected" | "failed" | "deleting";
+            status: components["schemas"]["OpsRecordStatus"];
             /** Format: date-time */
             created_at: string;
             /**
@@ -1825,6 +1852,28 @@ export interface components {
                 stopped_at: string;
             }[];
         };
+        /**
+         * @description The reasons for which a photo is rejected; docs/ERRORS.md explains each.
+         * @enum {string}
+         */
+        RejectionCode: "Image.Empty" | "Image.TooLarge" | "Image.TooManyPixels" | "Image.TooManyFrames" | "Image.Unsupported" | "Image.Heic" | "Image.Avif" | "Image.TypeMismatch" | "Image.Corrupt" | "Image.TooComplex" | "Image.Gone";
+        OpsRejectedPage: {
+            items: {
+                /** Format: uuid */
+                image_id: string;
+                /** Format: date-time */
+                rejected_at: string;
+                /** @description A name of `docs/ERRORS.md`. */
+                code?: string;
+                stage?: string;
+                /** @description For operators: what the stage said. */
+                message?: string;
+                /** @description The execution that rejected it. */
+                execution?: string;
+            }[];
+            /** @description There is more, or there may be. */
+            next_cursor?: string;
+        };
         OpsMachine: {
             start_at: string;
             states: {
@@ -1851,12 +1900,51 @@ export interface components {
         OpsRedrivable: "uploads" | "webhooks" | "erasures";
         OpsRedrive: {
             count: number;
+            /** @description Move nothing, and tell what each letter is. Without it, they are moved. */
+            dry_run?: boolean;
+            /** @description Only letters with this `code`: see the answer. */
+            code?: string;
+            /** @description Only letters about this user. Imports belong to `operator`. */
+            owner_id?: string;
+            /** @description Only letters that were first sent so long ago or earlier. */
+            older_than_s?: number;
         };
         OpsRedriven: {
             queue: components["schemas"]["OpsRedrivable"];
             /** @description May be fewer than `count`: there are no more, or SQS returns no more for now. */
             moved: number;
+            looked_at: number;
+            dry_run: boolean;
+            /** @description Those that were sent back or, in a dry run, would be. */
+            letters: components["schemas"]["OpsLetter"][];
         };
+        OpsLetter: {
+            /** Format: uuid */
+            image_id?: string;
+            /** @description Of an import. Other keys name their owners. */
+            key?: string;
+            /** @description Of `webhooks`: the kind of event. */
+            event?: string;
+            /**
+             * Format: date-time
+             * @description When the message was first sent.
+             */
+            sent_at?: string;
+            /** @description How often it was received, as SQS counts. */
+            received: number;
+            /**
+             * @description As far as the letter or the record tells: `Worker.BadInput` if the body is none that the queue's function
+             *     reads, the error of EventBridge if it could not deliver, the code of the photo's outcome. The record is read
+             *     for a dry run or a filter by `code`.
+             */
+            code?: string;
+            record?: components["schemas"]["OpsRecordStatus"];
+        };
+        /**
+         * @description The status of the photo's record. Without it there is no record, or it was not read.
+         * @enum {string}
+         */
+        OpsRecordStatus: "awaiting_upload" | "processing" | "ready" | "rejected" | "failed" | "deleting";
         OpsSweep: {
             /** @description Whether the run only tells what it would do. */
             dry_run: boolean;
@@ -4550,7 +4638,10 @@ export interface operations {
     };
     opsRestart: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Start it only if the record has this status, else answer 409. */
+                if_status?: "rejected";
+            };
             header?: never;
             path: {
                 /** @description The name of an execution, which begins with its image's id. */
@@ -4740,6 +4831,55 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    opsRejected: {
+        parameters: {
+            query?: {
+                /** @description Only photos that were rejected for this reason. */
+                code?: components["schemas"]["RejectionCode"];
+                /** @description Only photos that were rejected from this second on. */
+                since?: string;
+                /** @description The highest number of items in a page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before, asked for with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rejected photos. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "image_id": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10",
+                     *           "rejected_at": "2026-01-31T12:00:02.250Z",
+                     *           "code": "Image.Corrupt",
+                     *           "stage": "resize",
+                     *           "message": "the JPEG ends early",
+                     *           "execution": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10-4f2d9a7c1b3e5d60"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsRejectedPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
     opsRedrive: {
         parameters: {
             query?: never;
@@ -4771,7 +4911,17 @@ export interface operations {
                     /**
                      * @example {
                      *       "queue": "uploads",
-                     *       "moved": 4
+                     *       "moved": 1,
+                     *       "looked_at": 1,
+                     *       "dry_run": false,
+                     *       "letters": [
+                     *         {
+                     *           "image_id": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10",
+                     *           "sent_at": "2026-01-31T12:00:01Z",
+                     *           "received": 101,
+                     *           "record": "processing"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["OpsRedriven"];

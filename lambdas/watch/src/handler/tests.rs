@@ -14,6 +14,7 @@ use std::cell::{Cell, RefCell};
 mod failures;
 mod image;
 mod one;
+mod rejected;
 
 const MACHINE: &str = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image:live";
 
@@ -26,6 +27,7 @@ struct World {
     /// When the photo of the record, or of no record, was deleted.
     deleted_at: Option<&'static str>,
     acts: Vec<Act>,
+    rejected: Vec<darkroom_aws::rejected::Rejected>,
     /// The most that Step Functions returns at once.
     page: usize,
     lists: Cell<usize>,

@@ -1,12 +1,11 @@
-//! The actors: clients, the queue, the orchestrator, executions, owners who delete, an operator with the runbook, the
-//! table's TTL; the sweeper is in `sweeper.rs`. Each has one effect at a time, and any other may come between two of them.
+//! The actors: clients, the queue, the orchestrator, executions, owners who delete, the table's TTL; the operator and the
+//! sweeper are in `operator.rs` and `sweeper.rs`. Each has one effect at a time, and any other may come between two of them.
 
 use crate::steps::{Step, begin_deletion, record, take};
 use crate::world::{Broken, DAY, HOUR, MINUTE, Message, Photo, Rules, Version, World, order};
 use darkroom_domain::protocol::{DeletionStart, Known};
 use darkroom_domain::record::Status;
 use darkroom_domain::sweep;
-use darkroom_domain::timestamp::rfc3339;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -14,6 +13,7 @@ const VISIBILITY: i64 = 240;
 const MAX_RECEIVE: u32 = 100;
 const EXECUTION: i64 = 6 * HOUR;
 const URL: i64 = 15 * MINUTE;
+pub const RELEASE: i64 = 3 * DAY;
 pub const SIZES: [&str; 2] = ["small", "large"];
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,7 @@ pub enum Event {
     Develop(String, usize),
     Delete(Photo, usize),
     Operate,
+    Retry(Photo, String),
     Forget(Photo),
     Sweep,
     Look(u64),
@@ -63,6 +64,7 @@ impl Simulation {
                 Event::Develop(name, step) => self.develop(name, step),
                 Event::Delete(photo, step) => self.delete(photo, step),
                 Event::Operate => self.operate(),
+                Event::Retry(photo, version) => self.retry(photo, &version),
                 Event::Forget(photo) => self.forget(photo),
                 Event::Sweep => self.sweep(),
                 Event::Look(number) => self.look(number),
@@ -89,7 +91,7 @@ impl Simulation {
         self.at(self.world.now + delay, event);
     }
 
-    fn chance(&mut self, cases: i64) -> bool {
+    pub fn chance(&mut self, cases: i64) -> bool {
         self.world.random.in_1000(cases)
     }
 
@@ -103,6 +105,9 @@ impl Simulation {
         self.world.unfinished.insert(photo);
         let late = self.up_to(2 * DAY);
         self.after(remembered + late, Event::Forget(photo));
+        if self.chance(150) {
+            self.world.unreadable.insert(photo);
+        }
         let is_used = self.chance(900);
         // A form can be sent again, a PUT cannot.
         let times = if self.chance(500) { 1 } else { 1 + self.up_to(3) };
@@ -195,7 +200,7 @@ impl Simulation {
             return self.end(&name);
         }
         let done = match step {
-            0 if !self.world.has_version(photo, &version) => {
+            0 if !self.world.has_version(photo, &version) || self.is_unreadable(photo) => {
                 let _ = self.world.call(|world| record(world, photo, &version, Status::Rejected));
                 return self.end(&name);
             }
@@ -217,6 +222,11 @@ impl Simulation {
         let pause = if self.chance(50) { 3 * HOUR } else { 10 };
         let pause = self.up_to(pause).min(EXECUTION - age);
         self.after(pause.max(1), Event::Develop(name, next));
+    }
+
+    /// A release of the third day reads every photo.
+    fn is_unreadable(&self, photo: Photo) -> bool {
+        self.world.now < RELEASE && self.world.unreadable.contains(&photo)
     }
 
     fn end(&mut self, name: &str) {
@@ -258,53 +268,6 @@ impl Simulation {
             Ok(DeletionStart::NoImage) => {}
             Ok(DeletionStart::Busy) => self.after(HOUR, Event::Delete(photo, 0)),
             Err(Broken) => self.world.tell(photo, "the deletion broke off"),
-        }
-    }
-
-    /// Twice a day the operator starts executions that failed again under the next name, as the runbook says; and days after an outage sends the dead letters back.
-    fn operate(&mut self) {
-        let is_calm = self.world.now > self.world.faults_until.max(self.world.outage.1);
-        if is_calm && (self.chance(100) || self.world.now > 12 * DAY) {
-            for (message, letter) in std::mem::take(&mut self.world.dead_letters) {
-                self.world.tell(letter.photo, format!("the message of {} is sent back", letter.version));
-                self.world.queue.insert(message, Message { received: 0, ..letter });
-                self.after(0, Event::Receive(message));
-            }
-        }
-        let photos: Vec<Photo> = self.world.table.keys().copied().collect();
-        for photo in photos.into_iter().filter(|_| is_calm) {
-            self.start_again(photo);
-        }
-        let is_over = self.world.queue.is_empty()
-            && self.world.dead_letters.is_empty()
-            && self.world.executions.values().all(|it| !it.is_running);
-        if !is_over || (self.is_anything_left() && self.world.now < 40 * DAY) {
-            self.after(DAY / 2, Event::Operate);
-        }
-    }
-
-    fn is_anything_left(&self) -> bool {
-        !self.world.unfinished.is_empty() || self.world.table.values().any(|known| known.status == Status::Failed)
-    }
-
-    fn start_again(&mut self, photo: Photo) {
-        let mut names = self.world.executions.iter().filter(|(_, it)| it.photo == photo);
-        let known = self.world.table[&photo].clone();
-        let has_failed = known.status == Status::Failed;
-        let Some(version) = known.version_id.clone().filter(|_| has_failed && names.all(|(_, it)| !it.is_running))
-        else {
-            return;
-        };
-        let tries = self.world.executions.values().filter(|it| it.photo == photo && it.version == version).count();
-        if tries > 0 {
-            // The record says so first, so that the owner cannot delete the photo meanwhile.
-            if self.world.rules.restart_says_began {
-                let began_at = Some(rfc3339(self.world.clock()));
-                self.world.write(photo, Some(Known { status: Status::Processing, began_at, ..known }));
-                self.world.unfinished.insert(photo);
-            }
-            let name = format!("{photo}-{version}-{}", tries + 1);
-            self.world.start(&name, photo, &version);
         }
     }
 

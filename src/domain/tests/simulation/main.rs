@@ -5,6 +5,7 @@
 //! The model leaves out imports and the erasure of accounts. S3 loses no event of an upload whose photo was deleted before.
 
 mod actors;
+mod operator;
 mod random;
 mod steps;
 mod sweeper;
@@ -22,6 +23,7 @@ fn rules() -> Rules {
         hides_deleted_only: true,
         says_began: true,
         restart_says_began: true,
+        retries_rejected_only: true,
         first_counts: true,
         sweeps: true,
         sees_restarts: true,
@@ -93,9 +95,12 @@ fn number(name: &str, default: u64) -> u64 {
 }
 
 /// Events that must occur somewhere in some thousand runs, or the runs prove less than they seem to.
-const SEEN: [&str; 17] = [
+const SEEN: [&str; 20] = [
     "is ready",
     "is failed",
+    "is rejected",
+    "tried again",
+    "is not tried again",
     "timed out",
     "-2 of",
     "is Known",
@@ -152,6 +157,11 @@ fn the_model_finds_defect_3_a_deletion_that_races_with_an_execution_that_began_l
 #[test]
 fn the_model_finds_defect_3_in_a_restart_that_the_record_does_not_know_of() {
     finds(Rules { restart_says_began: false, ..rules() }, "has no record, and");
+}
+
+#[test]
+fn the_model_finds_a_photo_that_two_operators_try_again_at_once() {
+    finds(Rules { retries_rejected_only: false, ..rules() }, "has no record, and");
 }
 
 #[test]

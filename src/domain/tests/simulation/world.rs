@@ -32,6 +32,8 @@ pub struct Rules {
     pub says_began: bool,
     /// Does an operator who starts an execution again write so into the record first (defect 3)?
     pub restart_says_began: bool,
+    /// Does a retry need a record that still says `rejected`?
+    pub retries_rejected_only: bool,
     /// Does the first version under a ticket count (defect 7)?
     pub first_counts: bool,
     /// Does the sweeper come back for what has not ended (defect 4, events that were never sent)?
@@ -91,6 +93,8 @@ pub struct World {
     pub unheard: BTreeSet<(Photo, String)>,
     /// Photos that were deleted, and nothing of them is left.
     pub deleted: BTreeSet<Photo>,
+    /// Photos that the first release does not read.
+    pub unreadable: BTreeSet<Photo>,
     /// Photos that their owner has asked to delete.
     pub unwanted: BTreeSet<Photo>,
 }
@@ -125,6 +129,7 @@ impl World {
             unfinished: BTreeSet::new(),
             unheard: BTreeSet::new(),
             deleted: BTreeSet::new(),
+            unreadable: BTreeSet::new(),
             unwanted: BTreeSet::new(),
         }
     }
@@ -164,8 +169,9 @@ impl World {
             (Some(Status::AwaitingUpload), Some(to)) => {
                 matches!(to, Status::AwaitingUpload | Status::Processing | Status::Deleting)
             }
-            // An operator starts a failed photo again.
+            // An operator starts a failed or a rejected photo again.
             (Some(Status::Processing | Status::Failed), Some(to)) => to != Status::AwaitingUpload,
+            (Some(Status::Rejected), Some(to)) => matches!(to, Status::Processing | Status::Deleting),
             (Some(_), Some(to)) => to == Status::Deleting,
         };
         if !is_fine {

@@ -175,10 +175,14 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow s3:ListBucketVersions arn:aws:s3:::originals",
         ]
         mend = [
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
+          "Allow sqs:ChangeMessageVisibility ${var.resources.erasures_dlq_arn}",
+          "Allow sqs:ChangeMessageVisibility ${var.resources.uploads_dlq_arn}",
+          "Allow sqs:ChangeMessageVisibility ${var.resources.webhooks_dlq_arn}",
           "Allow sqs:DeleteMessage ${var.resources.erasures_dlq_arn}",
           "Allow sqs:DeleteMessage ${var.resources.uploads_dlq_arn}",
           "Allow sqs:DeleteMessage ${var.resources.webhooks_dlq_arn}",
@@ -195,6 +199,7 @@ run "r41_each_role_may_do_exactly_this" {
         watch = [
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:Query ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/rejected",
           "Allow sqs:GetQueueAttributes ${var.resources.erasures_dlq_arn}",
           "Allow sqs:GetQueueAttributes ${var.resources.erasures_queue_arn}",
           "Allow sqs:GetQueueAttributes ${var.resources.undelivered_arn}",
@@ -266,7 +271,8 @@ run "r62_operators_functions_reach_only_what_they_are_for" {
   assert {
     condition = alltrue([
       for carrier, action in { mend = "dynamodb:PutItem", sweep = "dynamodb:PutItem", watch = "dynamodb:Query" } : [
-        for statement in jsondecode(aws_iam_role_policy.this[carrier].policy).Statement : statement.Condition if statement.Action == action
+        for statement in jsondecode(aws_iam_role_policy.this[carrier].policy).Statement : statement.Condition
+        if statement.Action == action && statement.Resource == var.resources.table_arn
       ] == [{ "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#*"] } }]
     ])
     error_message = "What operators did is written and listed in its own partitions, and nothing else is."
@@ -274,9 +280,10 @@ run "r62_operators_functions_reach_only_what_they_are_for" {
 
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_role_policy.this["mend"].policy).Statement : statement.Condition if statement.Action == "dynamodb:UpdateItem"
-    ] == [{ "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["USER#*"] } }]
-    error_message = "The function mend changes records of photos, and nothing else of the table."
+      for statement in jsondecode(aws_iam_role_policy.this["mend"].policy).Statement : statement.Condition
+      if statement.Action == "dynamodb:GetItem" || statement.Action == "dynamodb:UpdateItem"
+    ] == [for action in ["GetItem", "UpdateItem"] : { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["USER#*"] } }]
+    error_message = "The function mend reads and changes records of photos, and nothing else of the table."
   }
 }
 

@@ -55,6 +55,7 @@ run "the_table_is_the_one_the_code_knows" {
       image      = ["image_id", "pk", "KEYS_ONLY"]
       public     = ["public_shard", "ready_id", "INCLUDE"]
       ready      = ["pk", "ready_id", "INCLUDE"]
+      rejected   = ["rejected", "rejected_id", "INCLUDE"]
       unfinished = ["unfinished", "image_id", "KEYS_ONLY"]
     }
     error_message = "The indexes differ from what the code asks."
@@ -80,7 +81,8 @@ run "an_index_has_of_a_record_what_its_lists_show" {
         "album_id", "caption", "created_at", "facts", "filename", "image_id", "owner_id", "source", "status", "updated_at",
         "variants", "visibility",
       ])
-      ready = tolist(["album_id", "facts"])
+      ready    = tolist(["album_id", "facts"])
+      rejected = tolist(["outcome"])
     }
     error_message = "The indexes must have of a record what the lists show, and no more."
   }

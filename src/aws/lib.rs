@@ -43,6 +43,8 @@ pub mod memory;
 pub mod originals;
 #[cfg(feature = "dynamodb")]
 pub mod owners;
+#[cfg(feature = "dynamodb")]
+pub mod quarantine;
 #[cfg(feature = "sqs")]
 pub mod queues;
 #[cfg(feature = "dynamodb")]

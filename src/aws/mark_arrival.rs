@@ -48,9 +48,9 @@ pub trait MarkArrival {
 
 /// May mark that a photo is developed again.
 pub trait MarkRestart {
-    /// Marks that another execution is about to begin for this version. `None` if the photo was deleted or has another
-    /// version, since the objects of such an execution would never be removed; and if it has another status than `only`,
-    /// as `protocol::may_start_again` says.
+    /// Marks that another execution is about to begin for this version, if `protocol::may_start_again` says so. `None` if
+    /// the photo was deleted or has another version, since the objects of such an execution would never be removed; if its
+    /// original was removed; and if it has another status than `only`.
     fn mark_restart(
         &self,
         order: &WorkOrder,
@@ -58,6 +58,9 @@ pub trait MarkRestart {
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<Option<Restarted>, Error>>;
 }
+
+/// A deletion first removes the version from the record; the end of a quarantine first says that the original goes.
+const WITH_ORIGINAL: &str = "version_id = :version AND attribute_not_exists(original_removed_at)";
 
 impl MarkRestart for Table {
     async fn mark_restart(
@@ -79,11 +82,10 @@ impl MarkRestart for Table {
             .expression_attribute_values(":shard", text(Shard::of(order.image_id).to_string()))
             .expression_attribute_values(":now", text(rfc3339(now)))
             .return_values(ReturnValue::AllNew);
-        // A deletion first removes the version from the record.
         let call = match only {
-            None => call.condition_expression("version_id = :version"),
+            None => call.condition_expression(WITH_ORIGINAL),
             Some(status) => call
-                .condition_expression("version_id = :version AND #status = :only")
+                .condition_expression(format!("{WITH_ORIGINAL} AND #status = :only"))
                 .expression_attribute_values(":only", text(status.as_str())),
         };
         match call.send().await {
@@ -236,7 +238,7 @@ mod tests {
     async fn r40_a_retry_takes_a_photo_out_of_quarantine_only_while_it_is_rejected() {
         let marks = mock!(Client::update_item)
             .match_requests(|call| {
-                call.condition_expression() == Some("version_id = :version AND #status = :only")
+                call.condition_expression().is_some_and(|it| it.ends_with(" AND #status = :only"))
                     && call.expression_attribute_values().is_some_and(|it| it.get(":only") == Some(&text("rejected")))
                     && call.update_expression().is_some_and(|it| it.ends_with("REMOVE ready_id, rejected, rejected_id"))
             })
@@ -267,7 +269,7 @@ mod tests {
     async fn r40_a_restart_is_marked_for_the_version_that_the_record_is_about() {
         let marks = mock!(Client::update_item)
             .match_requests(|call| {
-                call.condition_expression() == Some("version_id = :version")
+                call.condition_expression() == Some(WITH_ORIGINAL)
                     && call
                         .expression_attribute_values()
                         .is_some_and(|values| values.get(":version") == Some(&text("v1")))

@@ -41,6 +41,9 @@ pub struct Known {
     /// When the sweeper last told its event again. RFC 3339.
     #[serde(default)]
     pub told_at: Option<String>,
+    /// When the sweeper began to remove its original, after its quarantine. RFC 3339.
+    #[serde(default)]
+    pub original_removed_at: Option<String>,
     /// Until when a ticket is valid, in seconds since 1970.
     #[serde(default)]
     pub awaited_until: Option<i64>,
@@ -60,6 +63,7 @@ impl Known {
             began_at: None,
             updated_at: None,
             told_at: None,
+            original_removed_at: None,
             awaited_until: Some(awaited_until),
             expires_at: Some(expires_at),
         }
@@ -184,11 +188,13 @@ pub fn may_record(known: Option<&Known>, version_id: &str) -> bool {
     known.is_some_and(|known| known.version_id.as_deref() == Some(version_id))
 }
 
-/// True if an operator may start this version again. A retry works from a list of rejected photos, which may be old:
+/// True if an operator may start this version again: its original is there. A retry works from a list of rejected photos, which may be old:
 /// `only` is the status that the record must still have, so that no photo is tried twice at once (R40). `mark_restart`
 /// in `src/aws` says the same as a condition on a write.
 pub fn may_start_again(known: Option<&Known>, version_id: &str, only: Option<Status>) -> bool {
-    may_record(known, version_id) && only.is_none_or(|status| known.is_some_and(|known| known.status == status))
+    let is_wanted =
+        |known: &Known| known.original_removed_at.is_none() && only.is_none_or(|status| known.status == status);
+    may_record(known, version_id) && known.is_some_and(is_wanted)
 }
 
 #[cfg(test)]
@@ -287,6 +293,8 @@ mod tests {
         assert!(!may_start_again(Some(&photo(Status::Rejected)), "v2", only));
         assert!(!may_start_again(Some(&known(Status::Deleting, None, Some("~"))), "v1", None));
         assert!(!may_start_again(None, "v1", None));
+        let without_original = Known { original_removed_at: Some("2026".into()), ..photo(Status::Rejected) };
+        assert!(!may_start_again(Some(&without_original), "v1", only));
     }
 
     #[test]

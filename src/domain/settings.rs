@@ -31,7 +31,7 @@ pub struct Limits {
     pub awaiting_upload_s: u64,
     /// How long the table remembers tickets that were not used, and deletions: longer than a message can wait.
     pub remembered_s: u64,
-    /// How long a rejected photo is listed for operators, who may try it again.
+    /// How long the original of a rejected photo is kept, and listed for operators, who may try it again.
     pub quarantine_s: u64,
     /// Tickets of one call.
     pub uploads_per_call: usize,

@@ -39,6 +39,8 @@ pub enum Step {
     FinishDeletion,
     /// Take it out of the index: it has ended.
     Unlist,
+    /// Remove its original, which was rejected and is not tried again any more.
+    EndQuarantine,
 }
 
 impl Step {
@@ -53,6 +55,7 @@ impl Step {
             Self::RecordFailure => "its execution has ended without an outcome",
             Self::FinishDeletion => "its deletion broke off",
             Self::Unlist => "it has ended",
+            Self::EndQuarantine => "it was rejected, and its quarantine is over",
         }
     }
 }

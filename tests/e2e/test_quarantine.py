@@ -6,10 +6,13 @@ import pytest
 
 from faults import failing
 from test_cli import Darkroom
+from tests.e2e.test_sweep import HOUR, ago, step, sweep, write
 from tests.support import photos
 from tests.support.client import fields, problem
+from tests.support.running_stack import REPOSITORY
 from tests.support.waiting import until
 
+LIMITS = json.loads((REPOSITORY / "settings/limits.json").read_text(encoding="utf-8"))
 CODE = "Image.TooComplex"  # no other test has photos of it, which a retry would take along
 LIST = f"/ops/rejected?code={CODE}"
 
@@ -82,6 +85,22 @@ def test_r40_of_an_old_list_a_photo_is_tried_once(ada, olga, operator, rejected)
     assert operator.record(item["image_id"], ada.owner_id).keys().isdisjoint({"rejected", "rejected_id"})
     assert problem(again(olga, item["execution"], "ready")) == (400, "Request.Invalid")
     assert listed(olga) == []
+
+
+def test_r62_the_original_goes_when_the_quarantine_is_over(ada, olga, operator):
+    image_id = ada.upload(b"no picture")
+    assert ada.wait(image_id)["status"] == "rejected"
+    execution = operator.execution(image_id).name
+    write(operator, ada, image_id, rejected_id=f"{ago(LIMITS['quarantine_s'] + HOUR)}#{image_id}")
+    until(lambda: step(sweep(operator), image_id) == "end_quarantine", "the end of the quarantine", 30, 2)
+    key = f"uploads/{ada.owner_id}/{image_id}"
+    found = operator.s3.list_object_versions(Bucket=operator.stack["originals_bucket"], Prefix=key)
+    assert found.get("Versions", []) == []
+    record = operator.record(image_id, ada.owner_id)
+    assert record["status"] == "rejected" and {"rejected", "rejected_id"}.isdisjoint(record)
+    assert ada.look(image_id).json()["outcome"]["code"] == "Image.Unsupported", "its owner still reads why"
+    assert problem(again(olga, execution, "rejected")) == (409, "Request.Conflict")
+    assert ada.api.call("DELETE", f"/image/{image_id}", token=ada.id_token).status_code == 204
 
 
 def test_a_deleted_photo_is_not_listed(ada, olga):

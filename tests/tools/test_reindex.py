@@ -29,6 +29,8 @@ def photo(**attributes):
         (photo(status="rejected", rejected="shard-0") | {"outcome": {"M": {"at": {"S": "2025"}}}},
          {"ready_id": None, "public_shard": None, "unfinished": None, "rejected": "shard-0",
           "rejected_id": f"2025#{IMAGE}"}),
+        (photo(status="rejected", original_removed_at="2026"),
+         {"ready_id": None, "public_shard": None, "unfinished": None, **NOT_REJECTED}),
         *[(photo(status=status), {"ready_id": None, "public_shard": None, "unfinished": "shard-3", **NOT_REJECTED})
           for status in ("awaiting_upload", "processing", "deleting")],
         (item(f"ALBUM#{ALBUM}", seen_by="public"), {"album_id": ALBUM, "image_id": "itself", "visibility": None}),

@@ -67,10 +67,8 @@ where
         let mut act = Act::restart(request.operator(&self.client_id)?, rfc3339(request.arrived()), old);
         self.write_down(&act, request).await?;
         let Some(Restarted { focus }) = self.table.mark_restart(&order, only, request.arrived()).await? else {
-            let detail = match only {
-                None => "The photo was deleted, or has another version now.",
-                Some(_) => "The photo is not rejected any more, was deleted, or has another version now.",
-            };
+            let is_not = if only.is_some() { "is not rejected any more, " } else { "" };
+            let detail = format!("The photo {is_not}was deleted, has another version now, or has lost its original.");
             return Err(Problem::from(ErrorCode::RequestConflict).detail(detail));
         };
         let input = with_focus(described.input, order, focus)?;

@@ -10,6 +10,7 @@ use darkroom_aws::edit_record::DeleteRecord;
 use darkroom_aws::keys::ListKeys;
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
+use darkroom_aws::quarantine::EndQuarantine;
 use darkroom_aws::queues::TellArrival;
 use darkroom_aws::removal::{HideOriginal, RemoveObjects};
 use darkroom_aws::sweeping::{FindUnfinished, SettleUnfinished};
@@ -36,7 +37,7 @@ const AT_ONCE: usize = 4;
 
 impl<T, S, M, Q> Sweeper<T, S, M, Q>
 where
-    T: FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord + AuditRecords + KeepWalk,
+    T: EndQuarantine + FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord + AuditRecords + KeepWalk,
     S: FindOriginal + RemoveObjects + ListKeys + HideOriginal,
     M: WatchExecutions,
     Q: TellArrival,
@@ -59,13 +60,14 @@ where
         Ok(report)
     }
 
-    /// Photos that have not ended first, then the walk.
+    /// Photos that have not ended first, then those whose quarantine is over, then the walk.
     pub async fn run(&self, run: Run) -> Report {
         let mut report = Report { dry_run: run.is_dry, ..Report::default() };
         // All shards at once, so that a long one takes no time from the others.
         for shard in join_all(Shard::all().map(|shard| self.sweep_shard(shard, run))).await {
             report.merge(shard);
         }
+        report.merge(Box::pin(self.end_quarantines(run)).await);
         let walked = Box::pin(self.walk(run)).await;
         report.walked(walked);
         report.tell();

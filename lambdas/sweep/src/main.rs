@@ -1,10 +1,11 @@
 //! Comes back for photos that have not ended: uploads whose event was lost, executions that never began or wrote no
-//! outcome, deletions that broke off. Then it walks along records and objects, and counts what does not match. A schedule
+//! outcome, deletions that broke off, rejected photos whose quarantine is over. Then it walks along records and objects, and counts what does not match. A schedule
 //! calls it, and operators do over the API.
 
 mod handler;
 mod look;
 mod operator;
+mod quarantine;
 mod report;
 mod sweeper;
 mod walk;

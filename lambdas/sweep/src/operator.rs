@@ -8,6 +8,7 @@ use darkroom_aws::edit_record::DeleteRecord;
 use darkroom_aws::keys::ListKeys;
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
+use darkroom_aws::quarantine::EndQuarantine;
 use darkroom_aws::queues::TellArrival;
 use darkroom_aws::removal::{HideOriginal, RemoveObjects};
 use darkroom_aws::sweeping::{FindUnfinished, SettleUnfinished};
@@ -41,7 +42,14 @@ struct Shown {
 
 impl<T, S, M, Q> Sweeper<T, S, M, Q>
 where
-    T: FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord + AuditRecords + KeepWalk + WriteAct,
+    T: EndQuarantine
+        + FindUnfinished
+        + SettleUnfinished
+        + RecallDeletions
+        + DeleteRecord
+        + AuditRecords
+        + KeepWalk
+        + WriteAct,
     S: FindOriginal + RemoveObjects + ListKeys + HideOriginal,
     M: WatchExecutions,
     Q: TellArrival,

@@ -141,8 +141,21 @@ impl Report {
         let [retold, unused, stuck, deleted, unlisted, waiting] =
             [Step::TellEvent, Step::CloseTicket, Step::RecordFailure, Step::FinishDeletion, Step::Unlist, Step::Leave]
                 .map(|step| self.count(step));
+        let quarantines_ended = self.count(Step::EndQuarantine);
         let Self { dry_run, errors, left, .. } = self;
-        tracing::info!(dry_run, retold, unused, stuck, deleted, unlisted, waiting, errors, left, "swept");
+        tracing::info!(
+            dry_run,
+            retold,
+            unused,
+            stuck,
+            deleted,
+            unlisted,
+            waiting,
+            quarantines_ended,
+            errors,
+            left,
+            "swept"
+        );
         if *dry_run {
             return;
         }

@@ -146,7 +146,7 @@ locals {
         Sid      = "FindUnfinishedAndOwners"
         Effect   = "Allow"
         Action   = "dynamodb:Query"
-        Resource = ["${var.resources.table_arn}/index/image", "${var.resources.table_arn}/index/unfinished"]
+        Resource = [for index in ["image", "rejected", "unfinished"] : "${var.resources.table_arn}/index/${index}"]
       },
       # The one role that scans: it visits what is ready, and nobody waits for it.
       { Sid = "VisitWhatIsReady", Effect = "Allow", Action = "dynamodb:Scan", Resource = "${var.resources.table_arn}/index/ready" },

@@ -30,7 +30,7 @@ def places(item: Item) -> dict[str, str | None]:
         return {"ready_id": name if status == "ready" else None,
                 "public_shard": shard if text(item, "visibility") == "public" else None,
                 "unfinished": shard if status in {"awaiting_upload", "processing", "deleting"} else None,
-                **quarantine(item, name, shard if status == "rejected" else None)}
+                **quarantine(item, name, shard if status == "rejected" and "original_removed_at" not in item else None)}
     if kind == "ALBUM":
         public = text(item, "seen_by") == "public" and "deleting" not in item
         return {"album_id": name if public else None, "image_id": "itself" if public else None, "visibility": None}

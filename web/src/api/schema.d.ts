@@ -1976,7 +1976,7 @@ export interface components {
              * @description Without it, the photo could not be decided or settled, and `why` is the code of the error.
              * @enum {string}
              */
-            step?: "tell_event" | "close_ticket" | "record_failure" | "finish_deletion" | "unlist";
+            step?: "tell_event" | "close_ticket" | "record_failure" | "finish_deletion" | "unlist" | "end_quarantine";
             why: string;
         };
         /** @description A walk along records and objects. */

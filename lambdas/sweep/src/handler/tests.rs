@@ -9,6 +9,7 @@ use std::time::Duration;
 use time::macros::datetime;
 use world::World;
 
+mod quarantine;
 mod still;
 pub mod world;
 

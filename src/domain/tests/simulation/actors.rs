@@ -13,7 +13,10 @@ const VISIBILITY: i64 = 240;
 const MAX_RECEIVE: u32 = 100;
 const EXECUTION: i64 = 6 * HOUR;
 const URL: i64 = 15 * MINUTE;
-pub const RELEASE: i64 = 3 * DAY;
+/// A release that reads some of the photos that were rejected.
+const RELEASE: i64 = 3 * DAY;
+/// Shorter than in truth, so that the sweeper and the operators meet.
+pub const QUARANTINE: i64 = 5 * DAY;
 pub const SIZES: [&str; 2] = ["small", "large"];
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +30,7 @@ pub enum Event {
     Retry(Photo, String),
     Forget(Photo),
     Sweep,
+    Clear(Photo, i64, usize),
     Look(u64),
     Settle(u64),
 }
@@ -67,6 +71,7 @@ impl Simulation {
                 Event::Retry(photo, version) => self.retry(photo, &version),
                 Event::Forget(photo) => self.forget(photo),
                 Event::Sweep => self.sweep(),
+                Event::Clear(photo, rejected, step) => self.clear(photo, rejected, step),
                 Event::Look(number) => self.look(number),
                 Event::Settle(number) => self.settle(number),
             }
@@ -105,8 +110,11 @@ impl Simulation {
         self.world.unfinished.insert(photo);
         let late = self.up_to(2 * DAY);
         self.after(remembered + late, Event::Forget(photo));
-        if self.chance(150) {
-            self.world.unreadable.insert(photo);
+        if self.chance(400) {
+            let late = QUARANTINE - DAY / 10;
+            let releases = [RELEASE, late, late, i64::MAX];
+            let release = releases[usize::try_from(self.up_to(3)).unwrap_or_default()];
+            self.world.unreadable.insert(photo, release);
         }
         let is_used = self.chance(900);
         // A form can be sent again, a PUT cannot.
@@ -224,9 +232,8 @@ impl Simulation {
         self.after(pause.max(1), Event::Develop(name, next));
     }
 
-    /// A release of the third day reads every photo.
-    fn is_unreadable(&self, photo: Photo) -> bool {
-        self.world.now < RELEASE && self.world.unreadable.contains(&photo)
+    pub fn is_unreadable(&self, photo: Photo) -> bool {
+        self.world.unreadable.get(&photo).is_some_and(|release| self.world.now < *release)
     }
 
     fn end(&mut self, name: &str) {

@@ -11,7 +11,7 @@ mod steps;
 mod sweeper;
 mod world;
 
-use actors::{SIZES, Simulation};
+use actors::{QUARANTINE, SIZES, Simulation};
 use darkroom_domain::record::Status;
 use darkroom_domain::settings::LIMITS;
 use std::collections::BTreeSet;
@@ -24,6 +24,7 @@ fn rules() -> Rules {
         says_began: true,
         restart_says_began: true,
         retries_rejected_only: true,
+        retries_need_originals: true,
         first_counts: true,
         sweeps: true,
         sees_restarts: true,
@@ -66,6 +67,12 @@ fn judge(world: &mut World, photo: Photo) {
                 wrong.push(format!("{version} is ready with {made:?}"));
             }
         }
+        // No release read it before its quarantine was over.
+        Some(known) if known.original_removed_at.is_some() && newest.is_none() && made.is_empty() => {
+            if world.unreadable.get(&photo).is_none_or(|release| *release < QUARANTINE - DAY) {
+                wrong.push("its original was removed, though a release had read it".into());
+            }
+        }
         Some(known) => wrong.push(format!("its record says {} for ever", known.status.as_str())),
         None if !made.is_empty() => wrong.push(format!("it has no record, and {made:?} stay")),
         None if is_deleted && matches!(newest, Some(Version::Stored(_))) => {
@@ -95,12 +102,13 @@ fn number(name: &str, default: u64) -> u64 {
 }
 
 /// Events that must occur somewhere in some thousand runs, or the runs prove less than they seem to.
-const SEEN: [&str; 20] = [
+const SEEN: [&str; 21] = [
     "is ready",
     "is failed",
     "is rejected",
     "tried again",
     "is not tried again",
+    "its quarantine is over",
     "timed out",
     "-2 of",
     "is Known",
@@ -162,6 +170,11 @@ fn the_model_finds_defect_3_in_a_restart_that_the_record_does_not_know_of() {
 #[test]
 fn the_model_finds_a_photo_that_two_operators_try_again_at_once() {
     finds(Rules { retries_rejected_only: false, ..rules() }, "has no record, and");
+}
+
+#[test]
+fn the_model_finds_a_retry_of_a_photo_whose_original_is_being_removed() {
+    finds(Rules { retries_need_originals: false, ..rules() }, "is ready, and the newest original is None");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! An operator with the runbook.
 
-use crate::actors::{Event, RELEASE, Simulation};
+use crate::actors::{Event, QUARANTINE, Simulation};
 use crate::world::{DAY, HOUR, MINUTE, Message, Photo};
 use darkroom_domain::protocol::{Known, may_start_again};
 use darkroom_domain::record::Status;
@@ -32,8 +32,8 @@ impl Simulation {
     }
 
     fn is_anything_left(&self) -> bool {
-        !self.world.unfinished.is_empty()
-            || self.world.table.values().any(|known| matches!(known.status, Status::Failed | Status::Rejected))
+        let has_failed = self.world.table.values().any(|known| known.status == Status::Failed);
+        has_failed || !self.world.unfinished.is_empty() || !self.world.rejected.is_empty()
     }
 
     fn start_again(&mut self, photo: Photo) {
@@ -57,11 +57,11 @@ impl Simulation {
         }
     }
 
-    /// After the release, one or two operators try the photos again that they find in a list. Meanwhile the list ages.
+    /// After a release that reads them, one or two operators try the photos again that they find in a list. Meanwhile the list ages.
     fn list_rejected(&mut self, photo: Photo) {
-        let known = &self.world.table[&photo];
-        let version = known.version_id.clone().filter(|_| known.status == Status::Rejected && self.world.now > RELEASE);
-        let Some(version) = version else { return };
+        let version = self.world.table[&photo].version_id.clone();
+        let is_listed = self.world.rejected.get(&photo).is_some_and(|at| at + QUARANTINE > self.world.now);
+        let Some(version) = version.filter(|_| is_listed && !self.is_unreadable(photo)) else { return };
         for _ in 0..if self.chance(500) { 2 } else { 1 } {
             let late = if self.chance(500) { HOUR } else { MINUTE };
             let late = self.up_to(late);
@@ -73,7 +73,11 @@ impl Simulation {
     pub fn retry(&mut self, photo: Photo, version: &str) {
         let only = Some(Status::Rejected).filter(|_| self.world.rules.retries_rejected_only);
         let marked = self.world.call(|world| {
-            let is_wanted = may_start_again(world.table.get(&photo), version, only);
+            let mut known = world.table.get(&photo).cloned();
+            if let Some(known) = known.as_mut().filter(|_| !world.rules.retries_need_originals) {
+                known.original_removed_at = None;
+            }
+            let is_wanted = may_start_again(known.as_ref(), version, only);
             world.tell(photo, format!("{version} is {}tried again", if is_wanted { "" } else { "not " }));
             if is_wanted {
                 let began_at = Some(rfc3339(world.clock()));

@@ -116,6 +116,9 @@ pub fn record(world: &mut World, photo: Photo, version: &str, outcome: Status) {
             world.tell(photo, format!("{version} is {}", outcome.as_str()));
             world.write(photo, Some(Known { status: outcome, ..known }));
             world.unfinished.remove(&photo);
+            if outcome == Status::Rejected {
+                world.rejected.insert(photo, world.now);
+            }
         }
     }
 }

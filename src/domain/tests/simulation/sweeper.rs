@@ -1,8 +1,8 @@
 //! The sweeper: it finds photos that have not ended, looks, and acts. Anything may happen between these three, another
 //! run of the sweeper too.
 
-use crate::actors::{Event, Simulation};
-use crate::world::{DAY, Message, Photo, Version};
+use crate::actors::{Event, QUARANTINE, Simulation};
+use crate::world::{DAY, MINUTE, Message, Photo, Version};
 use darkroom_domain::protocol::Known;
 use darkroom_domain::record::Status;
 use darkroom_domain::sweep::{self, Executions, Step};
@@ -23,6 +23,12 @@ impl Simulation {
                 self.swept.insert(number, (photo, known, step));
                 self.after(pause, Event::Look(number));
             }
+        }
+        let over: Vec<_> = self.world.rejected.iter().filter(|(_, at)| **at + QUARANTINE < self.world.now).collect();
+        let over: Vec<_> = over.into_iter().map(|(photo, at)| (*photo, *at)).collect();
+        for (photo, rejected) in over {
+            let pause = self.up_to(60);
+            self.after(pause, Event::Clear(photo, rejected, 0));
         }
         if self.world.now < END {
             let pause = self.up_to(DAY / 2);
@@ -46,6 +52,35 @@ impl Simulation {
             let pause = self.up_to(60);
             self.swept.insert(number, (photo, known, step));
             self.after(pause, Event::Settle(number));
+        }
+    }
+
+    /// The end of a quarantine: the record says so, the original goes, the photo leaves the index.
+    pub fn clear(&mut self, photo: Photo, rejected: i64, step: usize) {
+        let done = self.world.call(|world| {
+            let is_as_seen = world.rejected.get(&photo) == Some(&rejected);
+            match step {
+                0 if is_as_seen => {
+                    let original_removed_at = Some(rfc3339(world.clock()));
+                    let known = world.table[&photo].clone();
+                    world.write(photo, Some(Known { original_removed_at, ..known }));
+                }
+                0 => return false,
+                1 => {
+                    world.tell(photo, "swept: its quarantine is over");
+                    world.originals.remove(&photo);
+                }
+                _ if is_as_seen => {
+                    world.rejected.remove(&photo);
+                }
+                _ => {}
+            }
+            true
+        });
+        if matches!(done, Ok(true)) && step < 2 {
+            // Removing takes as long as the function may run.
+            let pause = self.up_to(4 * MINUTE);
+            self.after(pause, Event::Clear(photo, rejected, step + 1));
         }
     }
 

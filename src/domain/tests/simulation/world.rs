@@ -34,6 +34,8 @@ pub struct Rules {
     pub restart_says_began: bool,
     /// Does a retry need a record that still says `rejected`?
     pub retries_rejected_only: bool,
+    /// Does a retry need an original that is not being removed?
+    pub retries_need_originals: bool,
     /// Does the first version under a ticket count (defect 7)?
     pub first_counts: bool,
     /// Does the sweeper come back for what has not ended (defect 4, events that were never sent)?
@@ -93,8 +95,10 @@ pub struct World {
     pub unheard: BTreeSet<(Photo, String)>,
     /// Photos that were deleted, and nothing of them is left.
     pub deleted: BTreeSet<Photo>,
-    /// Photos that the first release does not read.
-    pub unreadable: BTreeSet<Photo>,
+    /// Photos that are rejected until a release reads them, and its time.
+    pub unreadable: BTreeMap<Photo, i64>,
+    /// The index of rejected photos: the time of the rejection.
+    pub rejected: BTreeMap<Photo, i64>,
     /// Photos that their owner has asked to delete.
     pub unwanted: BTreeSet<Photo>,
 }
@@ -129,7 +133,8 @@ impl World {
             unfinished: BTreeSet::new(),
             unheard: BTreeSet::new(),
             deleted: BTreeSet::new(),
-            unreadable: BTreeSet::new(),
+            unreadable: BTreeMap::new(),
+            rejected: BTreeMap::new(),
             unwanted: BTreeSet::new(),
         }
     }
@@ -171,11 +176,16 @@ impl World {
             }
             // An operator starts a failed or a rejected photo again.
             (Some(Status::Processing | Status::Failed), Some(to)) => to != Status::AwaitingUpload,
-            (Some(Status::Rejected), Some(to)) => matches!(to, Status::Processing | Status::Deleting),
+            (Some(Status::Rejected), Some(to)) => {
+                matches!(to, Status::Processing | Status::Rejected | Status::Deleting)
+            }
             (Some(_), Some(to)) => to == Status::Deleting,
         };
         if !is_fine {
             self.wrong.push(format!("photo {photo} moved from {was:?} to {is:?}"));
+        }
+        if is != Some(Status::Rejected) {
+            self.rejected.remove(&photo);
         }
         if let Some(record) = record {
             self.table.insert(photo, record);

@@ -110,6 +110,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
           "Allow dynamodb:Query ${var.resources.table_arn}/index/image",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/rejected",
           "Allow dynamodb:Query ${var.resources.table_arn}/index/unfinished",
           "Allow dynamodb:Scan ${var.resources.table_arn}/index/ready",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",

@@ -4,6 +4,7 @@ use crate::sweeper::{PATIENCE, Sweeper};
 use darkroom_aws::edit_record::DeleteRecord;
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
+use darkroom_aws::quarantine::{EndQuarantine, Quarantined};
 use darkroom_aws::queues::TellArrival;
 use darkroom_aws::removal::RemoveObjects;
 use darkroom_aws::sweeping::{FindUnfinished, Original, SettleUnfinished, Unfinished};
@@ -30,6 +31,8 @@ pub type Meanwhile = Box<dyn FnOnce(&mut Inside) + Send>;
 pub struct Inside {
     pub records: BTreeMap<ImageId, (OwnerId, Unfinished)>,
     pub index: BTreeSet<ImageId>,
+    /// The index of rejected photos: their places in it.
+    pub rejected: BTreeMap<ImageId, String>,
     pub outcomes: BTreeMap<ImageId, Outcome>,
     /// Originals in sight.
     pub originals: BTreeMap<String, Source>,
@@ -190,6 +193,38 @@ impl SettleUnfinished for World {
             found.known.status = Status::Failed;
             inside.index.remove(&image);
             inside.outcomes.insert(image, outcome.clone());
+        }
+        Ok(is_as_seen)
+    }
+}
+
+impl EndQuarantine for World {
+    async fn rejected_before(&self, shard: Shard, time: OffsetDateTime) -> Result<Vec<Quarantined>, Error> {
+        let inside = self.call(format!("list rejected {shard}"))?;
+        let before = darkroom_domain::timestamp::rfc3339(time);
+        let found = inside.rejected.iter().filter(|(image, at)| Shard::of(**image) == shard && **at < before);
+        let photo = |(image, at): (&ImageId, &String)| Quarantined {
+            owner: inside.records[image].0.clone(),
+            image: *image,
+            rejected_id: at.clone(),
+        };
+        Ok(found.map(photo).collect())
+    }
+
+    async fn begin_removal(&self, photo: &Quarantined, now: OffsetDateTime) -> Result<bool, Error> {
+        let mut inside = self.write(format!("begin removal {}", photo.image))?;
+        let is_as_seen = inside.rejected.get(&photo.image) == Some(&photo.rejected_id);
+        if is_as_seen && let Some((_, found)) = inside.records.get_mut(&photo.image) {
+            found.known.original_removed_at = Some(darkroom_domain::timestamp::rfc3339(now));
+        }
+        Ok(is_as_seen)
+    }
+
+    async fn end_quarantine(&self, photo: &Quarantined) -> Result<bool, Error> {
+        let mut inside = self.write(format!("end quarantine {}", photo.image))?;
+        let is_as_seen = inside.rejected.get(&photo.image) == Some(&photo.rejected_id);
+        if is_as_seen {
+            inside.rejected.remove(&photo.image);
         }
         Ok(is_as_seen)
     }

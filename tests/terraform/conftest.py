@@ -18,7 +18,7 @@ DEMANDED = {"prod": {
 
 
 class Environments(Mapping):
-    """Each AWS environment, applied on a mocked provider when a test first asks for it: half a minute of a core each."""
+    """Each AWS environment, applied on a mocked provider when a test first asks for it: half a minute of CPU."""
 
     def __init__(self, code):
         self._code = code

@@ -97,7 +97,7 @@ pub struct Redrive {
     /// Only letters of this code: that of the photo's outcome, Worker.BadInput for what is no message of ours
     #[arg(long)]
     pub code: Option<String>,
-    /// Only letters about this user's photos, by their user_id
+    /// Only letters about this user's photos, by the user's id
     #[arg(long, value_name = "ID")]
     pub owner: Option<String>,
     /// Only letters that were sent so long ago, such as 1h or 2d

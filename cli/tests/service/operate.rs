@@ -1,6 +1,6 @@
 //! An operator's commands.
 
-use crate::stand_in::{Reply, Service, json_of, problem, stderr, tokens};
+use crate::stand_in::{Reply, Request, Service, json_of, problem, stderr, tokens};
 use serde_json::{Value, json};
 
 const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
@@ -190,7 +190,7 @@ fn dead_letters_are_sent_back_by_the_hundred_and_only_when_it_is_meant() {
     assert_eq!((&told["count"], &told["moved"], &told["dry_run"]), (&json!(3), &json!(0), &json!(true)));
     let meant = |service: &Service| -> Vec<Value> {
         let seen = service.seen.lock().unwrap();
-        seen.iter().map(|seen| seen.json()).filter(|body| body["dry_run"] == false).collect()
+        seen.iter().map(Request::json).filter(|body| body["dry_run"] == false).collect()
     };
     assert!(meant(&service).is_empty(), "nothing was sent back");
 

@@ -127,7 +127,7 @@ mod tests {
     #[tokio::test]
     async fn each_byte_of_a_long_header_is_read_once() {
         let small = include_bytes!("../../../fixtures/images/gray.jpg");
-        let comment = [&[0xFF, 0xFE, 0xFF, 0xFF][..], &[0; 65_533]].concat();
+        let comment = [&[0xFF, 0xFE, 0xFF, 0xFF][..], &vec![0; 65_533]].concat();
         let original = [&small[..2], &comment.repeat(5), &small[2..]].concat();
         let total = original.len();
         let parts = [0..131_072, 131_072..262_144, 262_144..total].map(|part| {

@@ -127,7 +127,7 @@ mod tests {
                 let values = call.expression_attribute_values().unwrap();
                 call.index_name() == Some("rejected")
                     && call.key_condition_expression() == Some("rejected = :shard AND rejected_id < :time")
-                    && values[":time"] == text("2026-01-31T12:00:07Z")
+                    && values[":time"] == text("2026-01-31T12:00:07.000Z")
             })
             .then_output(|| {
                 let keys = [("pk", "USER#ada".to_owned()), ("rejected_id", photo().rejected_id)];

@@ -263,7 +263,7 @@ fn r62_rejected_photos_are_tried_again_one_by_one_and_those_that_changed_are_ski
     let dry = service.run(&retry, "");
     assert!(stdout(&dry).ends_with("would try 2 rejected photos of Image.Corrupt again\nhint: --yes does it\n"));
     assert!(!service.lines().iter().any(|line| line.contains("restart")), "nothing was started");
-    let list = "GET /ops/rejected?limit=100&code=Image.Corrupt&since=2026-01-31T00:00:00Z";
+    let list = "GET /ops/rejected?limit=100&code=Image.Corrupt&since=2026-01-31T00:00:00.000Z";
     assert!(service.lines().iter().any(|line| line == list), "{:?}", service.lines());
     let told = json_of(&service.run(&[["--json"].as_slice(), &retry, &["--yes"]].concat(), ""));
     assert_eq!(

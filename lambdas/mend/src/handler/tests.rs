@@ -139,7 +139,7 @@ impl MoveLetters for &World {
         assert!(self.is_dry || !self.acts.borrow().is_empty(), "it was written down first");
         let mut dead = self.dead.borrow_mut();
         let some = dead.len().min(at_most.min(10) as usize);
-        Ok(dead.drain(..some).map(letter).collect())
+        Ok(dead.drain(..some).map(|sent| letter(&sent)).collect())
     }
 
     async fn forward(&self, letter: &Letter, from_url: &str, to_url: &str) -> Result<(), Error> {
@@ -168,11 +168,10 @@ impl ReadRecord for &World {
 }
 
 /// A message as SQS returns it; a body that begins with an age in seconds was sent so long ago.
-fn letter(body: String) -> Letter {
-    let age = body.split_once('|').and_then(|(age, _)| age.parse().ok()).unwrap_or(0);
-    let sent_at = OffsetDateTime::from_unix_timestamp(ARRIVED / 1000 - age).ok();
-    let body = body.split_once('|').map_or(body.clone(), |(_, body)| body.to_owned());
-    Letter { receipt: format!("receipt of {body}"), body, sent_at, received: 101, error_code: None }
+fn letter(sent: &str) -> Letter {
+    let (age, body) = sent.split_once('|').unwrap_or(("0", sent));
+    let sent_at = OffsetDateTime::from_unix_timestamp(ARRIVED / 1000 - age.parse::<i64>().unwrap_or(0)).ok();
+    Letter { receipt: format!("receipt of {body}"), body: body.to_owned(), sent_at, received: 101, error_code: None }
 }
 
 impl WriteAct for &World {

@@ -67,11 +67,9 @@ fn judge(world: &mut World, photo: Photo) {
                 wrong.push(format!("{version} is ready with {made:?}"));
             }
         }
-        // No release read it before its quarantine was over.
         Some(known) if known.original_removed_at.is_some() && newest.is_none() && made.is_empty() => {
-            if world.unreadable.get(&photo).is_none_or(|release| *release < QUARANTINE - DAY) {
-                wrong.push("its original was removed, though a release had read it".into());
-            }
+            let was_read_in_time = world.unreadable.get(&photo).is_none_or(|release| *release < QUARANTINE - DAY);
+            wrong.extend(was_read_in_time.then(|| "its original was removed, though a release had read it".into()));
         }
         Some(known) => wrong.push(format!("its record says {} for ever", known.status.as_str())),
         None if !made.is_empty() => wrong.push(format!("it has no record, and {made:?} stay")),

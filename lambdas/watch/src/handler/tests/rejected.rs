@@ -61,7 +61,7 @@ async fn r62_rejected_photos_of_all_shards_are_listed_newest_first_with_their_re
     let first = &page["items"][0];
     assert_eq!((&first["code"], &first["stage"]), (&json!("Image.Corrupt"), &json!("resize")));
     assert_eq!(first["message"], "ends early");
-    assert!(first["rejected_at"].as_str().unwrap().ends_with(".000Z") && page.get("next_cursor").is_none());
+    assert!(first["rejected_at"].as_str().unwrap().contains(".000Z") && page.get("next_cursor").is_none());
 }
 
 #[tokio::test]

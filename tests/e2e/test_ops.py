@@ -241,7 +241,9 @@ def test_r62_dead_letters_are_sent_back_and_that_is_recorded(olga, operator, sta
 
     until(lambda: seen()[queue] == 3, "the dead letters")
     redrive = f"/ops/queues/{queue}/redrive"
-    assert post(olga, redrive, 200, json={"count": 2}) == {"queue": queue, "moved": 2}
+    looked_at = post(olga, redrive, 200, json={"count": 3, "dry_run": True})
+    assert (looked_at["moved"], len(looked_at["letters"])) == (0, 3)
+    assert post(olga, redrive, 200, json={"count": 2})["moved"] == 2
     assert operator.depth(dead) == 1
     assert post(olga, redrive, 200, json={"count": 100})["moved"] == 1
     until(lambda: operator.depth(alive) <= before, "the messages to be handled", 60)

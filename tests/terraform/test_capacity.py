@@ -32,7 +32,7 @@ PAGE = QUESTIONS * query(LOOKED_AT)
 ITEM = query(1)
 
 # By operation, what one request reads at most of a partition that strangers share: an index's partition of what is
-# public, or an album that many people look at. A caller's own partition is not here: a caller who exhausts it gets a
+# public, an album or a user that many people look at. A caller's own partition is not here: a caller who exhausts it gets a
 # 503, and disturbs no other.
 SHARED = {
     "GET /albums/{album_id}": ITEM,
@@ -40,6 +40,8 @@ SHARED = {
     "GET /image/{image_id}": ITEM,
     "GET /images/public": PAGE,
     "GET /shared/{token}": PAGE,
+    "GET /users/{user_id}": ITEM,
+    "GET /users/{user_id}/images": PAGE,
 }
 # These read what is the caller's own, or nothing of the table.
 OWN = re.compile(

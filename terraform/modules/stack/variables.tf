@@ -124,6 +124,7 @@ variable "api_route_throttles" {
     "GET /ops/failures"                  = { requests_per_second = 2, burst = 20 }
     "GET /ops/overview"                  = { requests_per_second = 2, burst = 20 }
     "GET /shared/{token}"                = { requests_per_second = 12, burst = 24 }
+    "GET /users/{user_id}/images"        = { requests_per_second = 12, burst = 24 }
     "POST /auth/change-password"         = { requests_per_second = 5, burst = 10 }
     "POST /auth/confirm-forgot-password" = { requests_per_second = 5, burst = 10 }
     "POST /auth/forgot-password"         = { requests_per_second = 5, burst = 10 }

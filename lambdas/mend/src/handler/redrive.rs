@@ -34,7 +34,7 @@ const CODE_LENGTH_MAX: usize = 64;
 /// The letters that are asked for.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct RedriveRequest {
     count: u32,
     #[serde(default)]
     dry_run: bool,
@@ -83,7 +83,7 @@ where
     pub(super) async fn redrive(&self, request: &Request) -> Result<Answer, Problem> {
         let queue = REDRIVABLE.into_iter().find(|queue| *queue == request.path("name"));
         let queue = queue.ok_or(ErrorCode::RequestNotFound)?;
-        let wanted: Wanted = request.json()?;
+        let wanted: RedriveRequest = request.json()?;
         wanted.check()?;
         if wanted.dry_run {
             let (redriven, outcome) = self.look_through(queue, &wanted, request.arrived()).await;
@@ -105,7 +105,7 @@ where
     async fn look_through<'a>(
         &self,
         queue: &'a str,
-        wanted: &Wanted,
+        wanted: &RedriveRequest,
         now: OffsetDateTime,
     ) -> (Redriven<'a>, Result<(), Error>) {
         let (to, from) = (format!("{}{queue}", self.queue_url_prefix), format!("{}{queue}-dlq", self.queue_url_prefix));
@@ -172,7 +172,7 @@ where
         &self,
         queue: &str,
         letter: &Letter,
-        wanted: &Wanted,
+        wanted: &RedriveRequest,
         now: OffsetDateTime,
     ) -> Result<Option<LetterView>, Error> {
         let found = subject(queue, &letter.body);
@@ -210,7 +210,7 @@ where
     }
 }
 
-impl Wanted {
+impl RedriveRequest {
     fn check(&self) -> Result<(), Problem> {
         if !(1..=COUNT_MAX).contains(&self.count) {
             return Err(Problem::field("count", format!("must be 1 to {COUNT_MAX}")));

@@ -139,7 +139,7 @@ def next_cursor(person, path):
 def request(place, value, good, asked=""):
     """The request with this value in this place, and with the caller's things in the others."""
     operation = place.operation
-    names = good | ({place.name: value} if place.where == "path" else {})
+    names = {"name": "uploads"} | good | ({place.name: value} if place.where == "path" else {})
     path = operation.path.format(**names) if "{" in operation.path else operation.path
     query = required_query(operation) | ({place.name: value} if place.where == "query" else {})
     asked = "&".join([asked] * bool(asked) + [f"{name}={said}" for name, said in query.items()])

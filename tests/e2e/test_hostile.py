@@ -163,7 +163,10 @@ def filled(place, text):
         return request(operation, {}, query={place.name: urllib.parse.quote(text, safe="")})
     head, _, inner = place.name.partition(".")
     key, fair = head.removesuffix("[]"), example(operation)
-    value = [fair[key][0] | {inner: text}] if inner else [text] if head != key else text
+    if inner:
+        value = {inner: text} if head == key else [fair[key][0] | {inner: text}]
+    else:
+        value = text if head == key else [text]
     return request(operation, {}, body={key: value})
 
 

@@ -83,7 +83,7 @@ def test_records_of_an_earlier_release_are_put_into_their_places(stack, operator
         here = {"cwd": running_stack.REPOSITORY, "env": stack.environment}
         asked = subprocess.run(command, **here, capture_output=True, text=True)
         assert asked.returncode == 0, asked.stderr
-        return int(re.search(r"(\d+) of them put", asked.stderr)[1])
+        return int(re.search(r"(\d+) of them corrected", asked.stderr)[1])
 
     reindexed()
     image_id = six[0]

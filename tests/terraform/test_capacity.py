@@ -32,8 +32,8 @@ PAGE = QUESTIONS * query(LOOKED_AT)
 ITEM = query(1)
 
 # By operation, what one request reads at most of a partition that strangers share: an index's partition of what is
-# public, an album or a user that many people look at. A caller's own partition is not here: a caller who exhausts it gets a
-# 503, and disturbs no other.
+# public, an album or a user that many people look at. A caller's own partition is not here: a caller who exhausts it
+# gets a 503, and disturbs no other.
 SHARED = {
     "GET /albums/{album_id}": ITEM,
     "GET /albums/{album_id}/images": PAGE,

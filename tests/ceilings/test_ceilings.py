@@ -35,7 +35,7 @@ def hostile(tmp_path_factory):
     files = list(made.iterdir())
     assert len(files) > 150
     for place in FIXTURES:
-        files.extend(path for path in (REPOSITORY / place).iterdir() if path.suffix not in NO_PICTURES)
+        files.extend(path for path in (REPOSITORY / place).iterdir() if path.is_file() and path.suffix not in NO_PICTURES)
     return sorted(files)
 
 

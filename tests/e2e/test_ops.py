@@ -250,7 +250,7 @@ def test_r62_dead_letters_are_sent_back_and_that_is_recorded(olga, operator, sta
     newest, older = get(olga, "/ops/overview")["acts"][:2]
     assert (newest["act"], newest["by"], newest["queue"]) == ("redrive", olga.owner_id, queue)
     assert [(act["asked"], act["moved"]) for act in (newest, older)] == [(100, 1), (2, 2)]
-    operator.until_logged("mend", kind="audit", phase="done", by=olga.owner_id, asked=2, queue=queue)
+    operator.until_logged("mend", kind="audit", phase="done", by=olga.owner_id, moved=2, queue=queue)
 
 
 @pytest.mark.parametrize("path", ["/ops/executions/none", "/ops/executions/none/restart", "/ops/queues/none/redrive"])

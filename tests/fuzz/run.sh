@@ -21,9 +21,11 @@ esac
 # What `cargo fuzz` passes, without the sanitizers that need a nightly compiler: in safe Rust, panics are the findings.
 coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters"
 coverage+=" -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
+profile="${FUZZ_PROFILE:-release}" folder="${FUZZ_PROFILE:-release}"
+[ "$profile" != dev ] || folder=debug
 RUSTFLAGS="--cfg fuzzing -Ccodegen-units=1 $coverage" \
-    cargo build --locked --profile "${FUZZ_PROFILE:-release}" --target "$host" --bin "$target" "${features[@]}"
+    cargo build --locked --profile "$profile" --target "$host" --bin "$target" "${features[@]}"
 
 mkdir -p "corpus/$target" "artifacts/$target"
-"${CARGO_TARGET_DIR:-target}/$host/${FUZZ_PROFILE:-release}/$target" "corpus/$target" "${seeds[@]}" \
+"${CARGO_TARGET_DIR:-target}/$host/$folder/$target" "corpus/$target" "${seeds[@]}" \
     -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len="$longest" -artifact_prefix="artifacts/$target/"

@@ -974,7 +974,8 @@ export interface paths {
          *     operator's `user_id`.
          *
          *     With `code`, `owner_id` or `older_than_s`, letters that fit all of them. One request looks at 300 letters at
-         *     most; those that do not fit stay where they are, and come to hand again a minute later. With `dry_run` nothing is
+         *     most. Those that do not fit stay where they are; if there were more than 300, they are hidden for a minute, so
+         *     that the next request looks at others. With `dry_run` nothing is
          *     moved, and the answer tells what each letter is. It does not tell the owner.
          */
         post: operations["opsRedrive"];

@@ -23,9 +23,9 @@ from recorder import record_if_asked
 
 IDLE_SECONDS = 3600
 # Of the processes that LAMBDA_ACCOUNT_CONCURRENCY allows, workers leave so many to the others: two batches of uploads,
-# eight of webhooks (the maximum concurrency of the queues' mappings) and some calls of the API.
+# ten of webhooks (the maximum concurrency of the queues' mappings) and some calls of the API.
 WORKERS = ("-validate", "-resize", "-watermark")
-ROOM_FOR_OTHERS = 16
+ROOM_FOR_OTHERS = 18
 # Workers are busy with pixels or wait for the engine: more of them than this add processes and no speed.
 WORKERS_FOR_EACH_CORE = 4
 # A state's timeout is 15 s longer than its function's, the difference is what a worker may wait.

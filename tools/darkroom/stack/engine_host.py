@@ -1,7 +1,7 @@
-"""The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), and what each function below
-says: places for workers, passwords as AWS takes them, the secret of Cognito's client and the time of a sign-in as AWS
-has them, connections that only clients close, permissions that are given twice, ranges of versions, streams that go on
-after a start, and events that reach functions at once.
+"""The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), answers that are not too fast
+(engine_answers.py), and what each function below says: places for workers, passwords as AWS takes them, the secret of
+Cognito's client and the time of a sign-in as AWS has them, connections that only clients close, permissions that are
+given twice, ranges of versions, streams that go on after a start, and events that reach functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -12,6 +12,7 @@ import socketserver
 import sys
 import threading
 
+from engine_answers import HeldAnswers
 from engine_checkpoints import Checkpoints
 from engine_faults import Faults
 from engine_requests import RequestCounts
@@ -176,7 +177,7 @@ def answer_functions_at_once():
 
 def main():
     checkpoints = Checkpoints(ministack.app)
-    ministack.app = RequestCounts(checkpoints)
+    ministack.app = HeldAnswers(RequestCounts(checkpoints))
     if seeds := [argument.partition("=")[2] for argument in sys.argv if argument.startswith("--faults=")]:
         ministack.app = Faults(ministack.app, seeds[0])
     checkpoints.start()

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Everything that can be said about terraform/ without an account: format, validity, tests.
+# One process of the provider serves all of it (tools/darkroom/provider_server.py).
 #
 #   terraform/check.sh              all of it
 #   terraform/check.sh storage api  the tests of these modules only
@@ -11,7 +12,11 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 lock="$here/environments/local/.terraform.lock.hcl"
 
-TF_CLI_CONFIG_FILE=$(PYTHONPATH="$here/../tools" "${PYTHON:-python3}" -m darkroom.providers)
+export PYTHONPATH="$here/../tools"
+if [ -z "${TF_REATTACH_PROVIDERS:-}" ]; then
+  exec "${PYTHON:-python3}" -m darkroom.provider_server "$0" "$@"
+fi
+TF_CLI_CONFIG_FILE=$("${PYTHON:-python3}" -m darkroom.providers)
 export TF_CLI_CONFIG_FILE TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 export GOGC=${GOGC:-400} GOMEMLIMIT=${GOMEMLIMIT:-1GiB} # why: COLLECTOR in tools/darkroom/providers.py
 unset TF_DATA_DIR TF_PLUGIN_CACHE_DIR

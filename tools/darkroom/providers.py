@@ -63,8 +63,11 @@ class Provider:
     def packed(self, mirror: Path) -> Path:
         return mirror / self.address / f"terraform-provider-{self.name}_{self.version}_{PLATFORM}.zip"
 
+    def program(self, mirror: Path) -> Path | None:
+        return next(filter(os.path.isfile, self.unpacked(mirror).glob(f"terraform-provider-{self.name}*")), None)
+
     def is_unpacked_in(self, mirror: Path) -> bool:
-        return any(map(os.path.isfile, self.unpacked(mirror).glob(f"terraform-provider-{self.name}*")))
+        return self.program(mirror) is not None
 
     def is_in(self, mirror: Path) -> bool:
         return self.is_unpacked_in(mirror) or os.path.isfile(self.packed(mirror))
@@ -97,6 +100,13 @@ def cli_config(stack: Stack, lock: Path = LOCK) -> Path:
         new.write_text(text)
         new.replace(config)
     return config
+
+
+def programs(stack: Stack, lock: Path = LOCK) -> dict[str, Path]:
+    """The locked providers: address → program."""
+    providers = locked(lock)
+    callers = _callers(providers)
+    return {provider.address: provider.program(_mirror(provider, callers, stack)) for provider in providers}
 
 
 def environment(stack: Stack, lock: Path = LOCK) -> dict[str, str]:

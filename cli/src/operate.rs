@@ -2,6 +2,7 @@
 
 mod answers;
 mod api;
+mod cost;
 mod failures;
 mod gaps;
 mod gather;

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from darkroom.cost.photo import requests, transitions
+from darkroom.cost.prices import usd
 from faults import failing
 from test_cli import Darkroom
 from tests.e2e.test_sweep import AGE, HOUR, ago, id_of, shard, write
@@ -72,6 +74,16 @@ def test_a_failed_photo_is_traced_to_the_command_that_repairs_it(operate, failed
     told = traced(operate, failed)
     assert told["verdict"]["code"] == "failed" and "Worker.Misconfigured" in told["verdict"]["sentence"]
     assert told["verdict"]["next"].endswith(f"darkroom operate restart {told['executions'][0]['name']}")
+
+
+def test_the_cost_of_a_photo_is_told_by_the_prices_of_cost_md(operate, ada):
+    image_id = ada.upload(CONTENT)
+    assert ada.wait(image_id)["status"] == "ready"
+    cost = traced(operate, image_id)["cost"]
+    of = {part["what"]: part["usd"] for part in cost["parts"]}
+    assert of["Step Functions"] == pytest.approx(usd("transition", transitions()))
+    assert of["S3"] == pytest.approx(usd("s3_put", requests("s3:PutObject")) + usd("s3_get", requests("s3:GetObject")))
+    assert 0 < of["Lambda"] < cost["usd"] == pytest.approx(sum(of.values()))
 
 
 def test_a_deleted_photo_is_traced(operate, ada):

@@ -1,6 +1,7 @@
 //! `darkroom operate trace`: what happened to a photo, where it is stuck, and what to do.
 
 use super::answers::Story;
+use super::cost::cost;
 use super::gaps::{duplicates, gaps};
 use super::gather::gather;
 use super::moment::Moment;
@@ -61,7 +62,7 @@ fn table<'a>(entries: impl Iterator<Item = &'a Entry>, mut before: Option<Moment
     lines
 }
 
-/// What a timeline does not show: variants, gaps, duplicates, the verdict.
+/// What a timeline does not show: variants, gaps, duplicates, the cost, the verdict.
 fn summary(story: &Story, entries: &[Entry]) -> String {
     let mut lines = String::new();
     for variant in story.record.iter().flat_map(|record| &record.variants) {
@@ -92,6 +93,9 @@ fn summary(story: &Story, entries: &[Entry]) -> String {
     if let Some(docs) = story.record.as_ref().and_then(|record| record.docs.as_ref()) {
         tell("docs", docs);
     }
+    if let Some(cost) = cost(story) {
+        tell("cost", &cost.sentence());
+    }
     let verdict = verdict(story);
     tell("verdict", &verdict.sentence);
     tell("next", verdict.next.as_deref().unwrap_or("nothing"));
@@ -106,6 +110,7 @@ fn document(story: &Story) -> Value {
         "timeline": entries,
         "gaps": gaps(&entries, &story.executions),
         "duplicates": duplicates(story),
+        "cost": cost(story),
         "verdict": verdict(story),
         "record": story.record,
         "deleted_at": story.deleted_at,

@@ -18,10 +18,13 @@ fn a_timeline_is_a_table_of_times_and_pauses() {
 #[test]
 fn the_summary_ends_with_the_verdict_and_the_next_command() {
     let story = ready();
+    let cost = cost(&story).unwrap().sentence();
+    let told = summary(&story, &timeline(&story));
     assert_eq!(
-        summary(&story, &timeline(&story)),
+        told.replace(&cost, "COST"),
         "variant: small        4 × 3          7.2 KB  image/jpeg\n\
          gap: 5.1 s until attempt 2 of “Create variants”\n\
+         cost: COST\n\
          verdict: ready 7.0 s after its arrival; “Create variants” took 2 attempts\n\
          next: nothing\n"
     );

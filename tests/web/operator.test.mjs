@@ -73,6 +73,28 @@ test('an operator sees why an upload was rejected, and that nothing has to be do
   olga.content();
 });
 
+test('an operator tries a rejected photo again, and sees it rejected anew', async () => {
+  const { page } = olga;
+  await page.goto('/operations');
+  await page.getByRole('link', { name: 'Rejected' }).click();
+  const row = page.getByRole('row', { name: new RegExp(rejected) });
+  await row.getByText('Image.Corrupt').waitFor();
+  await page.getByLabel('Reason').selectOption('Image.Heic');
+  await page.getByText('No photo is rejected.').waitFor();
+  await page.getByLabel('Reason').selectOption('Image.Corrupt');
+  await row.getByRole('button', { name: `Try ${rejected} again…` }).click();
+  await dialogWithFocus(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('1 photo is tried again.').waitFor();
+  // The page asks again as it is opened; the photo is back with its new execution once that has ended.
+  await until(async () => {
+    await page.goto('/operations/rejected');
+    await page.getByText(/^As of/).waitFor();
+    return (await row.count()) > 0 && /-2$/.test((await row.getByRole('link').getAttribute('href')) ?? '');
+  }, 'the photo rejected by its second execution');
+  olga.content();
+});
+
 test('an operator starts one again, by keyboard, and is named as who did it', async () => {
   const { page } = olga;
   await openExecution(page, ready);
@@ -129,6 +151,9 @@ test('an operator sends dead letters back, so many and no more', async () => {
     await dialog.getByLabel('How many').fill(wrong);
     await eventually(() => send.isDisabled(), true, wrong);
   }
+  await dialog.getByLabel('How many').fill('2');
+  await dialog.getByRole('button', { name: 'Look at them' }).click();
+  await dialog.getByText('A message that names no photo').first().waitFor();
   await dialog.getByLabel('How many').fill('1');
   await send.click();
   await page.getByText('1 dead letter was sent back.').waitFor();
@@ -190,7 +215,7 @@ test('to a stranger the pages do not exist, and their code is not sent', async (
   const missing = await eve.page.locator('body').innerHTML();
   const asked = [];
   eve.page.on('request', (request) => asked.push(request.url()));
-  for (const path of ['/operations', '/operations/executions', '/operations/executions/one', '/operations/sweep']) {
+  for (const path of ['/operations', '/operations/executions', '/operations/executions/one', '/operations/rejected', '/operations/sweep']) {
     await eve.page.goto(path);
     await nothing.waitFor();
     await eventually(() => eve.page.locator('body').innerHTML(), missing, path);
@@ -223,6 +248,9 @@ for (const colorScheme of ['light', 'dark']) {
     await page.goto('/operations/executions?status=succeeded');
     await page.locator('tbody tr').first().waitFor();
     await clean('executions');
+    await page.goto('/operations/rejected');
+    await page.getByRole('row', { name: new RegExp(rejected) }).waitFor();
+    await clean('rejected');
     await page.goto('/operations/sweep');
     await page.getByRole('button', { name: 'Look' }).click();
     await page.getByRole('heading', { name: 'Records and objects' }).waitFor();

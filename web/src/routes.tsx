@@ -3,7 +3,7 @@ import { meQuery } from './account/use-me';
 import type { Schemas } from './api/client';
 import type { App } from './app';
 import { Frame } from './ui/frame';
-import { Missing } from './pages/missing';
+import { Nowhere } from './pages/missing';
 import { Trouble } from './pages/trouble';
 
 /** Search parameters that a list of photos understands: the photo that is open. */
@@ -42,8 +42,15 @@ const executionsSearch = ({ status, image }: Record<string, unknown>): Execution
   ...(typeof image === 'string' && /^[0-9a-f-]{36}$/.test(image) && { image }),
 });
 
+/** The reason for which photos were rejected. The page knows which reasons there are. */
+export interface RejectedSearch {
+  code?: Schemas['RejectionCode'];
+}
+const rejectedSearch = ({ code }: Record<string, unknown>): RejectedSearch =>
+  typeof code === 'string' && /^Image\.\w+$/.test(code) ? { code: code as Schemas['RejectionCode'] } : {};
+
 export function createAppRouter(app: App) {
-  const root = createRootRoute({ notFoundComponent: Missing, errorComponent: Trouble });
+  const root = createRootRoute({ notFoundComponent: Nowhere, errorComponent: Trouble });
 
   const open = createRoute({
     getParentRoute: () => root,
@@ -131,6 +138,12 @@ export function createAppRouter(app: App) {
     path: 'operations/executions/$name',
     component: lazyRouteComponent(operations, 'ExecutionPage'),
   });
+  const rejected = createRoute({
+    getParentRoute: () => operators,
+    path: 'operations/rejected',
+    validateSearch: rejectedSearch,
+    component: lazyRouteComponent(operations, 'RejectedPage'),
+  });
   const sweep = createRoute({ getParentRoute: () => operators, path: 'operations/sweep', component: lazyRouteComponent(operations, 'SweepPage') });
   // The token of a share link is behind the #, which browsers send to no server.
   const shared = createRoute({
@@ -143,7 +156,7 @@ export function createAppRouter(app: App) {
   return createRouter({
     routeTree: root.addChildren([
       open.addChildren([signIn, signUp, confirm, forgot, closed]),
-      own.addChildren([photos, everybody, somebody, albums, album, me, operators.addChildren([overview, executions, execution, sweep])]),
+      own.addChildren([photos, everybody, somebody, albums, album, me, operators.addChildren([overview, executions, execution, rejected, sweep])]),
       shared,
     ]),
     defaultPreload: 'intent',

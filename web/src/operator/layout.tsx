@@ -30,6 +30,9 @@ export function Operations({ title, asked, children }: { title?: string; asked: 
           <Link to="/operations/executions" activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
             {t('nav.executions')}
           </Link>
+          <Link to="/operations/rejected" activeOptions={{ includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
+            {t('nav.rejected')}
+          </Link>
           <Link to="/operations/sweep" activeProps={{ 'aria-current': 'page' }}>
             {t('nav.sweep')}
           </Link>
@@ -45,6 +48,6 @@ function Freshness({ error, dataUpdatedAt }: Asked) {
   const { t } = useWords();
   const speech = useSpeech();
   if (!dataUpdatedAt && error) return <p className="empty" role="alert">{explain(speech, error)}</p>;
-  const at = new Intl.DateTimeFormat(speech.language, { timeStyle: 'medium' }).format(dataUpdatedAt || Date.now());
+  const at = new Intl.DateTimeFormat(speech.locale, { timeStyle: 'medium' }).format(dataUpdatedAt || Date.now());
   return <p className="small soft fresh">{dataUpdatedAt ? t(error ? 'stale' : 'fresh', { at }) : '\u00a0'}</p>;
 }

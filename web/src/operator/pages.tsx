@@ -2,4 +2,5 @@
 export { ExecutionPage } from './execution-page';
 export { ExecutionsPage } from './executions-page';
 export { OverviewPage } from './overview-page';
+export { RejectedPage } from './rejected-page';
 export { SweepPage } from './sweep-page';

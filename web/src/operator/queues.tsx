@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../api/client';
 import { Button } from '../ui/button';
@@ -5,7 +6,7 @@ import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { toast } from '../ui/toasts';
 import { useSpeech } from '../words/words';
-import { useRedrive } from './use-operations';
+import { useLetters, useRedrive } from './use-operations';
 import { useWords } from './use-words';
 
 type Queue = Schemas['OpsQueue'];
@@ -70,20 +71,27 @@ function RedriveDialog({ queue, close }: { queue: Queue; close: () => void }) {
     toast(t('redrive.done', { count: moved }));
     close();
   });
+  const letters = useLetters();
   const wanted = Number(count);
   const isCount = Number.isInteger(wanted) && wanted >= 1 && wanted <= MOST;
+  const { name } = queue;
+  if (name === 'announcements') return null;
   return (
-    <Dialog title={t('redrive.title')} close={close}>
+    <Dialog title={t('redrive.title')} close={close} roomy>
       <p className="soft">{t('redrive.text', { queue: t(`queue.${queue.name}`) })}</p>
       <form
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isCount && queue.name !== 'announcements') redrive.mutate({ queue: queue.name, count: wanted });
+          if (isCount) redrive.mutate({ queue: name, count: wanted });
         }}
       >
         <Field label={t('redrive.count')} value={count} onChange={setCount} inputMode="numeric" hint={t('redrive.hint', { count: queue.dead_letters })} isRequired autoFocus />
+        {letters.data && <Letters letters={letters.data.letters} />}
         <div className="row end">
+          <Button look="plain" isDisabled={!isCount} isPending={letters.isPending} onPress={() => letters.mutate({ queue: name, count: wanted })}>
+            {t('redrive.look')}
+          </Button>
           <Button look="quiet" onPress={close}>
             {speech.t('cancel')}
           </Button>
@@ -93,5 +101,29 @@ function RedriveDialog({ queue, close }: { queue: Queue; close: () => void }) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function Letters({ letters }: { letters: Schemas['OpsLetter'][] }) {
+  const { t } = useWords();
+  const { date } = useSpeech();
+  if (letters.length === 0) return <p className="small soft">{t('redrive.looked_none')}</p>;
+  return (
+    <ol className="acts letters" tabIndex={0} aria-label={t('redrive.looked')}>
+      {letters.map(({ image_id, key, event, sent_at, received, code, record }, index) => (
+        <li key={index}>
+          {image_id ? (
+            <Link to="/operations/executions" search={{ image: image_id }} className="mono">
+              {image_id}
+            </Link>
+          ) : (
+            <span className={key ? 'mono' : undefined}>{key ?? t('redrive.unread')}</span>
+          )}
+          <span className="small soft">
+            {[event, code, record, sent_at && date(sent_at, 'second'), t('redrive.received', { count: received })].filter(Boolean).join(' · ')}
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -50,7 +50,7 @@ function Result({ swept, acts }: { swept: Swept; acts: number }) {
   const whole = wholeOf(swept);
   return (
     <>
-      {swept.dry_run && <p className="small">{t('sweep.would', { count: acts })}</p>}
+      {swept.dry_run && <p className="small">{acts === 0 ? t('sweep.would_none') : t('sweep.would', { count: acts })}</p>}
       <div className="halves">
         <Photos swept={swept} />
         {whole && <DriftCard drift={whole} isNow={whole === swept.drift} />}
@@ -108,7 +108,7 @@ function Photos({ swept }: { swept: Swept }) {
 function DriftCard({ drift, isNow }: { drift: Schemas['OpsDrift']; isNow: boolean }) {
   const { t } = useWords();
   const { number, date } = useSpeech();
-  const at = date(drift.ended_at ?? drift.began_at, 'moment');
+  const at = date(drift.ended_at ?? drift.began_at, 'second');
   return (
     <section className="card stack">
       <h2>{t('drift.title')}</h2>

@@ -9,7 +9,7 @@ export type Status = Schemas['OpsStatusFilter'];
 export const STATUSES: readonly Status[] = ['running', 'failed', 'timed_out', 'aborted', 'succeeded'];
 
 /** Below one key, so that an act invalidates all of it. Requested only while the page is visible. */
-const OPERATIONS = 'operations';
+export const OPERATIONS = 'operations';
 const OVERVIEW_MS = 10_000;
 const RUNNING_MS = 2_000;
 const PAGE = 50;
@@ -78,6 +78,17 @@ export function useSweep() {
     onSuccess: ({ dry_run }) => {
       if (!dry_run) void queries.invalidateQueries({ queryKey: [OPERATIONS] });
     },
+  });
+}
+
+/** What the dead letters of a queue are; none is moved. */
+export function useLetters() {
+  const { api } = useApp();
+  const speech = useSpeech();
+  return useMutation({
+    mutationFn: ({ queue, count }: { queue: Schemas['OpsRedrivable']; count: number }) =>
+      ask(api.POST('/ops/queues/{name}/redrive', { params: { path: { name: queue } }, body: { count, dry_run: true } })),
+    onError: (error) => toast(explain(speech, error)),
   });
 }
 

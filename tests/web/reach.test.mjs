@@ -7,6 +7,7 @@ import { aBrowser, aVisitor, choose, dialogWithFocus, eventually, signUp, still,
 
 const FIRST_LOAD_BYTES = 150_000;
 const SHIFT = 0.02;
+const LONG_TITLE = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen in Wien und anderswo';
 
 let browser, ada, state;
 before(async () => {
@@ -124,12 +125,24 @@ test('r61 everything by keyboard alone', async () => {
 
 test('r61 on a phone: nothing is wider than the screen, and everything is in reach', async () => {
   const { context, page, content } = await aVisitor(browser, { storageState: state, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
-  for (const path of ['/', '/everybody', '/albums', '/account']) {
-    await page.goto(path);
-    await page.locator('h1').waitFor();
-    await page.waitForLoadState('networkidle');
-    await eventually(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, path);
+  // A phone shows a page that is too wide smaller, so that the window's own width grows with it.
+  const fits = (what, width) => eventually(() => page.evaluate(() => Math.max(innerWidth, document.documentElement.scrollWidth)), width, what);
+  await page.goto('/albums');
+  await page.getByRole('button', { name: 'New album' }).tap();
+  await page.getByLabel('Title').fill(LONG_TITLE);
+  await page.getByRole('dialog').getByRole('button', { name: 'Create album' }).tap();
+  await page.getByRole('heading', { name: LONG_TITLE }).waitFor();
+  await fits('an album with a long title', 360);
+  for (const width of [360, 320]) {
+    await page.setViewportSize({ width, height: 740 });
+    for (const path of ['/', '/everybody', '/albums', '/account', '/nowhere']) {
+      await page.goto(path);
+      await page.locator('h1').waitFor();
+      await page.waitForLoadState('networkidle');
+      await fits(path, width);
+    }
   }
+  await page.setViewportSize({ width: 360, height: 740 });
   await page.goto('/');
   const lowerEdge = async () => {
     const { y, height } = await page.getByRole('navigation').boundingBox();
@@ -164,6 +177,26 @@ test('first load and layout shift are within their budgets', async (t) => {
   const shift = await page.evaluate(() => window.shift);
   t.diagnostic(`layout shift: ${shift}`);
   assert.ok(shift <= SHIFT, `layout shift is ${shift}`);
+  await context.close();
+});
+
+test('a form says what is wrong in the language of the page, and no button moves under a click', async () => {
+  const { context, page, content } = await aVisitor(browser, { locale: 'en-GB' });
+  await page.goto('/sign-up');
+  await page.getByRole('button', { name: 'Deutsch' }).click();
+  await page.getByLabel('E-Mail-Adresse').fill('not an address');
+  await page.getByLabel('Passwort').fill('short');
+  const send = page.getByRole('button', { name: 'Konto anlegen' });
+  await send.click();
+  await page.getByText('Das ist keine ganze E-Mail-Adresse').waitFor();
+  await page.getByText('Bitte mindestens 12 Zeichen.').waitFor();
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('name')), 'email', 'the first field that is wrong has the focus');
+  await page.getByLabel('E-Mail-Adresse').fill('mara@example.com');
+  await page.getByLabel('Passwort').fill('long enough, all of it');
+  const before = await send.boundingBox();
+  await page.getByLabel('Passwort').blur();
+  assert.deepEqual(await send.boundingBox(), before, 'the errors went as the values became right');
+  content();
   await context.close();
 });
 

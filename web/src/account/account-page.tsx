@@ -68,7 +68,7 @@ function NameForm({ me }: { me: Me }) {
       </label>
       <p className="small soft">{t('account.listed_note')}</p>
       {me.listed && (
-        <Link to="/people/$userId" params={{ userId: me.user_id }} className="small">
+        <Link to="/people/$userId" params={{ userId: me.user_id }} className="small alone">
           {t('account.listed_see')}
         </Link>
       )}

@@ -34,12 +34,17 @@ describe('speech', () => {
     expect(german.t('deleted', { count: 12_000 })).toBe('12.000 Fotos gelöscht.');
   });
 
+  it('writes dates as they are written where the viewer lives', () => {
+    const written = (tags: string[]) => speech('en', en as Words, tags).date('2026-12-01T12:00:00Z');
+    expect([written(['en-GB']), written(['de-DE', 'en-US']), written(['de-DE'])]).toEqual(['1 Dec 2026', 'Dec 1, 2026', 'Dec 1, 2026']);
+  });
+
   it('shows the key where a newer API says what has no words yet', () => {
     expect(english.t('stage.polish' as Parameters<typeof english.t>[0])).toBe('stage.polish');
   });
 
   it('writes bytes in the unit that fits', () => {
-    expect([0, 999, 1500, 52_428_800].map(english.bytes)).toEqual(['0 byte', '999 byte', '1.5 kB', '52.4 MB']);
+    expect([0, 999, 1500, 52_428_800].map(english.bytes)).toEqual(['0 bytes', '999 bytes', '1.5 kB', '52.4 MB']);
   });
 });
 

@@ -26,27 +26,32 @@ export async function loadWords(language: Language): Promise<Words> {
 
 export interface Speech<K extends string = Key> {
   language: Language;
+  /** The viewer's own form of the language, such as `en-GB`, which decides how numbers and dates are written. */
+  locale: string;
   t: (key: K, values?: Values) => string;
   /** Whether there are words for this key, for codes that come from the API. */
   has: (key: string) => key is K;
   number: (value: number) => string;
   bytes: (value: number) => string;
-  date: (iso: string | Date, style?: 'day' | 'month' | 'moment') => string;
+  date: (iso: string | Date, style?: 'day' | 'month' | 'moment' | 'second') => string;
 }
 
-export function speech<K extends string>(language: Language, words: Record<K, Said>): Speech<K> {
+export function speech<K extends string>(language: Language, words: Record<K, Said>, tags: readonly string[] = globalThis.navigator?.languages ?? []): Speech<K> {
+  const locale = tags.find((tag) => tag.slice(0, 2).toLowerCase() === language) ?? language;
   const plural = new Intl.PluralRules(language);
-  const number = new Intl.NumberFormat(language);
+  const number = new Intl.NumberFormat(locale);
   const dates = {
-    day: new Intl.DateTimeFormat(language, { dateStyle: 'medium' }),
-    month: new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' }),
-    moment: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
+    day: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }),
+    month: new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }),
+    moment: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+    second: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
   };
   const bytes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map(
-    (unit) => new Intl.NumberFormat(language, { style: 'unit', unit, maximumSignificantDigits: 3 }),
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumSignificantDigits: 3 }),
   );
   return {
     language,
+    locale,
     t: (key, values = {}) => {
       // A key from an answer of a newer API may have no words here.
       const said: Said | undefined = words[key];

@@ -57,6 +57,25 @@ test('r61 a network that goes and comes back is waited for', async () => {
   await context.close();
 });
 
+test('r61 uploads that were paused stay so after a reload, until they are resumed', async () => {
+  const { page, context, content } = await aUser('mary');
+  await uploadSpeed(page, CRAWLING);
+  await choose(page, await scenes(page, 6, { seed: 13 }));
+  await phase(page, 'sending').first().waitFor();
+  await page.getByRole('button', { name: 'Pause all' }).click();
+  await page.getByText('Paused: 0 of 6').waitFor();
+  await page.reload();
+  await uploadSpeed(page);
+  await page.getByText('Paused: 0 of 6').waitFor();
+  // Long enough for photos that were sent all the same: nothing limits the speed any more.
+  await page.waitForTimeout(2000);
+  assert.equal(await inPhase(page, 'sending', 'arrived', 'ready'), 0);
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await tilesAre(page, 6);
+  content();
+  await context.close();
+});
+
 test('two hundred photos by a handful of requests, each once', async () => {
   const { page, context, content } = await aUser('eve');
   const batches = new Set();

@@ -116,6 +116,20 @@ describe('before a byte is sent', () => {
 });
 
 describe('a person', () => {
+  it('ends a pause with the last photo that was paused', async () => {
+    const storage = aStorage();
+    storage.hold();
+    const engine = storage.engine(new MemoryStore(), 'tab');
+    await engine.add(many(1));
+    engine.pauseAll();
+    engine.cancel(engine.ledger.items[0]!.id);
+    expect(engine.ledger.paused).toBe(false);
+    storage.release();
+    await engine.add(many(2));
+    await settle(engine);
+    expect(phases(engine)).toEqual(['arrived', 'arrived']);
+  });
+
   it('pauses and goes on', async () => {
     const storage = aStorage();
     storage.hold();

@@ -129,6 +129,8 @@ export class UploadEngine {
     this.sender.abort(id);
     this.forget(id);
     if (item.imageId && (isOpen(item) || item.phase === 'stopped')) this.around.office.giveUp(item.imageId).catch(() => undefined);
+    // A pause ends with what was paused: photos that are chosen later are sent.
+    if (!this.ledger.items.some(isOpen)) this.ledger.paused = false;
     this.pump();
   }
 

@@ -13,11 +13,14 @@ const ORDER: Record<Phase, number> = {
   stopped: 0, refused: 1, rejected: 1, failed: 1, duplicate: 2, sending: 3, paused: 4, queued: 5, arrived: 6, ready: 7,
 };
 
+const BAD: ReadonlySet<Phase> = new Set(['stopped', 'refused', 'rejected', 'failed']);
+
 /** Uploads and their outcomes, in a corner of each page. */
 export default function UploadPanel() {
   const { t } = useSpeech();
   const state = useUploads();
-  const [open, setOpen] = useState(true);
+  // On a phone the list would hide the photos that come in; its head says how it goes.
+  const [open, setOpen] = useState(() => !matchMedia('(max-width: 720px)').matches);
   const engine = currentEngine();
   const { items, paused } = state;
   const sorted = [...items].sort((a, b) => ORDER[a.phase] - ORDER[b.phase]);
@@ -78,7 +81,8 @@ function Headline({ state }: { state: UploadState }) {
     : developing > 0
       ? t('upload.developing', { count: developing })
       : t('upload.done', { count: state.items.filter(({ phase }) => phase === 'ready').length });
-  return <span role="status">{text}</span>;
+  const bad = state.items.filter(({ phase }) => BAD.has(phase)).length;
+  return <span role="status">{[text, bad > 0 && t('upload.not_done', { count: bad })].filter(Boolean).join(', ')}</span>;
 }
 
 function Progress({ state }: { state: UploadState }) {

@@ -14,6 +14,9 @@ let live: Live | undefined;
 let warn: ((event: BeforeUnloadEvent) => void) | undefined;
 let letGo = () => {};
 
+/** Uploads that their owner has paused stay so after a reload of the tab. */
+const PAUSED = 'darkroom.uploads.paused';
+
 /** The upload engine of a signed-in user, with browser and API handed in. */
 export async function start(app: App): Promise<UploadEngine> {
   const { api, queries } = app;
@@ -63,7 +66,14 @@ export async function start(app: App): Promise<UploadEngine> {
     if (engine.isStoring || (store instanceof MemoryStore && engine.ledger.items.some(isOpen))) event.preventDefault();
   };
   addEventListener('beforeunload', warn);
+  const isPaused = sessionStorage.getItem(PAUSED) !== null;
+  if (isPaused) engine.pauseAll();
+  engine.ledger.subscribe(() => {
+    if (engine.ledger.paused) sessionStorage.setItem(PAUSED, 'yes');
+    else sessionStorage.removeItem(PAUSED);
+  });
   await engine.restore(await aliveTabs());
+  if (isPaused && !engine.ledger.items.some(isOpen)) engine.resumeAll();
   return engine;
 }
 

@@ -18,7 +18,7 @@ export function UploadRow({ item, sent, paused }: { item: Item; sent: number; pa
       <Preview item={item} />
       <div>
         <p className="upload-name" title={name}>
-          {name}
+          <bdi>{name}</bdi>
         </p>
         <p className={`upload-state${bad ? ' bad' : phase === 'ready' ? ' good' : ''}`}>{stateInWords(speech, item, paused)}</p>
         {phase === 'sending' && (
@@ -36,7 +36,7 @@ export function UploadRow({ item, sent, paused }: { item: Item; sent: number; pa
         {resumable && (
           <Button
             look="plain"
-            icon={phase === 'stopped' ? 'retry' : 'play'}
+            icon={phase === 'stopped' ? 'retry' : phase === 'duplicate' ? 'upload' : 'play'}
             aria-label={t(phase === 'stopped' ? 'upload.retry' : phase === 'duplicate' ? 'upload.anyway' : 'upload.resume', { name })}
             onPress={() => engine?.resumeOne(id)}
           />

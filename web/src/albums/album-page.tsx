@@ -11,6 +11,7 @@ import { PhotoList } from '../gallery/photo-list';
 import { Missing } from '../pages/missing';
 import { Button } from '../ui/button';
 import { Confirmation } from '../ui/dialog';
+import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { toast } from '../ui/toasts';
 import { useTitle } from '../ui/use-title';
@@ -38,7 +39,8 @@ export function AlbumPage() {
     <div className="page">
       <div className="page-head">
         <div>
-          <Link to="/albums" className="small soft">
+          <Link to="/albums" className="small soft back">
+            <Icon name="left" />
             {t('albums.title')}
           </Link>
           <h1>{album.data?.title ?? '\u00a0'}</h1>
@@ -59,11 +61,9 @@ export function AlbumPage() {
           audience={isOwner ? 'owner' : 'visitor'}
           albumId={albumId}
           empty={
-            <div className="empty">
-              <h2>{t('album.empty_title')}</h2>
-              <p>{t('album.empty')}</p>
+            <Empty icon="photos" title={t('album.empty_title')} text={isOwner ? t('album.empty') : ''}>
               {isOwner && <UploadButton big albumId={albumId} />}
-            </div>
+            </Empty>
           }
         />
       )}
@@ -88,7 +88,7 @@ function Actions({ album }: { album: Album }) {
           label={t('album.more')}
           icon="more"
           choices={[
-            { id: 'rename', label: t('album.rename'), run: () => setDialog('rename') },
+            { id: 'rename', label: t('album.rename'), icon: 'pencil', run: () => setDialog('rename') },
             { id: 'delete', label: t('album.delete'), icon: 'trash', run: () => setDialog('delete') },
           ]}
         />

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Album, Image } from '../api/client';
 import { Button } from '../ui/button';
+import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { useTitle } from '../ui/use-title';
 import { explain } from '../words/problems';
@@ -35,10 +36,11 @@ export function AlbumsPage() {
         </p>
       )}
       {!isPending && !error && albums.length === 0 && (
-        <div className="empty">
-          <h2>{t('albums.empty_title')}</h2>
-          <p>{t('albums.empty')}</p>
-        </div>
+        <Empty icon="albums" title={t('albums.empty_title')} text={t('albums.empty')}>
+          <Button icon="plus" onPress={() => setMaking(true)}>
+            {t('albums.create')}
+          </Button>
+        </Empty>
       )}
       <ul className="albums">
         {albums.map((album) => (
@@ -65,7 +67,9 @@ function AlbumCard({ album, cover }: { album: Album; cover: Image | undefined })
     <Link to="/albums/$albumId" params={{ albumId: album.album_id }} className="album">
       <AlbumCover album={album} cover={cover} />
       <div>
-        <p className="album-title">{album.title}</p>
+        <p className="album-title">
+          <bdi>{album.title}</bdi>
+        </p>
         <p className="album-notes">
           <Icon name={ICONS[album.visibility]} />
           {t('album.notes', { count: album.count ?? 0, visibility: t(`album.visibility.${album.visibility}`) })}

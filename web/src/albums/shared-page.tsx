@@ -3,6 +3,7 @@ import './albums.css';
 import { useRouterState } from '@tanstack/react-router';
 import { useImages } from '../gallery/lists';
 import { PhotoList } from '../gallery/photo-list';
+import { Empty } from '../ui/empty';
 import { OfflineNotice } from '../ui/offline-notice';
 import { useTitle } from '../ui/use-title';
 import { Wordmark } from '../ui/wordmark';
@@ -20,7 +21,7 @@ export function SharedPage() {
       <a className="skip" href="#main">
         {t('skip')}
       </a>
-      <header className="shared-head">
+      <header className="bare-head">
         <Wordmark />
       </header>
       <OfflineNotice />
@@ -55,10 +56,5 @@ function Shared({ token }: { token: string }) {
 function Ended() {
   const { t } = useSpeech();
   useTitle(t('shared.ended_title'));
-  return (
-    <div className="empty" role="alert">
-      <h1>{t('shared.ended_title')}</h1>
-      <p>{t('shared.ended')}</p>
-    </div>
-  );
+  return <Empty icon="link" title={t('shared.ended_title')} text={t('shared.ended')} isPage isAlert />;
 }

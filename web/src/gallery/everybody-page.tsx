@@ -1,3 +1,5 @@
+import { Link } from '@tanstack/react-router';
+import { Empty } from '../ui/empty';
 import { useTitle } from '../ui/use-title';
 import { useSpeech } from '../words/words';
 import { PhotoList } from './photo-list';
@@ -18,10 +20,11 @@ export function EverybodyPage() {
         label={t('everybody.title')}
         audience="visitor"
         empty={
-          <div className="empty">
-            <h2>{t('everybody.empty_title')}</h2>
-            <p>{t('everybody.empty')}</p>
-          </div>
+          <Empty icon="everybody" title={t('everybody.empty_title')} text={t('everybody.empty')}>
+            <Link to="/" className="button quiet">
+              {t('missing.action')}
+            </Link>
+          </Empty>
         }
       />
     </div>

@@ -1,8 +1,11 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
+import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icon';
 import { useTitle } from '../ui/use-title';
 import { MoreWays, UploadButton } from '../upload/upload-button';
+import { isOver } from '../upload/types';
+import { useUploads } from '../upload/use-uploads';
 import { useSpeech } from '../words/words';
 import { middleOf } from './months';
 import { PhotoList } from './photo-list';
@@ -15,7 +18,7 @@ export function PhotosPage() {
   const field = useRef<HTMLInputElement>(null);
   return (
     <div className="page">
-      <div className="page-head">
+      <div className="page-head dense">
         <h1>{t('photos.title')}</h1>
         <div className="row">
           <MoreWays />
@@ -49,14 +52,20 @@ export function PhotosPage() {
         byMonth
         find={find}
         focusFind={() => field.current?.focus()}
-        empty={
-          <div className="empty">
-            <h2>{t('photos.empty_title')}</h2>
-            <p>{t('photos.empty')}</p>
-            <UploadButton big />
-          </div>
-        }
+        empty={<NoPhotos />}
       />
     </div>
+  );
+}
+
+/** Before the first photo. */
+function NoPhotos() {
+  const { t } = useSpeech();
+  const areSome = useUploads().items.some((item) => !isOver(item) && item.phase !== 'duplicate');
+  if (areSome) return <Empty icon="upload" title={t('photos.arriving_title')} text={t('photos.arriving')} />;
+  return (
+    <Empty icon="photos" title={t('photos.empty_title')} text={t(matchMedia('(pointer: coarse)').matches ? 'photos.empty_touch' : 'photos.empty')}>
+      <UploadButton big />
+    </Empty>
   );
 }

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { ask } from '../api/client';
 import { Problem } from '../api/problem';
 import { useApp } from '../app';
+import { Empty } from '../ui/empty';
 import { useTitle } from '../ui/use-title';
 import { explain } from '../words/problems';
 import { useSpeech } from '../words/words';
@@ -19,14 +20,15 @@ export function SomebodyPage() {
     queryFn: ({ signal }) => ask(api.GET('/users/{user_id}', { params: { path: { user_id: userId } }, signal })),
   });
   const name = user.data?.display_name;
-  useTitle(name ?? t('somebody.title'));
+  useTitle(name ?? (user.error ? t('somebody.title') : t('nav.photos')));
   if (user.error) {
     const isMissing = user.error instanceof Problem && [400, 404].includes(user.error.status);
     return (
-      <div className="empty" role="alert">
-        <h1>{t('somebody.title')}</h1>
-        <p>{isMissing ? t('somebody.missing') : explain(speech, user.error)}</p>
-      </div>
+      <Empty icon="person" title={t('somebody.title')} text={isMissing ? t('somebody.missing') : explain(speech, user.error)} isPage isAlert>
+        <Link to="/everybody" className="button">
+          {t('somebody.others')}
+        </Link>
+      </Empty>
     );
   }
   return (
@@ -37,7 +39,7 @@ export function SomebodyPage() {
           <p className="soft small">{t('somebody.lead')}</p>
         </div>
       </div>
-      <PhotoList list={{ of: 'somebody', userId }} label={name ?? t('somebody.title')} audience="visitor" empty={<p className="empty soft">{t('somebody.empty')}</p>} />
+      <PhotoList list={{ of: 'somebody', userId }} label={name ?? t('nav.photos')} audience="visitor" empty={<p className="empty soft">{t('somebody.empty')}</p>} />
     </div>
   );
 }

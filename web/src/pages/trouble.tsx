@@ -1,4 +1,5 @@
 import '../ui/ui.css';
+import { Empty } from '../ui/empty';
 import { explain } from '../words/problems';
 import { useSpeech } from '../words/words';
 
@@ -6,12 +7,12 @@ import { useSpeech } from '../words/words';
 export function Trouble({ error }: { error: unknown }) {
   const speech = useSpeech();
   return (
-    <main className="empty" role="alert">
-      <h1>{speech.t('trouble.title')}</h1>
-      <p>{explain(speech, error)}</p>
-      <button type="button" className="button" onClick={() => location.reload()}>
-        {speech.t('trouble.action')}
-      </button>
+    <main>
+      <Empty icon="warning" title={speech.t('trouble.title')} text={explain(speech, error)} isPage isAlert>
+        <button type="button" className="button" onClick={() => location.reload()}>
+          {speech.t('trouble.action')}
+        </button>
+      </Empty>
     </main>
   );
 }

@@ -22,6 +22,7 @@ export function Button({ look, icon, wide, children, onPress, isDisabled, isPend
       {...rest}
       type={type}
       className={buttonClass({ look, icon, wide, children })}
+      title={children ? undefined : rest['aria-label']}
       disabled={isDisabled}
       aria-busy={isPending || undefined}
       onClick={(event) => {

@@ -12,7 +12,7 @@ export function Dialog(props: { title: string; close: () => void; roomy?: boolea
     <ModalOverlay className="veil low" isOpen isDismissable onOpenChange={(open) => !open && props.close()}>
       <Modal className={props.roomy ? 'sheet roomy' : 'sheet'}>
         <AriaDialog>
-          <div className="row apart">
+          <div className="sheet-head">
             <Heading slot="title" level={2}>
               {props.title}
             </Heading>

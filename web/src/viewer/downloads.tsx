@@ -7,13 +7,16 @@ import { explain } from '../words/problems';
 import { useSpeech } from '../words/words';
 import { fileNameOf, fetchFile, saveFile } from './save';
 
+/** For photos so small that their sizes are the same. */
+const ORDER = ['thumbnail', 'small', 'medium', 'large'];
+
 /** Each size of a photo, and for its owner the file as it was uploaded. */
 export function Downloads({ image, canAsk }: { image: Image; canAsk: boolean }) {
   const speech = useSpeech();
   const { t, has, bytes, number } = speech;
   const { api } = useApp();
   const [busy, setBusy] = useState<string>();
-  const variants = Object.entries(image.variants ?? {}).sort(([, a], [, b]) => a.width - b.width);
+  const variants = Object.entries(image.variants ?? {}).sort(([one, a], [other, b]) => a.width - b.width || ORDER.indexOf(one) - ORDER.indexOf(other));
 
   // A button that is disabled loses the focus, and with it the keys of the viewer: a busy one ignores its clicks.
   const run = async (name: string, work: () => Promise<void>) => {

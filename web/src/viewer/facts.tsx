@@ -6,7 +6,7 @@ export function Facts({ image }: { image: Image }) {
   const { t, date, bytes, number } = useSpeech();
   const { source, facts } = image;
   const rows: [string, ReactNode][] = [[t('facts.added'), date(image.created_at, 'moment')]];
-  if (image.filename) rows.push([t('facts.file'), image.filename]);
+  if (image.filename) rows.push([t('facts.file'), <bdi key="file">{image.filename}</bdi>]);
   if (source) {
     rows.push([t('facts.size'), `${number(source.width)} × ${number(source.height)}`]);
     rows.push([t('facts.format'), `${source.format.toUpperCase()}, ${bytes(source.bytes)}`]);

@@ -15,12 +15,12 @@ interface FocusFieldProps {
 
 /** The place that crops keep: chosen by a click on the picture, or by the arrow keys on two sliders. */
 export function FocusField({ image, isPending, save }: FocusFieldProps) {
-  const { t, language } = useSpeech();
+  const { t, locale } = useSpeech();
   const [chosen, choose] = useState(image.focus);
   const id = useId();
   const picture = image.variants?.small ?? largest(image) ?? smallest(image);
   if (!picture) return null;
-  const percent = new Intl.NumberFormat(language, { style: 'percent' });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const point = chosen ?? MIDDLE;
   const isSaved = chosen?.x === image.focus?.x && chosen?.y === image.focus?.y;
   const onClick = ({ clientX, clientY, currentTarget }: MouseEvent) => {

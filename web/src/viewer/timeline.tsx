@@ -5,13 +5,13 @@ import { useSpeech } from '../words/words';
 
 /** The timeline of the photo. */
 export function Timeline({ id, status }: { id: string; status: Image['status'] }) {
-  const { t, language } = useSpeech();
+  const { t, locale } = useSpeech();
   const { api } = useApp();
   const events = useQuery({
     queryKey: ['events', id, status],
     queryFn: ({ signal }) => ask(api.GET('/image/{image_id}/events', { params: { path: { image_id: id } }, signal })),
   });
-  const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 1 });
+  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 1 });
   return (
     <section>
       <h3>{t('timeline.title')}</h3>

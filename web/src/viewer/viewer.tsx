@@ -79,7 +79,7 @@ export default function Viewer(props: ViewerProps) {
             <div className="viewer-bar">
               <Button look="plain" icon="close" aria-label={t('close')} onPress={close} />
               <Heading slot="title" level={2}>
-                {nameOf(image, date)}
+                <bdi>{nameOf(image, date)}</bdi>
               </Heading>
               {index >= 0 && (
                 <span className="count small">

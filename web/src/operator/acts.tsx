@@ -26,7 +26,7 @@ export function Acts({ acts }: { acts: Schemas['OpsAct'][] }) {
             <li key={`${act.at} ${act.by}`}>
               <span title={act.by}>{say(act)}</span>
               <time className="small soft" dateTime={act.at}>
-                {date(act.at, 'moment')}
+                {date(act.at, 'second')}
               </time>
               {act.started && (
                 <Link to="/operations/executions/$name" params={{ name: act.started }} className="mono">

@@ -14,7 +14,7 @@ const MARGIN = 14;
 /** The machine's graph with the way that an execution took. The list of states says the same in words. */
 export function Diagram({ machine, states }: { machine: Schemas['OpsMachine']; states: Schemas['OpsState'][] }) {
   const { t } = useWords();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   const drawing = useMemo(() => drawLayered(graphOf(machine), SIZES), [machine]);
   const { visits, edges } = useMemo(() => walkOf(states), [states]);
   const routes = [...drawing.routes].sort((a, b) => Number(edges.has(edgeKey(a.from, a.to))) - Number(edges.has(edgeKey(b.from, b.to))));
@@ -38,7 +38,7 @@ export function Diagram({ machine, states }: { machine: Schemas['OpsMachine']; s
         {drawing.nodes.map(({ name, x, y }) => {
           const visit = visits.get(name);
           const notes = visit && [
-            visit.durationMs !== undefined && duration(visit.durationMs, language),
+            visit.durationMs !== undefined && duration(visit.durationMs, locale),
             visit.entries > 1 ? t('graph.entries', { count: visit.entries }) : visit.attempts > 1 && t('graph.attempts', { count: visit.attempts }),
           ].filter(Boolean).join(' · ');
           return (

@@ -60,14 +60,14 @@ export function ExecutionPage() {
 
 function Head({ execution }: { execution: Execution }) {
   const { t } = useWords();
-  const { date, language, bytes } = useSpeech();
+  const { date, locale, bytes } = useSpeech();
   const { status, outcome, error, image_id, restarted_from, console_url, logs_url, version_id, size_bytes, duration_ms, stopped_at } = execution;
   const rows: Rows = [
     [t('one.name'), <span className="mono" key="name">{execution.name}</span>],
     image_id && [t('one.image_id'), <Link key="image" to="/operations/executions" search={{ image: image_id }} className="mono" title={t('one.image')}>{image_id}</Link>],
-    [t('one.started'), date(execution.started_at, 'moment')],
-    stopped_at && [t('one.ended'), date(stopped_at, 'moment')],
-    duration_ms !== undefined && [t('one.duration'), duration(duration_ms, language)],
+    [t('one.started'), date(execution.started_at, 'second')],
+    stopped_at && [t('one.ended'), date(stopped_at, 'second')],
+    duration_ms !== undefined && [t('one.duration'), duration(duration_ms, locale)],
     size_bytes !== undefined && [t('one.original'), bytes(size_bytes)],
     version_id && [t('one.version'), <span className="mono" key="version">{version_id}</span>],
   ];
@@ -134,7 +134,7 @@ function RecordCard({ record, name }: { record: Execution['record']; name: strin
   const rows: Rows = record
     ? [
         [t('record.status'), record.status],
-        [t('record.updated'), date(record.updated_at, 'moment')],
+        [t('record.updated'), date(record.updated_at, 'second')],
         record.stage && [t('record.stage'), record.stage],
         record.code && [t('record.code'), <span className="mono" key="code">{record.code}</span>],
         record.message && [t('record.message'), <span className="mono" key="message">{plainMessage(record.message)}</span>],

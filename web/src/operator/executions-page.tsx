@@ -13,7 +13,7 @@ const IMAGE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 
 export function ExecutionsPage() {
   const { t } = useWords();
-  const { date, language } = useSpeech();
+  const { date, locale } = useSpeech();
   const { status, image } = useSearch({ from: '/own/operators/operations/executions' });
   const navigate = useNavigate();
   const list = useExecutions({ status, image });
@@ -56,8 +56,8 @@ export function ExecutionsPage() {
                     {each.name}
                   </Link>
                 </td>
-                <td className="soft">{date(each.started_at, 'moment')}</td>
-                <td className="figure">{each.duration_ms === undefined ? '…' : duration(each.duration_ms, language)}</td>
+                <td className="soft">{date(each.started_at, 'second')}</td>
+                <td className="figure">{each.duration_ms === undefined ? '…' : duration(each.duration_ms, locale)}</td>
               </tr>
             ))}
           </tbody>

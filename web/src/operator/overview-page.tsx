@@ -51,7 +51,7 @@ function Executions({ overview }: { overview: Overview }) {
                   {t(`status.${status}`)}
                 </span>
                 <strong>{at_least ? t('count.at_least', { count: number(count) }) : number(count)}</strong>
-                {status === 'running' && overview.running_since && <span className="small soft">{t('executions.since', { at: date(overview.running_since, 'moment') })}</span>}
+                {status === 'running' && overview.running_since && <span className="small soft">{t('executions.since', { at: date(overview.running_since, 'second') })}</span>}
               </Link>
             </li>
           );
@@ -65,9 +65,9 @@ function Executions({ overview }: { overview: Overview }) {
 /** By day and code; a darker cell has more failures. */
 function Failures({ overview }: { overview: Overview }) {
   const { t } = useWords();
-  const { number, language } = useSpeech();
+  const { number, locale } = useSpeech();
   const { days, rows, most } = failureTable(overview.failures, overview.days, new Date(overview.at));
-  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return (
     <section className="card stack">
       <h2>{t('failures.title')}</h2>
@@ -112,7 +112,7 @@ function Failures({ overview }: { overview: Overview }) {
 
 function Stages({ stages }: { stages: Overview['stages'] }) {
   const { t } = useWords();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   const most = Math.max(1, ...stages.map(({ slowest_ms }) => slowest_ms));
   return (
     <section className="card stack">
@@ -124,9 +124,9 @@ function Stages({ stages }: { stages: Overview['stages'] }) {
             <div className="row apart small">
               <strong>{state}</strong>
               <span className="soft">
-                {t('stages.median', { median: duration(median_ms, language) })} ·{' '}
+                {t('stages.median', { median: duration(median_ms, locale) })} ·{' '}
                 <Link to="/operations/executions/$name" params={{ name: slowest_execution }}>
-                  {t('stages.slowest', { slowest: duration(slowest_ms, language) })}
+                  {t('stages.slowest', { slowest: duration(slowest_ms, locale) })}
                 </Link>
               </span>
             </div>

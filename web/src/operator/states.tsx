@@ -10,7 +10,7 @@ type Execution = Schemas['OpsExecutionDetail'];
 /** Each state in the order in which it was entered, with its attempts. */
 export function States({ execution, machine }: { execution: Execution; machine: Schemas['OpsMachine'] | undefined }) {
   const { t } = useWords();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   const { states, started_at } = execution;
   const end = execution.stopped_at ? Date.parse(execution.stopped_at) : Date.now();
   return (
@@ -30,8 +30,8 @@ export function States({ execution, machine }: { execution: Execution; machine: 
                   <span className="unseen">: {t(`status.${state.status}`)}</span>
                 </h3>
                 <span className="small soft figures">
-                  {t('states.at', { after: duration(after, language) })}
-                  {state.duration_ms !== undefined && ` · ${duration(state.duration_ms, language)}`}
+                  {t('states.at', { after: duration(after, locale) })}
+                  {state.duration_ms !== undefined && ` · ${duration(state.duration_ms, locale)}`}
                   {state.retries > 0 && ` · ${t('states.retries', { count: state.retries })}`}
                 </span>
               </div>
@@ -56,14 +56,14 @@ export function States({ execution, machine }: { execution: Execution; machine: 
 
 function Attempts({ attempts }: { attempts: Schemas['OpsState']['attempts'] }) {
   const { t } = useWords();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   return (
     <ol className="attempts small">
       {attempts.map(({ ended_at, duration_ms, error }, index) => (
         <li key={index}>
           <span className="soft">
             {t('states.attempt', { number: index + 1 })}
-            {duration_ms !== undefined && ` · ${duration(duration_ms, language)}`}
+            {duration_ms !== undefined && ` · ${duration(duration_ms, locale)}`}
           </span>
           {error ? <ErrorText error={error} /> : <span>{t(ended_at ? 'states.fine' : 'states.still')}</span>}
         </li>

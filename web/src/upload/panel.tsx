@@ -13,7 +13,7 @@ const ORDER: Record<Phase, number> = {
   stopped: 0, refused: 1, rejected: 1, failed: 1, duplicate: 2, sending: 3, paused: 4, queued: 5, arrived: 6, ready: 7,
 };
 
-const BAD: ReadonlySet<Phase> = new Set(['stopped', 'refused', 'rejected', 'failed']);
+const BAD: ReadonlySet<Phase> = new Set(['refused', 'rejected', 'failed']);
 
 /** Uploads and their outcomes, in a corner of each page. */
 export default function UploadPanel() {
@@ -73,6 +73,8 @@ function Headline({ state }: { state: UploadState }) {
   const { t } = useSpeech();
   const { files, done } = totals(state);
   const open = state.items.some(isOpen);
+  const ready = state.items.filter(({ phase }) => phase === 'ready').length;
+  const bad = state.items.filter(({ phase }) => BAD.has(phase)).length;
   const developing = state.items.filter(({ phase }) => phase === 'arrived').length;
   const text = open
     ? state.paused
@@ -80,9 +82,12 @@ function Headline({ state }: { state: UploadState }) {
       : t('upload.sending', { done, count: files })
     : developing > 0
       ? t('upload.developing', { count: developing })
-      : t('upload.done', { count: state.items.filter(({ phase }) => phase === 'ready').length });
-  const bad = state.items.filter(({ phase }) => BAD.has(phase)).length;
-  return <span role="status">{[text, bad > 0 && t('upload.not_done', { count: bad })].filter(Boolean).join(', ')}</span>;
+      : ready > 0
+        ? t('upload.done', { count: ready })
+        : bad === 0 && t('upload.panel');
+  const isDone = !open && developing === 0 && ready > 0;
+  const rest = bad > 0 && t(isDone ? 'upload.not_done' : 'upload.none_done', { count: bad });
+  return <span role="status">{[text, rest].filter(Boolean).join(', ')}</span>;
 }
 
 function Progress({ state }: { state: UploadState }) {

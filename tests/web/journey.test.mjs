@@ -147,7 +147,7 @@ test('the link is revoked, and shows nothing from then on', async () => {
   const { page } = ada;
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByRole('button', { name: 'Revoke' }).click();
-  await page.getByText('The link works no more.').waitFor();
+  await page.getByText('The link does not work any more.').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   const friend = await aVisitor(browser);
   await friend.page.goto(link);

@@ -11,7 +11,8 @@ before(async () => {
   browser = await aBrowser();
   const ada = await aVisitor(browser);
   await signUp(ada.page);
-  await choose(ada.page, ['dandelion.jpg', 'truncated.jpg'].map(fixture));
+  // Of the two that are rejected, one has another outcome later.
+  await choose(ada.page, ['dandelion.jpg', 'truncated.jpg', 'truncated.png'].map(fixture));
   await uploadsSettle(ada.page);
   ready = await tiles(ada.page).first().getAttribute('data-image');
   rejected = await tiles(ada.page, 'rejected').first().getAttribute('data-image');
@@ -249,7 +250,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.locator('tbody tr').first().waitFor();
     await clean('executions');
     await page.goto('/operations/rejected');
-    await page.getByRole('row', { name: new RegExp(rejected) }).waitFor();
+    await page.locator('tbody tr').first().waitFor();
     await clean('rejected');
     await page.goto('/operations/sweep');
     await page.getByRole('button', { name: 'Look' }).click();

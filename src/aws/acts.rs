@@ -58,6 +58,7 @@ fn partition(subject: Subject<'_>) -> AttributeValue {
         Subject::Executions(first) => format!("OPS#EXECUTION#{first}"),
         Subject::Queues => "OPS#QUEUES".into(),
         Subject::Sweeper => "OPS#SWEEPER".into(),
+        Subject::Rerenders => "OPS#RERENDERS".into(),
     })
 }
 

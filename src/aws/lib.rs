@@ -33,8 +33,12 @@ pub mod forms;
 pub mod identity;
 #[cfg(feature = "s3")]
 pub mod keys;
+#[cfg(all(feature = "dynamodb", feature = "s3"))]
+pub mod library;
 #[cfg(feature = "dynamodb")]
 pub mod listing;
+#[cfg(feature = "sfn")]
+pub mod map_runs;
 #[cfg(feature = "dynamodb")]
 pub mod mark_arrival;
 #[cfg(feature = "dynamodb")]
@@ -55,6 +59,8 @@ pub mod records;
 pub mod rejected;
 #[cfg(feature = "s3")]
 pub mod removal;
+#[cfg(all(feature = "dynamodb", feature = "s3"))]
+pub mod rerenders;
 #[cfg(feature = "s3")]
 pub mod signing;
 #[cfg(feature = "s3")]

@@ -17,6 +17,10 @@ pub enum Deed {
     Redrive,
     /// The sweeper was called.
     Sweep,
+    /// A re-render was started.
+    Rerender,
+    /// A re-render was stopped.
+    StopRerender,
 }
 
 /// One act, as the table and the API have it.
@@ -54,6 +58,8 @@ pub enum Subject<'a> {
     Queues,
     /// The sweeper.
     Sweeper,
+    /// All re-renders.
+    Rerenders,
 }
 
 impl Act {
@@ -74,10 +80,18 @@ impl Act {
         Self { act: Deed::Sweep, by, at, execution: None, started: None, queue: None, asked: None, moved: None }
     }
 
+    /// An operator starts or stops the re-render of this name.
+    pub fn rerender(by: OwnerId, at: String, act: Deed, name: &str) -> Self {
+        let started = Some(name.to_owned());
+        Self { act, by, at, execution: None, started, queue: None, asked: None, moved: None }
+    }
+
     /// Its subject.
     pub fn subject(&self) -> Subject<'_> {
-        if self.act == Deed::Sweep {
-            return Subject::Sweeper;
+        match self.act {
+            Deed::Sweep => return Subject::Sweeper,
+            Deed::Rerender | Deed::StopRerender => return Subject::Rerenders,
+            Deed::Restart | Deed::Redrive => {}
         }
         let name = self.execution.as_deref();
         name.map_or(Subject::Queues, |name| {
@@ -99,6 +113,8 @@ mod tests {
             assert_eq!(act.subject(), Subject::Executions(&first));
         }
         assert_eq!(Act::redrive(by.clone(), "2026".into(), "uploads", 3).subject(), Subject::Queues);
-        assert_eq!(Act::sweep(by, "2026".into()).subject(), Subject::Sweeper);
+        assert_eq!(Act::sweep(by.clone(), "2026".into()).subject(), Subject::Sweeper);
+        let rerender = Act::rerender(by, "2026".into(), Deed::StopRerender, "20260131-120007-1a2b");
+        assert_eq!(rerender.subject(), Subject::Rerenders);
     }
 }

@@ -43,12 +43,38 @@ pub fn build(version_id: &str, recipe_hash: &str) -> String {
 /// The work file, which `resize` writes for `watermark` and which expires after a day. The key names all that the two
 /// must agree on: the version and the recipe by the build, and the format of the file.
 pub fn work(image: ImageId, build: &str, handover: u8) -> String {
-    format!("work/{image}/{build}.{handover}")
+    format!("{}{handover}", work_of(image, build))
+}
+
+/// The prefix of a build's work files, of whatever handover.
+pub fn work_of(image: ImageId, build: &str) -> String {
+    format!("work/{image}/{build}.")
 }
 
 /// The key of a finished variant.
 pub fn variant(image: ImageId, build: &str, variant: &str, extension: &str) -> String {
-    format!("{}{build}/{variant}.{extension}", variants_of(image))
+    format!("{}{variant}.{extension}", build_of(image, build))
+}
+
+/// The prefix of all variants of one build of an image.
+pub fn build_of(image: ImageId, build: &str) -> String {
+    format!("{}{build}/", variants_of(image))
+}
+
+/// The build that a variant's key names; `None` for a key that is not a variant's.
+pub fn read_build(variant: &str) -> Option<&str> {
+    let (_, rest) = variant.strip_prefix(VARIANTS)?.split_once('/')?;
+    rest.split_once('/').map(|(build, _)| build)
+}
+
+/// The prefix of all pages of a re-render, in the images bucket: the photos that it visits.
+pub fn rerender_pages(name: &str) -> String {
+    format!("rerenders/{name}/pages/")
+}
+
+/// One page of a re-render. The numbers sort as text.
+pub fn rerender_page(name: &str, number: u32) -> String {
+    format!("{}{number:08}.jsonl", rerender_pages(name))
 }
 
 /// The prefix of all variants of an image.
@@ -110,6 +136,22 @@ mod tests {
         for other in ["variants/", "variants/x/", &format!("variants/{image}"), &format!("work/{image}/")] {
             assert_eq!(read_variants_of(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_variant_names_its_build() {
+        let image = ImageId::new();
+        assert_eq!(read_build(&variant(image, "b1", "small", "jpg")), Some("b1"));
+        assert!(variant(image, "b1", "small", "jpg").starts_with(&build_of(image, "b1")));
+        for other in ["", "variants/", "work/x/y/z", &variants_of(image)] {
+            assert_eq!(read_build(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_pages_of_a_re_render_stand_in_their_order() {
+        assert!(rerender_page("n", 9) < rerender_page("n", 10));
+        assert!(rerender_page("n", 1).starts_with(&rerender_pages("n")));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod order;
 pub mod protocol;
 pub mod range;
 pub mod record;
+pub mod rerender;
 pub mod settings;
 pub mod shard;
 pub mod sweep;

@@ -138,6 +138,18 @@ pub struct Record {
     /// The variants, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variants: BTreeMap<String, Variant>,
+    /// The re-render that made the variants, if it was one. An arrival or a restart leaves it, and its outcome is later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rerendered: Option<Rerendered>,
+}
+
+/// The last re-render of a photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rerendered {
+    /// The name of the re-render.
+    pub by: String,
+    /// When the record moved to the variants of it. RFC 3339.
+    pub at: String,
 }
 
 /// How the development of one version ended (R14).

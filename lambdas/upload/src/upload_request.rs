@@ -146,6 +146,7 @@ impl Declared {
             source: None,
             facts: None,
             variants: BTreeMap::new(),
+            rerendered: None,
         }
     }
 }

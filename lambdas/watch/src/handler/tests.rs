@@ -156,6 +156,7 @@ fn record(image: ImageId) -> Record {
         facts: None,
         focus: None,
         variants: std::collections::BTreeMap::new(),
+        rerendered: None,
     }
 }
 

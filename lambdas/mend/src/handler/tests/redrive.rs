@@ -52,6 +52,7 @@ fn record(image: &str, status: Status, code: &str) -> Record {
         source: None,
         facts: None,
         variants: std::collections::BTreeMap::new(),
+        rerendered: None,
     }
 }
 

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 LAMBDAS = {"albums", "announce", "auth", "erase", "sweep", "upload", "images", "mend", "meta", "orchestrator",
+           "rerender",
            "validate", "resize", "watch", "watermark", "webhook"}
 
 
@@ -84,6 +85,7 @@ def test_each_lambda_is_built_with_the_services_it_calls(graph):
         "mend": {"dynamodb", "sfn", "sqs"},
         "meta": set(),
         "orchestrator": {"s3", "dynamodb", "sfn"},
+        "rerender": {"dynamodb", "s3", "sfn"},
         "resize": {"s3"},
         "sweep": {"dynamodb", "s3", "sfn", "sqs"},
         "upload": {"s3", "dynamodb"},

@@ -143,7 +143,7 @@ class World:
             stub = (HERE / "stub_worker.py").read_text()
             archive.writestr(bootstrap, f"#!{sys.executable}\n{stub}")
         functions = client("lambda", url)
-        for worker in WORKERS:
+        for worker in [*WORKERS, "rerender"]:
             functions.create_function(
                 FunctionName=worker,
                 Runtime="provided.al2023",
@@ -272,7 +272,7 @@ class Engine:
         text = json.dumps(source)
         if text not in self.machines:
             made = self.sfn.create_state_machine(
-                name=f"machine-{len(self.machines)}",
+                name=f"machine-{uuid.uuid4()}",
                 definition=text,
                 roleArn=f"arn:aws:iam::{ACCOUNT}:role/machine",
                 type="STANDARD",

@@ -21,7 +21,7 @@ class Failure(Exception):
 
 def handler(order):
     stage, folder = os.environ["STAGE"], pathlib.Path(os.environ["SCRIPTS"])
-    image_id = order["image_id"]
+    image_id = order.get("image_id") or order.get("photo", {}).get("image_id") or order["rerender"]
     calls = folder / f"{image_id}.{stage}.calls"
     with calls.open("a") as log:
         log.write(json.dumps(order) + "\n")
@@ -31,9 +31,27 @@ def handler(order):
         time.sleep(4)
     elif attempt < len(script):
         raise Failure(script[attempt], f"{script[attempt]} in {stage}")
+    if stage == "rerender":
+        return {"list": listed, "visit": visited, "discard": lambda _: {"removed": True}}[order["step"]](order)
     if order["stage"] != stage:
         raise Failure("Worker.BadInput", f"{stage} was handed an order for {order['stage']}")
     return {"validate": validated, "resize": developed, "watermark": finished}[stage](order)
+
+
+def listed(order):
+    """Two pages, by two calls; the test has written them."""
+    pages = order["list"]["pages"] + 1
+    return order | {"list": order["list"] | {"pages": pages, "is_done": pages == 2}}
+
+
+def visited(order):
+    """As the real function, for a photo of another recipe, or for one that is passed over."""
+    photo = order["photo"]
+    script = pathlib.Path(os.environ["SCRIPTS"], f"{photo['image_id']}.script.json")
+    if json.loads(script.read_text()).get("pass"):
+        return {"do": "pass", "why": "the photo is of this recipe", "order": None}
+    source = {"bucket": "originals", "key": "imports/" + "x" * 1016, "version_id": "version-1", "size_bytes": 4_812_345}
+    return {"do": "render", "why": "", "order": validated(photo | {"source": source | {"sequencer": "00"}})}
 
 
 def validated(order):

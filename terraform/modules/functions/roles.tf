@@ -16,6 +16,7 @@ locals {
 
   # What operators' functions look at: single executions, whose ARNs end in their names.
   executions = "${replace(var.resources.state_machine_arn, ":stateMachine:", ":execution:")}:*"
+  rerenders  = "${replace(var.resources.rerender_machine_arn, ":stateMachine:", ":execution:")}:*"
 
   # Acts of operators have partitions of their own, so that who may write them reaches no photo's record.
   photos_only = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["USER#*"] } }
@@ -316,6 +317,60 @@ locals {
       { Sid = "WriteActsDown", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn, Condition = local.acts_only },
       # The record says first that an execution begins, so that the photo is not deleted meanwhile.
       { Sid = "MarkRestarts", Effect = "Allow", Action = "dynamodb:UpdateItem", Resource = var.resources.table_arn, Condition = local.photos_only },
+    ]
+
+    # It lists photos and decides about each; the workers make them, and the state machine writes their records. Of what
+    # was made in vain it removes the versions.
+    rerender = [
+      { Sid = "VisitWhatIsReady", Effect = "Allow", Action = "dynamodb:Scan", Resource = "${var.resources.table_arn}/index/ready" },
+      {
+        Sid      = "VisitOwnersAndAlbums"
+        Effect   = "Allow"
+        Action   = "dynamodb:Query"
+        Resource = [for index in ["album", "ready"] : "${var.resources.table_arn}/index/${index}"]
+      },
+      {
+        Sid       = "ReadRecords"
+        Effect    = "Allow"
+        Action    = "dynamodb:BatchGetItem"
+        Resource  = var.resources.table_arn
+        Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#*", "USER#*"] } }
+      },
+      { Sid = "ReadFailures", Effect = "Allow", Action = "dynamodb:Query", Resource = var.resources.table_arn, Condition = local.acts_only },
+      { Sid = "WriteActsAndStopsDown", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn, Condition = local.acts_only },
+      { Sid = "WritePages", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.images}/rerenders/*" },
+      local.encrypt_objects,
+      {
+        Sid       = "FindVersionsOfWhatWasMade"
+        Effect    = "Allow"
+        Action    = "s3:ListBucketVersions"
+        Resource  = local.images
+        Condition = { StringLike = { "s3:prefix" = ["variants/*", "work/*"] } }
+      },
+      {
+        Sid      = "RemoveVersions"
+        Effect   = "Allow"
+        Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+        Resource = ["${local.images}/variants/*", "${local.images}/work/*"]
+      },
+      {
+        Sid      = "StartAndListRerenders"
+        Effect   = "Allow"
+        Action   = ["states:ListExecutions", "states:StartExecution"]
+        Resource = var.resources.rerender_machine_arn
+      },
+      {
+        Sid      = "WatchAndStopRerenders"
+        Effect   = "Allow"
+        Action   = ["states:DescribeExecution", "states:ListMapRuns", "states:StopExecution"]
+        Resource = local.rerenders
+      },
+      {
+        Sid      = "CountPhotos"
+        Effect   = "Allow"
+        Action   = "states:DescribeMapRun"
+        Resource = "${replace(var.resources.rerender_machine_arn, ":stateMachine:", ":mapRun:")}/photos:*"
+      },
     ]
 
     meta = [] # Its answers are made when it is built.

@@ -74,6 +74,7 @@ variable "resources" {
     erasures_queue_arn   = string
     erasures_dlq_arn     = string
     state_machine_arn    = string
+    rerender_machine_arn = string
     storage_key_arn      = string
     messaging_key_arn    = string
     token_key_arn        = string

@@ -39,6 +39,7 @@ locals {
     erasures_queue   = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-erasures"
     erasures_dlq     = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-erasures-dlq"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
+    rerender_machine = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-rerender"
   }
   # Made of names: a function that is given the address of a queue would otherwise wait 50 seconds for the queue.
   sqs_endpoint       = coalesce(var.sqs_endpoint, "https://sqs.${var.region}.${data.aws_partition.current.dns_suffix}")
@@ -66,6 +67,9 @@ locals {
   # The orchestrator starts the published version behind the alias, where versions are published. AWS authorises such a
   # call by the machine's own ARN, so policies name that ARN, and the alias is a condition.
   start_arn = var.publish_workflow ? "${local.arns.state_machine}:live" : local.arns.state_machine
+
+  # A re-render takes a quarter of what uploads may take, so that these find room.
+  rerenders_at_once = max(1, floor(var.executions_in_flight / 4))
 
   # Of the same concurrency as photos, so no more than half as many; two is the least that AWS takes.
   webhooks_at_once = max(2, min(local.settings.webhooks_queue.maximum_concurrency, floor(var.executions_in_flight / 2)))
@@ -303,6 +307,9 @@ module "functions" {
     CONSOLE_URL           = local.console_url
     EXECUTIONS_IN_FLIGHT  = var.executions_in_flight
     QUEUE_URL_PREFIX      = local.queue_url_prefix
+    RERENDER_MACHINE_ARN  = local.arns.rerender_machine
+    RERENDERS_AT_ONCE     = local.rerenders_at_once
+    SUPERSEDED_S          = var.superseded_days * 86400
     UPLOADS_QUEUE_URL     = local.uploads_queue_url
     WEBHOOKS_QUEUE_URL    = local.webhooks_queue_url
     WEBHOOK_TRUSTED_HOSTS = join(",", var.webhook_trusted_hosts)
@@ -321,6 +328,7 @@ module "functions" {
     erasures_queue_arn   = local.arns.erasures_queue
     erasures_dlq_arn     = local.arns.erasures_dlq
     state_machine_arn    = local.arns.state_machine
+    rerender_machine_arn = local.arns.rerender_machine
     storage_key_arn      = module.encryption.key_arns["storage"]
     messaging_key_arn    = module.encryption.key_arns["messaging"]
     token_key_arn        = module.encryption.token_key_arn
@@ -346,6 +354,28 @@ module "workflow" {
   logs_kms_key_arn   = local.logs_key_arn
   tracing            = var.tracing
   publish            = var.publish_workflow
+}
+
+module "rerender" {
+  source = "../rerender"
+
+  name_prefix        = local.name_prefix
+  account_id         = local.account_id
+  partition          = local.partition
+  region             = var.region
+  definition_path    = "${path.module}/../../../statemachine/rerender.asl.json"
+  function_arns      = module.functions.alias_arns
+  at_once            = local.rerenders_at_once
+  images_bucket      = local.images_bucket
+  images_bucket_arn  = local.arns.images_bucket
+  storage_key_arn    = module.encryption.key_arns["storage"]
+  table_name         = local.table_name
+  table_arn          = local.arns.table
+  logging            = var.workflow_logging
+  log_execution_data = var.log_execution_data
+  log_retention_days = var.log_retention_days
+  logs_kms_key_arn   = local.logs_key_arn
+  tracing            = var.tracing
 }
 
 module "api" {

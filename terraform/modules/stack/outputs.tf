@@ -83,6 +83,16 @@ output "state_machine_arn" {
   }
 }
 
+output "rerender_machine_arn" {
+  description = "The state machine of re-renders."
+  value       = module.rerender.state_machine_arn
+
+  precondition {
+    condition     = module.rerender.state_machine_arn == local.arns.rerender_machine
+    error_message = "The state machine of re-renders is not called what policies and functions were told."
+  }
+}
+
 output "images_table" {
   description = "The table of image records."
   value       = module.metadata.table_name

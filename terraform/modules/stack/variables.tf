@@ -123,6 +123,8 @@ variable "api_route_throttles" {
     "GET /ops/executions"                = { requests_per_second = 2, burst = 20 }
     "GET /ops/failures"                  = { requests_per_second = 2, burst = 20 }
     "GET /ops/overview"                  = { requests_per_second = 2, burst = 20 }
+    "GET /ops/rerenders"                 = { requests_per_second = 2, burst = 20 }
+    "GET /ops/rerenders/{name}"          = { requests_per_second = 2, burst = 20 }
     "GET /shared/{token}"                = { requests_per_second = 12, burst = 24 }
     "GET /users/{user_id}/images"        = { requests_per_second = 12, burst = 24 }
     "POST /auth/change-password"         = { requests_per_second = 5, burst = 10 }
@@ -135,6 +137,7 @@ variable "api_route_throttles" {
     "POST /auth/signout"                 = { requests_per_second = 20, burst = 40 }
     "POST /auth/verify"                  = { requests_per_second = 5, burst = 10 }
     "POST /me/webhook/test"              = { requests_per_second = 5, burst = 10 }
+    "POST /ops/rerenders"                = { requests_per_second = 1, burst = 5 }
     "POST /ops/sweep"                    = { requests_per_second = 1, burst = 5 }
   }
 }
@@ -239,6 +242,17 @@ variable "executions_in_flight" {
   validation {
     condition     = var.executions_in_flight >= 1 && var.executions_in_flight <= 1000 && floor(var.executions_in_flight) == var.executions_in_flight
     error_message = "executions_in_flight must be a whole number from 1 to 1000, the most that one answer of ListExecutions holds."
+  }
+}
+
+variable "superseded_days" {
+  description = "For how long variants stay that a photo's record no longer names, because a newer recipe, version or focal point took their place. Links and caches that were given out before live on meanwhile."
+  type        = number
+  default     = 7
+
+  validation {
+    condition     = var.superseded_days >= 1 && var.superseded_days <= 365 && floor(var.superseded_days) == var.superseded_days
+    error_message = "superseded_days must be a whole number from 1 to 365: links to variants live for a quarter of an hour, and pages that show them longer."
   }
 }
 

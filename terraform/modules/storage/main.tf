@@ -207,6 +207,24 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
+  # The pages of a re-render are read for as long as its state machine may run: sixty days. Its results stay as long.
+  dynamic "rule" {
+    for_each = each.key == "images" ? [true] : []
+
+    content {
+      id     = "expire-rerenders"
+      status = "Enabled"
+
+      filter {
+        prefix = "rerenders/"
+      }
+
+      expiration {
+        days = 61
+      }
+    }
+  }
+
   # Work files carry an image from one state to the next and are worthless afterwards.
   dynamic "rule" {
     for_each = each.key == "images" ? [true] : []

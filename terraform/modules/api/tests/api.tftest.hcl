@@ -35,7 +35,7 @@ variables {
   cors_origins  = ["https://photos.example.com"]
 
   functions = {
-    for name in ["albums", "auth", "images", "mend", "meta", "sweep", "upload", "watch", "webhook"] : name => {
+    for name in ["albums", "auth", "images", "mend", "meta", "rerender", "sweep", "upload", "watch", "webhook"] : name => {
       name             = "darkroom-test-${name}"
       alias_invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:111122223333:function:darkroom-test-${name}:live/invocations"
     }

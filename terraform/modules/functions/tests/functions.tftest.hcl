@@ -15,7 +15,7 @@ variables {
   region      = "eu-central-1"
 
   functions = {
-    for name in ["albums", "announce", "auth", "erase", "images", "mend", "meta", "orchestrator", "resize", "sweep", "upload", "validate", "watch", "watermark", "webhook"] : name => {
+    for name in ["albums", "announce", "auth", "erase", "images", "mend", "meta", "orchestrator", "rerender", "resize", "sweep", "upload", "validate", "watch", "watermark", "webhook"] : name => {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
@@ -42,6 +42,7 @@ variables {
     erasures_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:erasures"
     erasures_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:erasures-dlq"
     state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
+    rerender_machine_arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:rerender"
     storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
     messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
     token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
@@ -196,6 +197,27 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:process-image:*",
           "Allow states:StartExecution ${var.resources.state_machine_arn}",
         ]
+        rerender = [
+          "Allow dynamodb:BatchGetItem ${var.resources.table_arn}",
+          "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/album",
+          "Allow dynamodb:Query ${var.resources.table_arn}/index/ready",
+          "Allow dynamodb:Scan ${var.resources.table_arn}/index/ready",
+          "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow s3:DeleteObject arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObject arn:aws:s3:::images/work/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/variants/*",
+          "Allow s3:DeleteObjectVersion arn:aws:s3:::images/work/*",
+          "Allow s3:ListBucketVersions arn:aws:s3:::images",
+          "Allow s3:PutObject arn:aws:s3:::images/rerenders/*",
+          "Allow states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:rerender:*",
+          "Allow states:DescribeMapRun arn:aws:states:eu-central-1:111122223333:mapRun:rerender/photos:*",
+          "Allow states:ListExecutions arn:aws:states:eu-central-1:111122223333:stateMachine:rerender",
+          "Allow states:ListMapRuns arn:aws:states:eu-central-1:111122223333:execution:rerender:*",
+          "Allow states:StartExecution arn:aws:states:eu-central-1:111122223333:stateMachine:rerender",
+          "Allow states:StopExecution arn:aws:states:eu-central-1:111122223333:execution:rerender:*",
+        ]
         meta = []
         watch = [
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
@@ -271,7 +293,7 @@ run "r62_operators_functions_reach_only_what_they_are_for" {
 
   assert {
     condition = alltrue([
-      for carrier, action in { mend = "dynamodb:PutItem", sweep = "dynamodb:PutItem", watch = "dynamodb:Query" } : [
+      for carrier, action in { mend = "dynamodb:PutItem", rerender = "dynamodb:PutItem", sweep = "dynamodb:PutItem", watch = "dynamodb:Query" } : [
         for statement in jsondecode(aws_iam_role_policy.this[carrier].policy).Statement : statement.Condition
         if statement.Action == action && statement.Resource == var.resources.table_arn
       ] == [{ "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#*"] } }]

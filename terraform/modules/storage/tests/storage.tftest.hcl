@@ -161,9 +161,9 @@ run "r42_versions_are_kept_and_then_expire" {
   assert {
     condition = [
       for rule in aws_s3_bucket_lifecycle_configuration.this["images"].rule :
-      [rule.filter[0].prefix, rule.expiration[0].days] if rule.id == "expire-work-files"
-    ] == [["work/", 1]]
-    error_message = "Work files must live for one day, and nothing but work files."
+      [rule.filter[0].prefix, rule.expiration[0].days] if startswith(rule.id, "expire-") && length(rule.expiration) > 0 && rule.filter[0].prefix != null && rule.filter[0].prefix != ""
+    ] == [["rerenders/", 61], ["work/", 1]]
+    error_message = "Work files must live for one day, the pages of a re-render for as long as it may run, and nothing else ends."
   }
 
   assert {
@@ -178,7 +178,7 @@ run "r42_versions_are_kept_and_then_expire" {
   assert {
     condition = toset(flatten([
       for configuration in aws_s3_bucket_lifecycle_configuration.this : configuration.rule[*].id
-    ])) == toset(["abort-incomplete-uploads", "expire-noncurrent-versions", "expire-work-files"])
+    ])) == toset(["abort-incomplete-uploads", "expire-noncurrent-versions", "expire-rerenders", "expire-work-files"])
     error_message = "A new rule must be looked at: could it expire or archive what is served?"
   }
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use darkroom_domain::drift::{Holding, Turn};
 use darkroom_domain::id::{ImageId, OwnerId};
-use darkroom_domain::record::{Status, Variant};
+use darkroom_domain::record::{Outcome, Rerendered, Status, Variant};
 use darkroom_domain::{Error, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -91,20 +91,25 @@ impl AuditRecords for Table {
             object_key: String,
             #[serde(default)]
             variants: BTreeMap<String, Variant>,
+            #[serde(default)]
+            outcome: Option<Outcome>,
+            #[serde(default)]
+            rerendered: Option<Rerendered>,
         }
         let call = self
             .get_item()
             .set_key(Some(item_key(owner, image)))
             .consistent_read(true)
-            .projection_expression("#status, version_id, object_key, variants")
+            .projection_expression("#status, version_id, object_key, variants, outcome, rerendered")
             .expression_attribute_names("#status", "status");
         let answer = call.send().await;
         let answer = answer.map_err(|error| sdk_error("read the record", ErrorCode::TransientUnavailable, &error))?;
         let Some(item) = answer.item else { return Ok(None) };
-        let Read { status, version_id, object_key, variants } =
+        let Read { status, version_id, object_key, variants, outcome, rerendered } =
             serde_dynamo::from_item(item).map_err(|why| unreadable(&format!("record {image}"), &why))?;
         let variants = variants.into_values().map(|variant| variant.key).collect();
-        Ok(Some(Holding { status, version_id, original: object_key, variants }))
+        let published_at = outcome.and_then(|outcome| outcome.at).max(rerendered.map(|rerendered| rerendered.at));
+        Ok(Some(Holding { status, version_id, original: object_key, variants, published_at }))
     }
 
     async fn deletion_of(&self, owner: &OwnerId, image: ImageId) -> Result<Option<String>, Error> {

@@ -23,8 +23,10 @@ pub enum Kind {
     OriginalMissing,
     /// A photo is ready, and a variant that its record names is not there.
     VariantMissing,
-    /// A photo is ready, and beside its variants are some that its record does not name.
+    /// A photo is ready, and beside its variants are some that its record does not name, and nothing says why.
     VariantUnnamed,
+    /// A photo is ready, and beside its variants are older ones, whose grace time is over.
+    VariantSuperseded,
     /// An original has no record, and nothing says why.
     OriginalUnexplained,
     /// An original has no record, because its photo was deleted.
@@ -44,6 +46,7 @@ impl Kind {
             Self::OriginalMissing => "the photo is ready, and its original is not there",
             Self::VariantMissing => "the photo is ready, and a variant of it is not there",
             Self::VariantUnnamed => "the photo has variants that its record does not name",
+            Self::VariantSuperseded => "the photo has variants that newer ones took the place of",
             Self::OriginalUnexplained => "the original has no record, and nothing says why",
             Self::OriginalOfDeleted => "the photo was deleted, and its original is there",
             Self::VariantUnexplained => "the variants have no record, and nothing says why",
@@ -58,6 +61,7 @@ impl Kind {
             Self::OriginalMissing => "original_missing",
             Self::VariantMissing => "variant_missing",
             Self::VariantUnnamed => "variant_unnamed",
+            Self::VariantSuperseded => "variant_superseded",
             Self::OriginalUnexplained => "original_unexplained",
             Self::OriginalOfDeleted => "original_of_deleted",
             Self::VariantUnexplained => "variant_unexplained",
@@ -66,12 +70,12 @@ impl Kind {
         }
     }
 
-    /// What the sweeper does about it: only where a deletion is on record. An original is hidden under a delete marker,
+    /// What the sweeper does about it: only where a deletion is on record, or the record names newer variants. An original is hidden under a delete marker,
     /// so that an operator has time to undo a mistake (ADR 34); nobody can use variants without it.
     pub const fn remedy(self) -> Option<Remedy> {
         match self {
             Self::OriginalOfDeleted => Some(Remedy::Hide),
-            Self::VariantOfDeleted => Some(Remedy::Remove),
+            Self::VariantOfDeleted | Self::VariantSuperseded => Some(Remedy::Remove),
             _ => None,
         }
     }
@@ -103,17 +107,40 @@ pub struct Holding {
     pub original: String,
     /// The keys of the variants.
     pub variants: BTreeSet<String>,
+    /// When the record moved to these variants. RFC 3339.
+    pub published_at: Option<String>,
 }
 
-/// What a record names and storage lacks, or the other way round. The status of any other photo may still change.
-pub fn of_record(record: &Holding, has_original: bool, objects: &BTreeSet<String>) -> Vec<Kind> {
+impl Holding {
+    /// True if the record moved to other variants after this object was stored: no execution will name it. One that is
+    /// under way stores its variants later than that.
+    pub fn has_superseded(&self, key: &str, stored_at: OffsetDateTime) -> bool {
+        let is_older = self.published_at.as_ref().is_some_and(|published| rfc3339(stored_at) < *published);
+        is_older && !self.variants.contains(key)
+    }
+}
+
+/// What a record names and storage lacks, or the other way round: variants with the times at which they were stored. The
+/// status of any other photo may still change. Superseded variants stay for this grace time, and are no drift until then.
+pub fn of_record(
+    record: &Holding,
+    has_original: bool,
+    objects: &BTreeMap<String, OffsetDateTime>,
+    grace: Duration,
+    now: OffsetDateTime,
+) -> Vec<Kind> {
     if record.status != Status::Ready {
         return Vec::new();
     }
+    let is_over = record.published_at.as_ref().is_some_and(|published| *published <= rfc3339(now - grace));
+    let unnamed = || objects.iter().filter(|(key, _)| !record.variants.contains(*key));
+    let is_superseded = |(key, at): (&String, &OffsetDateTime)| record.has_superseded(key, *at);
+    let is_unexplained = |(key, at): (&String, &OffsetDateTime)| !record.has_superseded(key, *at);
     let found = [
         (!has_original, Kind::OriginalMissing),
-        (!record.variants.is_subset(objects), Kind::VariantMissing),
-        (!objects.is_subset(&record.variants), Kind::VariantUnnamed),
+        (!record.variants.iter().all(|key| objects.contains_key(key)), Kind::VariantMissing),
+        (unnamed().any(is_unexplained), Kind::VariantUnnamed),
+        (is_over && unnamed().any(is_superseded), Kind::VariantSuperseded),
     ];
     found.into_iter().filter_map(|(is_so, kind)| is_so.then_some(kind)).collect()
 }

@@ -12,7 +12,7 @@ use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
 use darkroom_aws::quarantine::EndQuarantine;
 use darkroom_aws::queues::TellArrival;
-use darkroom_aws::removal::{HideOriginal, RemoveObjects};
+use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};
 use darkroom_aws::sweeping::{FindUnfinished, SettleUnfinished};
 use darkroom_aws::watching::{Execution, WatchExecutions};
 use darkroom_domain::id::{ImageId, OwnerId};
@@ -38,7 +38,7 @@ const AT_ONCE: usize = 4;
 impl<T, S, M, Q> Sweeper<T, S, M, Q>
 where
     T: EndQuarantine + FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord + AuditRecords + KeepWalk,
-    S: FindOriginal + RemoveObjects + ListKeys + HideOriginal,
+    S: FindOriginal + RemoveObjects + RemoveSuperseded + ListKeys + HideOriginal,
     M: WatchExecutions,
     Q: TellArrival,
 {

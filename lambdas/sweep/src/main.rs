@@ -16,6 +16,7 @@ use darkroom_runtime::api::{ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log, worker};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
+use std::time::Duration;
 use sweeper::{PATIENCE, Sweeper};
 use time::OffsetDateTime;
 
@@ -24,6 +25,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     log::init("sweep");
     let config = Config::of("sweep");
     let sdk = aws::sdk_config().await;
+    let superseded_s = config.require("SUPERSEDED_S")?;
+    let superseded_s = superseded_s.parse().map_err(|_| Error::new(ErrorCode::WorkerMisconfigured, "SUPERSEDED_S"))?;
     let sweeper = &Sweeper {
         table: Table::new(aws_sdk_dynamodb::Client::new(&sdk), config.require("IMAGES_TABLE")?),
         objects: aws::s3(&sdk),
@@ -34,6 +37,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         originals_bucket: config.require("ORIGINALS_BUCKET")?,
         images_bucket: config.require("IMAGES_BUCKET")?,
         patience: PATIENCE,
+        grace: Duration::from_secs(superseded_s),
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };
     let boundary = &ApiBoundary::of(&config)?;

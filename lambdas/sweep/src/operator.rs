@@ -10,7 +10,7 @@ use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
 use darkroom_aws::quarantine::EndQuarantine;
 use darkroom_aws::queues::TellArrival;
-use darkroom_aws::removal::{HideOriginal, RemoveObjects};
+use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};
 use darkroom_aws::sweeping::{FindUnfinished, SettleUnfinished};
 use darkroom_aws::watching::WatchExecutions;
 use darkroom_domain::act::Act;
@@ -50,7 +50,7 @@ where
         + AuditRecords
         + KeepWalk
         + WriteAct,
-    S: FindOriginal + RemoveObjects + ListKeys + HideOriginal,
+    S: FindOriginal + RemoveObjects + RemoveSuperseded + ListKeys + HideOriginal,
     M: WatchExecutions,
     Q: TellArrival,
 {

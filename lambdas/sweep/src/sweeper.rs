@@ -24,6 +24,8 @@ pub struct Sweeper<T, S, M, Q> {
     pub originals_bucket: String,
     pub images_bucket: String,
     pub patience: Duration,
+    /// For how long variants stay that newer ones took the place of.
+    pub grace: Duration,
     /// The client of the users' sign-ins.
     pub client_id: String,
 }

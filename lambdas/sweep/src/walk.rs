@@ -4,14 +4,16 @@
 use crate::sweeper::{Run, Sweeper, logged};
 use darkroom_aws::audit::{AuditRecords, KeepWalk, Walk};
 use darkroom_aws::keys::{ListKeys, Stored};
-use darkroom_aws::removal::{HideOriginal, RemoveObjects};
+use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};
 use darkroom_domain::drift::{self, Kind, Part, Turn, Unrecorded};
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::order::Source;
 use darkroom_domain::{Error, ErrorCode, key};
 use darkroom_runtime::metrics::Metrics;
 use futures::stream::{self, StreamExt};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 
 /// Records, keys or folders of one page.
@@ -44,7 +46,7 @@ struct Looked {
 impl<T, S, M, Q> Sweeper<T, S, M, Q>
 where
     T: AuditRecords + KeepWalk,
-    S: ListKeys + HideOriginal + RemoveObjects,
+    S: ListKeys + HideOriginal + RemoveObjects + RemoveSuperseded,
 {
     /// As far as the time allows. The clock's runs go on where the one before stopped.
     pub async fn walk(&self, run: Run) -> Walked {
@@ -89,7 +91,7 @@ where
         match turn.part {
             Part::Records => {
                 let page = self.table.ready_behind(behind, PAGE).await?;
-                each(&page.items, page.next, async |(owner, image)| self.of_record(owner, *image).await).await
+                each(&page.items, page.next, async |(owner, image)| self.of_record(owner, *image, run).await).await
             }
             Part::Uploads | Part::Imports => {
                 let prefix = if turn.part == Part::Uploads { key::UPLOADS } else { key::IMPORTS };
@@ -104,25 +106,33 @@ where
     }
 
     /// A photo that the index calls ready.
-    async fn of_record(&self, owner: &OwnerId, image: ImageId) -> Result<Vec<(Kind, String)>, Error> {
+    async fn of_record(&self, owner: &OwnerId, image: ImageId, run: Run) -> Result<Vec<(Kind, String)>, Error> {
         let Some(record) = self.table.read_holding(owner, image).await? else { return Ok(Vec::new()) };
         // The key itself comes before every other that begins with it.
         let listed = self.objects.keys_behind(&self.originals_bucket, &record.original, None, 1).await?;
         let has_original = listed.items.first().is_some_and(|stored| stored.key == record.original);
-        let found = drift::of_record(&record, has_original, &self.variants(image).await?);
+        let found = drift::of_record(&record, has_original, &self.variants(image).await?, self.grace, run.now);
         // The looks took time, in which the photo may have been deleted, or another version of it may have arrived.
         if found.is_empty() || self.table.read_holding(owner, image).await?.as_ref() != Some(&record) {
             return Ok(Vec::new());
         }
+        if let Some(published) = &record.published_at
+            && found.contains(&Kind::VariantSuperseded)
+            && !run.is_dry
+        {
+            let before = published_at(published)?;
+            let (bucket, prefix) = (&self.images_bucket, key::variants_of(image));
+            self.objects.remove_superseded(bucket, &prefix, &record.variants, before).await?;
+        }
         Ok(found.into_iter().map(|kind| noted(kind, image.to_string())).collect())
     }
 
-    /// The keys of all variants of an image.
-    async fn variants(&self, image: ImageId) -> Result<BTreeSet<String>, Error> {
-        let (prefix, mut keys, mut behind) = (key::variants_of(image), BTreeSet::new(), None);
+    /// The keys of all variants of an image, and when they were stored.
+    async fn variants(&self, image: ImageId) -> Result<BTreeMap<String, OffsetDateTime>, Error> {
+        let (prefix, mut keys, mut behind) = (key::variants_of(image), BTreeMap::new(), None);
         loop {
             let page = self.objects.keys_behind(&self.images_bucket, &prefix, behind.as_deref(), LONGEST_LIST).await?;
-            keys.extend(page.items.into_iter().map(|stored| stored.key));
+            keys.extend(page.items.into_iter().map(|stored| (stored.key, stored.at)));
             behind = page.next;
             if behind.is_none() {
                 return Ok(keys);
@@ -213,6 +223,12 @@ fn count_metrics(found: &[(Kind, String)]) {
     if lost > 0 {
         Metrics::new().value("ObjectsMissing", "Count", f64::from(lost)).emit();
     }
+}
+
+/// The time in a record.
+fn published_at(text: &str) -> Result<OffsetDateTime, Error> {
+    let time = OffsetDateTime::parse(text, &Rfc3339);
+    time.map_err(|why| Error::new(ErrorCode::WorkerBadInput, format!("the time of a publication: {why}")))
 }
 
 fn at_key(bucket: &str, key: &str) -> Source {

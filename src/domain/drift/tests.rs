@@ -12,30 +12,54 @@ fn keys(keys: &[&str]) -> BTreeSet<String> {
     keys.iter().map(|&key| key.into()).collect()
 }
 
+/// Stored long ago.
+fn objects(keys: &[&str]) -> BTreeMap<String, OffsetDateTime> {
+    keys.iter().map(|&key| (key.into(), now() - 99 * HOUR)).collect()
+}
+
 fn holding(status: Status) -> Holding {
     let original = "uploads/ada/1".into();
-    Holding { status, version_id: Some("v1".into()), original, variants: keys(&["a", "b"]) }
+    Holding { status, version_id: Some("v1".into()), original, variants: keys(&["a", "b"]), published_at: None }
+}
+
+#[test]
+fn superseded_variants_stay_for_their_grace_time_and_those_that_are_being_made_stay() {
+    let grace = 7 * 24 * HOUR;
+    let published = |ago| Holding { published_at: Some(rfc3339(now() - ago)), ..holding(Status::Ready) };
+    let stored = |ago| BTreeMap::from([("a", ago), ("b", ago), ("c", ago)].map(|(key, ago)| (key.into(), now() - ago)));
+    for (record, objects, expected) in [
+        (published(grace), stored(2 * grace), vec![Kind::VariantSuperseded]),
+        (published(grace - SECOND), stored(2 * grace), vec![]),
+        (published(grace), stored(grace - SECOND), vec![Kind::VariantUnnamed]),
+        (published(grace), stored(HOUR), vec![Kind::VariantUnnamed]),
+    ] {
+        assert_eq!(of_record(&record, true, &objects, grace, now()), expected, "{record:?} {objects:?}");
+    }
+    let record = published(grace);
+    assert!(record.has_superseded("c", now() - 2 * grace) && !record.has_superseded("c", now() - HOUR));
+    assert!(!record.has_superseded("a", now() - 2 * grace), "the record names it");
+    assert!(!holding(Status::Ready).has_superseded("c", now() - 2 * grace), "nothing says when");
 }
 
 #[test]
 fn r51_a_ready_photo_has_its_original_and_exactly_the_variants_of_its_record() {
     let photo = holding(Status::Ready);
     for (has_original, objects, expected) in [
-        (true, keys(&["a", "b"]), vec![]),
-        (false, keys(&["a", "b"]), vec![Kind::OriginalMissing]),
-        (true, keys(&["a"]), vec![Kind::VariantMissing]),
-        (true, keys(&["a", "b", "c"]), vec![Kind::VariantUnnamed]),
-        (true, keys(&["a", "c"]), vec![Kind::VariantMissing, Kind::VariantUnnamed]),
-        (false, keys(&[]), vec![Kind::OriginalMissing, Kind::VariantMissing]),
+        (true, objects(&["a", "b"]), vec![]),
+        (false, objects(&["a", "b"]), vec![Kind::OriginalMissing]),
+        (true, objects(&["a"]), vec![Kind::VariantMissing]),
+        (true, objects(&["a", "b", "c"]), vec![Kind::VariantUnnamed]),
+        (true, objects(&["a", "c"]), vec![Kind::VariantMissing, Kind::VariantUnnamed]),
+        (false, objects(&[]), vec![Kind::OriginalMissing, Kind::VariantMissing]),
     ] {
-        assert_eq!(of_record(&photo, has_original, &objects), expected, "{has_original} {objects:?}");
+        assert_eq!(of_record(&photo, has_original, &objects, HOUR, now()), expected, "{has_original} {objects:?}");
     }
 }
 
 #[test]
 fn r51_what_may_still_change_is_no_drift() {
     for status in [Status::AwaitingUpload, Status::Processing, Status::Rejected, Status::Failed, Status::Deleting] {
-        assert_eq!(of_record(&holding(status), false, &keys(&[])), [], "{status:?}");
+        assert_eq!(of_record(&holding(status), false, &objects(&[]), HOUR, now()), [], "{status:?}");
     }
 }
 
@@ -104,6 +128,7 @@ fn a_kind_has_one_name() {
         Kind::OriginalMissing,
         Kind::VariantMissing,
         Kind::VariantUnnamed,
+        Kind::VariantSuperseded,
         Kind::OriginalUnexplained,
         Kind::OriginalOfDeleted,
         Kind::VariantUnexplained,

@@ -206,3 +206,22 @@ async fn r51_variants_that_no_record_names_are_counted_beside_those_of_a_ready_p
     world.inside().records.get_mut(&image).expect("its record").1.status = Status::Processing;
     assert!(found(&world, dry()).await.is_empty());
 }
+
+#[tokio::test]
+async fn superseded_variants_are_removed_after_their_grace_time_and_not_before() {
+    let world = World::default();
+    let image = world.ready(id(1));
+    in_bucket(&world, &key::variant(image, "older", "small", "jpg"));
+    let publish = |ago: Duration| {
+        world.inside().records.get_mut(&image).unwrap().1.published_at = Some(rfc3339(NOW - ago));
+    };
+    publish(world::GRACE - HOUR);
+    assert!(found(&world, clock()).await.is_empty());
+    publish(world::GRACE);
+    assert_eq!(found(&world, dry()).await, one(Kind::VariantSuperseded, &image.to_string()));
+    assert!(world.inside().writes.is_empty(), "a dry run only tells");
+    let operators = Run { is_by_clock: false, ..clock() };
+    assert_eq!(found(&world, operators).await, one(Kind::VariantSuperseded, &image.to_string()));
+    let before = (NOW - world::GRACE).unix_timestamp();
+    assert_eq!(world.inside().writes, [format!("remove images/variants/{image}/ but 2 before {before}")]);
+}

@@ -6,7 +6,7 @@ use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
 use darkroom_aws::quarantine::{EndQuarantine, Quarantined};
 use darkroom_aws::queues::TellArrival;
-use darkroom_aws::removal::RemoveObjects;
+use darkroom_aws::removal::{RemoveObjects, RemoveSuperseded};
 use darkroom_aws::sweeping::{FindUnfinished, Original, SettleUnfinished, Unfinished};
 use darkroom_aws::watching::{Described, Event, Execution, ExecutionPage, RunStatus, WatchExecutions};
 use darkroom_domain::event::{Arrival, arrivals, notification};
@@ -66,6 +66,7 @@ impl World {
             originals_bucket: "originals".into(),
             images_bucket: "images".into(),
             patience: PATIENCE,
+            grace: std::time::Duration::from_hours(1),
             client_id: CLIENT_ID.into(),
         }
     }
@@ -262,6 +263,18 @@ impl FindOriginal for World {
     async fn find_original(&self, bucket: &str, key: &str) -> Result<Option<Source>, Error> {
         assert_eq!(bucket, "originals");
         Ok(self.call(format!("find {key}"))?.originals.get(key).cloned())
+    }
+}
+
+impl RemoveSuperseded for World {
+    async fn remove_superseded(
+        &self,
+        _: &str,
+        _: &str,
+        _: &std::collections::BTreeSet<String>,
+        _: OffsetDateTime,
+    ) -> Result<(), Error> {
+        panic!("these photos have no variants")
     }
 }
 

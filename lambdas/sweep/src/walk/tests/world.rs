@@ -3,7 +3,7 @@
 use crate::sweeper::{PATIENCE, Sweeper};
 use darkroom_aws::audit::{AuditRecords, KeepWalk, Owners, Walk};
 use darkroom_aws::keys::{ListKeys, Page, Stored};
-use darkroom_aws::removal::{HideOriginal, RemoveObjects};
+use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};
 use darkroom_domain::drift::Holding;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::order::Source;
@@ -11,7 +11,11 @@ use darkroom_domain::record::Status;
 use darkroom_domain::{Error, ErrorCode, key};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 use time::OffsetDateTime;
+
+/// For how long superseded variants stay.
+pub const GRACE: Duration = Duration::from_hours(24);
 
 #[derive(Clone, Default)]
 pub struct World(Arc<Mutex<Inside>>);
@@ -58,6 +62,7 @@ impl World {
             originals_bucket: "originals".into(),
             images_bucket: "images".into(),
             patience: PATIENCE,
+            grace: GRACE,
             client_id: String::new(),
         }
     }
@@ -68,7 +73,7 @@ impl World {
         self.variants(image);
         let variants = ["small", "large"].map(|name| key::variant(image, "b", name, "jpg")).into();
         let (version_id, original) = (Some("v1".into()), key::upload(&ada(), image));
-        let holding = Holding { status: Status::Ready, version_id, original, variants };
+        let holding = Holding { status: Status::Ready, version_id, original, variants, published_at: None };
         self.inside().records.insert(image, (ada(), holding));
         image
     }
@@ -202,6 +207,22 @@ impl HideOriginal for World {
 impl RemoveObjects for World {
     async fn remove_objects(&self, bucket: &str, prefix: &str) -> Result<(), Error> {
         self.call("remove")?.writes.push(format!("remove {bucket}/{prefix}"));
+        Ok(())
+    }
+}
+
+impl RemoveSuperseded for World {
+    async fn remove_superseded(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        kept: &BTreeSet<String>,
+        before: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let kept = kept.len();
+        self.call("remove")?
+            .writes
+            .push(format!("remove {bucket}/{prefix} but {kept} before {}", before.unix_timestamp()));
         Ok(())
     }
 }

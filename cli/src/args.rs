@@ -1,6 +1,7 @@
 //! Commands and their arguments. The doc comments are the help texts.
 
 pub mod operate;
+pub mod rerender;
 pub mod since;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

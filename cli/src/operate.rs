@@ -10,6 +10,7 @@ mod moment;
 mod quarantine;
 mod redrive;
 mod repair;
+mod rerender;
 mod status;
 mod sweep;
 mod target;
@@ -34,5 +35,6 @@ pub fn run(wanted: &Operate, api: Option<&str>, as_json: bool) -> Result<(), Err
         OperateCommand::Redrive(wanted) => redrive::run(&client, wanted, as_json),
         OperateCommand::Restart(wanted) => repair::restart(&client, wanted, as_json),
         OperateCommand::Sweep(wanted) => sweep::run(&client, wanted, as_json),
+        OperateCommand::Rerender(wanted) => rerender::run(&client, wanted, as_json),
     }
 }

@@ -62,7 +62,8 @@ OF_NO_ONE = {
     "size", "format", "redirect", "status", "from", "to", "limit", "days", "type", "count", "visibility",
     "content_type", "size_bytes", "sha256", "expires_in_seconds", "filename", "caption", "title", "display_name",
     "new_password", "dry_run", "x", "y", "listed", "since", "if_status", "/ops/queues/{name}/redrive name",
-    "/ops/rejected code", "/ops/queues/{name}/redrive code", "older_than_s",
+    "/ops/rejected code", "/ops/rerenders recipe", "/ops/rerenders/{name} name", "/ops/rerenders/{name}/stop name",
+    "/ops/queues/{name}/redrive code", "older_than_s",
 }
 
 

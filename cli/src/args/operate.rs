@@ -1,5 +1,6 @@
 //! `darkroom operate` and its commands.
 
+use super::rerender::Rerender;
 use super::since::{Since, age, since};
 use clap::{Args, Subcommand, ValueEnum};
 use darkroom_domain::error::{ErrorCode, Kind};
@@ -31,6 +32,8 @@ pub enum OperateCommand {
     Restart(Restart),
     /// Look for what is undone and what storage and table do not have in common; without --yes, tell what would be done
     Sweep(Sweep),
+    /// Move photos to the recipe of the deployed release; without --yes, tell how many, how long and for how much
+    Rerender(Rerender),
 }
 
 #[derive(Args)]

@@ -69,6 +69,8 @@ pub struct Record {
     pub version_execution: Option<String>,
     pub outcome: Option<String>,
     pub outcome_at: Option<Moment>,
+    pub rerendered_at: Option<Moment>,
+    pub rerendered_by: Option<String>,
     pub code: Option<String>,
     pub stage: Option<String>,
     pub message: Option<String>,

@@ -57,6 +57,7 @@ pub fn timeline(story: &Story) -> Vec<Entry> {
     entries.extend(acts(&story.executions));
     if let Some(record) = &story.record {
         entries.extend(outcome(record));
+        entries.extend(rerender(record));
     }
     if let Some(at) = story.deleted_at {
         entries.push(Entry::new(at, Kind::Deletion, "deletion begins"));
@@ -137,6 +138,12 @@ fn outcome(record: &Record) -> Vec<Entry> {
         // The announcement itself is kept nowhere; docs/EVENTS.md says what is certain of it.
         Entry::new(at, Kind::Announcement, format!("{announced} is due on the event bus")),
     ]
+}
+
+/// The last one. Its outcome stays that of its upload.
+fn rerender(record: &Record) -> Option<Entry> {
+    let name = record.rerendered_by.as_deref().unwrap_or_default();
+    Some(Entry::new(record.rerendered_at?, Kind::Record, "record: moved to another recipe").with(name))
 }
 
 /// Code and cause, on one line.

@@ -27,6 +27,16 @@ fn a_ready_photo_is_told_from_its_ticket_to_its_announcement() {
 }
 
 #[test]
+fn a_photo_that_was_moved_to_another_recipe_keeps_its_story() {
+    let mut story = ready();
+    let record = story.record.as_mut().unwrap();
+    (record.rerendered_at, record.rerendered_by) = (Some(noon(60_000)), Some("20260131-120007-request1".into()));
+    let told = told(&story);
+    assert_eq!(told.last().unwrap(), "record: moved to another recipe 20260131-120007-request1");
+    assert!(told.contains(&"record: ready".to_owned()));
+}
+
+#[test]
 fn an_import_has_no_ticket() {
     let import = record(json!({ "status": "processing", "created_at": 0, "arrived_at": 0, "updated_at": 0 }));
     assert_eq!(told(&story(1, Some(import), Vec::new())), ["arrival is marked"]);

@@ -46,6 +46,10 @@ pub(super) struct RecordView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    rerendered_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rerendered_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<&'a str>,
@@ -122,6 +126,8 @@ impl<'a> From<&'a Record> for RecordView<'a> {
             version_execution: record.execution.as_deref(),
             outcome: outcome.map(|outcome| outcome.outcome),
             outcome_at: outcome.and_then(|outcome| outcome.at.as_deref()),
+            rerendered_at: record.rerendered.as_ref().map(|rerendered| rerendered.at.as_str()),
+            rerendered_by: record.rerendered.as_ref().map(|rerendered| rerendered.by.as_str()),
             code: outcome.and_then(|outcome| outcome.code.as_deref()),
             stage: outcome.and_then(|outcome| outcome.stage.as_deref()),
             message: outcome.and_then(|outcome| outcome.message.as_deref()),

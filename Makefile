@@ -135,6 +135,10 @@ load: test-setup ## 200 requests in flight against a whole stack, then photos, d
 chaos: export DARKROOM_FAULTS := $(or $(SEED),1)
 chaos: test-setup ## Send photos while calls fail, functions die and messages come twice: docs/RELIABILITY.md; PHOTOS=500 SEED=1
 	@$(STACK) run -- $(VENV)/bin/python -m tests.chaos.run
+.PHONY: test-rerender
+test-rerender: export RERENDER_PHOTOS := $(or $(PHOTOS),200)
+test-rerender: test-setup ## Move a library to another recipe, stopped half-way: test_rerender.py of e2e, with 200 photos; PHOTOS=500
+	@$(STACK) run -- $(PYTEST) tests/e2e/test_rerender.py -s
 bench-stack: test-setup ## Photos a second through a whole stack, and what each costs the engine; PHOTOS=100 PHOTO=phone
 	@$(if $(DARKROOM_STACK),,$(STACK) run --) $(VENV)/bin/python -m tests.load.pipeline
 .PHONY: fuzz

@@ -27,6 +27,7 @@ starts the stack once.
     test_cli.py        the program `darkroom`, as its users run it
     test_operate.py    `darkroom operate`, as operators use it
     test_quarantine.py rejected photos, and a further try of them
+    test_rerender.py   a library that is moved to another recipe
     test_runbook.py    sections of docs/OPERATIONS.md, typed as printed
     test_process.py    `darkroom process`: every format of a recipe shows the same picture
     test_gallery.py    lists, public photos, the original, similar photos, the timeline

@@ -44,6 +44,27 @@ def failing(operator, worker, error, times=ALWAYS):
             ship(archive)
 
 
+@contextlib.contextmanager
+def with_environment(operator, name, **values):
+    """Inside, the function has these environment variables, too, through a version of its own behind `live`."""
+    function, lambdas = operator.stack["functions"][name], operator.functions
+    live = lambdas.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
+    usual = lambdas.get_function_configuration(FunctionName=function, Qualifier=live)["Environment"]["Variables"]
+
+    def set_to(variables):
+        lambdas.update_function_configuration(FunctionName=function, Environment={"Variables": variables})
+        lambdas.get_waiter("function_updated_v2").wait(FunctionName=function)
+
+    try:
+        set_to(usual | values)
+        version = lambdas.publish_version(FunctionName=function, Description="another environment, for a test")
+        lambdas.update_alias(FunctionName=function, Name="live", FunctionVersion=version["Version"])
+        yield
+    finally:
+        lambdas.update_alias(FunctionName=function, Name="live", FunctionVersion=live)
+        set_to(usual)
+
+
 def _stub(archive, count, error, times):
     """The worker's archive with the stub as its bootstrap and the real one beside it."""
     with zipfile.ZipFile(io.BytesIO(archive)) as real:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import io
+import json
 import re
 import shlex
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from darkroom.cost import __main__ as program
-from darkroom.cost import month, peers, workflow
+from darkroom.cost import month, peers, rerender, workflow
 from darkroom.cost.photo import ASSUMED, FUNCTIONS, PHOTO, Load, billed_ms, gb_seconds
 from darkroom.cost.prices import PRICES, usd
 from tests.support.printed import PART, commands, shows_what_they_print
@@ -177,3 +178,26 @@ def test_make_passes_each_variable():
     for name in ("PHOTOS", "MB", "VIEWS", "DELIVERY", "SHOW"):
         assert f"$(if $({name}),--{name.lower()} $({name}))" in recipe
     assert "$(filter-out local,$(ENV))" in recipe
+
+
+def test_the_command_line_estimates_a_re_render_by_these_figures():
+    """Its clock goes by pixels: a photo of 3.5 MB has twelve million."""
+    code = (ROOT / "cli/src/operate/rerender.rs").read_text(encoding="utf-8")
+    usd, fixed, megapixel = (float(re.search(rf"const {name}: f64 = ([0-9.]+);", code)[1])
+                             for name in ("USD_OF_A_THOUSAND", "MS_OF_A_PHOTO", "MS_OF_A_MEGAPIXEL"))
+    load = Load(1000, 3.5)
+    assert usd == pytest.approx(month.total(rerender.lines(load)), rel=0.05)
+    assert fixed + 12 * megapixel == pytest.approx(rerender.took_ms(3.5), rel=0.05)
+
+
+def test_a_re_render_makes_the_states_and_keeps_old_variants_as_long_as_is_counted():
+    machine = (ROOT / "statemachine/rerender.asl.json").read_text(encoding="utf-8")
+    states = json.loads(machine.replace("${at_once}", "1"))["States"]["Render photos"]["ItemProcessor"]["States"]
+    path, name = [], "Visit photo"
+    while name:
+        path.append(name)
+        name = states[name].get("Next") or next((each["Next"] for each in states[name].get("Choices", [])), None)
+    assert len(path) == rerender.STATES
+    terraform = (ROOT / "terraform/modules/stack/variables.tf").read_text(encoding="utf-8")
+    days = re.search(r'variable "superseded_days" \{.*?default += (\d+)', terraform, re.DOTALL)
+    assert int(days[1]) == rerender.SUPERSEDED_DAYS

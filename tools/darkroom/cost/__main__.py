@@ -1,13 +1,13 @@
 """`make cost PHOTOS=100000 MB=3.5 ENV=prod VIEWS=10 DELIVERY=cloudfront`: what a month costs at list prices.
 
 Prints the bill of the photos, what the environment costs while idle, Standard beside Express, and what others charge
-for the same. SHOW=photos, standing, workflow, peers, photo or prices prints one table. docs/COST.md shows them.
+for the same. SHOW=photos, standing, workflow, rerender, peers, photo or prices prints one table. docs/COST.md has them.
 """
 import argparse
 import sys
 
 from darkroom import console
-from darkroom.cost import month
+from darkroom.cost import month, rerender
 from darkroom.cost.peers import PEERS, peers
 from darkroom.cost.photo import FUNCTIONS, PHOTO, Load, billed_ms, calls_of_functions, gb_seconds
 from darkroom.cost.prices import HOURS, PRICES, usd
@@ -75,6 +75,18 @@ def workflow(load: Load, environment: str) -> list[str]:
     return table((f"the workflow of {load.photos:,} photos", "USD", "what it gives"), rows)
 
 
+def rerendered(load: Load, environment: str) -> list[str]:
+    lines = rerender.lines(load)
+    together, ms = month.total(lines), rerender.took_ms(load.mb)
+    rows = [(each.what, each.how_much, money(each.usd)) for each in lines]
+    days = 10_000_000 * ms / 1000 / 86400
+    return [*table((f"{load.photos:,} photos moved to another recipe", "how much", "USD"), rows),
+            line(("**together**", "", f"**{money(together)}**")), "",
+            f"A photo takes {ms / 1000:.1f} s. Ten million photos take {days:.0f} days one at a time, "
+            f"{days / 12:.0f} days twelve at a time, {days / 125:.1f} days 125 at a time, and "
+            f"{money(together / load.photos * 1e7)} USD."]
+
+
 def competitors(load: Load, environment: str) -> list[str]:
     rows = [(peer.name, "not on the list" if peer.usd is None else money(peer.usd), peer.holds)
             for peer in peers(load, environment)]
@@ -105,7 +117,7 @@ def bundle(plan: dict) -> str:
 
 
 SHOWN = {"photos": photos, "standing": standing, "workflow": workflow, "peers": competitors, "photo": photo,
-         "prices": prices}
+         "prices": prices, "rerender": rerendered}
 
 if __name__ == "__main__":
     console.run(main, sys.argv[1:])

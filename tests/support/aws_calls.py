@@ -27,7 +27,7 @@ def distilled(lines, key_names):
     def general(text):
         text = re.sub(r"arn:aws:kms:\S+", lambda arn: f"arn:aws:kms:<region>:<account>:key/{key_names[arn[0]]}", text)
         text = re.sub(r"\buserpool/\S+", "userpool/<pool>", text)
-        text = re.sub(r"(:execution:[^:]+):\S+", r"\1:*", text)  # one execution is like another
+        text = re.sub(r"(:(?:execution|mapRun):[^:]+):\S+", r"\1:*", text)  # one execution is like another
         text = text.replace("darkroom-local", "darkroom-<env>")
         return text.replace(REGION, "<region>").replace(ACCOUNT, "<account>")
 

@@ -24,7 +24,7 @@ def of(access):
         resource = named(call["resource"])
         keys = {name: named(value) for name, value in call["keys"].items()}
         if call["action"] == "states:StartExecution":
-            resource, keys = authorized(started(access))
+            resource, keys = authorized(started(access, call["function"]))
         inside = f"{ENV}-{call['function']}" in access.in_network and not call["link"]
         yield Request(role, call["action"], resource, keys), inside
         if not call["link"]:
@@ -39,11 +39,12 @@ def named(text):
     return re.sub(r"/\*$", "/owner/photo", text)
 
 
-def started(access):
-    """The engine starts the machine by its name; on AWS the function is told its alias."""
+def started(access, function):
+    """The engine starts the machine by its name; on AWS the function is told its alias. Re-renders have no alias."""
     told = {values["function_name"]: values["environment"][0]["variables"]
             for _, values in access.of("aws_lambda_function")}
-    return told[f"{ENV}-orchestrator"]["STATE_MACHINE_ARN"]
+    variables = told[f"{ENV}-{function}"]
+    return variables.get("STATE_MACHINE_ARN") or variables["RERENDER_MACHINE_ARN"]
 
 
 def authorized(machine):

@@ -171,6 +171,9 @@ def by_address(prefix):
     found["module.webhooks.aws_cloudwatch_event_rule.this"] = {
         "arn": f"arn:aws:events:{regional}:rule/{prefix}/{prefix}-webhooks"
     }
+    found["module.rerender.aws_sfn_state_machine.this"] = {
+        "arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-rerender"
+    }
     found["module.sweeper.aws_cloudwatch_event_rule.sweep"] = {"arn": f"arn:aws:events:{regional}:rule/{prefix}-sweep"}
     for name in FUNCTIONS:
         arn = f"arn:aws:lambda:{regional}:function:{prefix}-{name}"

@@ -14,6 +14,7 @@ from evaluate import Caller, Request
 S3, ACCOUNT, REGION = "arn:aws:s3:::", rendered.ACCOUNT, rendered.REGION
 TRAIL = f"arn:aws:cloudtrail:{REGIONAL}:trail/{ENV}-audit"
 MACHINE = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-process-image"
+RERENDER = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-rerender"
 
 
 def bucket(name):
@@ -35,7 +36,7 @@ def of_roles(access):
     """Requests that services make with roles of ours."""
     yield from of_functions(access)
     yield from of_mappings(access)
-    yield from of_the_state_machine(access)
+    yield from of_the_state_machines(access)
     yield from of_replication(access)
 
 
@@ -58,6 +59,11 @@ def assumptions(access):
     for arn in (MACHINE, f"{MACHINE}:live"):
         caller, keys = service("states.amazonaws.com", arn)
         yield caller, "process-image", keys
+    # An item of a Distributed Map is an execution of the machine with the Map's label behind it:
+    # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.html
+    for arn in (RERENDER, f"{RERENDER}/photos"):
+        caller, keys = service("states.amazonaws.com", arn)
+        yield caller, "rerender", keys
     if replicas(access):
         caller, keys = service("s3.amazonaws.com", bucket("originals"))
         yield caller, f"originals-{ACCOUNT}-replication", keys
@@ -96,12 +102,16 @@ def of_mappings(access):
                 yield Request(role, "sqs:SendMessage", failed["destination_arn"])
 
 
-def of_the_state_machine(access):
+def of_the_state_machines(access):
+    for _, machine in access.of("aws_sfn_state_machine"):
+        yield from of_the_state_machine(access, short(machine["name"]), json.loads(machine["definition"]))
+
+
+def of_the_state_machine(access, name, definition):
     """https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html, …/connect-ddb.html, …/cw-logs.html,
     …/concepts-xray-tracing.html"""
-    role = access.role("process-image")
-    ((_, machine),) = access.of("aws_sfn_state_machine")
-    for state in tasks(json.loads(machine["definition"])):
+    role = access.role(name)
+    for state in tasks(definition):
         kind = state["Resource"].removeprefix("arn:aws:states:::")
         if kind == "lambda:invoke":
             yield Request(role, "lambda:InvokeFunction", state["Parameters"]["FunctionName"])
@@ -109,7 +119,25 @@ def of_the_state_machine(access):
             _, verb = kind.split(":")
             table = f"arn:aws:dynamodb:{REGIONAL}:table/{state['Parameters']['TableName']}"
             yield Request(role, f"dynamodb:{verb[0].upper()}{verb[1:]}", table)
+    for state in definition["States"].values():
+        if "ItemReader" in state:
+            yield from of_a_distributed_map(role, name, state)
     yield from (Request(role, action, "*") for action in DELIVERS)
+
+
+def of_a_distributed_map(role, name, state):
+    """https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html,
+    …/input-output-resultwriter.html"""
+    machine = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-{name}"
+    execution = machine.replace(":stateMachine:", ":execution:")
+    yield Request(role, "states:StartExecution", machine)
+    for verb in ("DescribeExecution", "StopExecution"):
+        yield from (Request(role, f"states:{verb}", f"{execution}{item}") for item in (":1", f"/{state['Label']}:1"))
+    images = bucket("images")
+    yield Request(role, "s3:ListBucket", images, {"s3:prefix": f"{name}s/1/pages/"})
+    yield Request(role, "s3:GetObject", f"{images}/{name}s/1/pages/00000000.jsonl")
+    for verb in ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject"):
+        yield Request(role, f"s3:{verb}", f"{images}/{name}s/1/results/manifest.json")
 
 
 DELIVERS = [
@@ -127,7 +155,7 @@ def tasks(definition):
     for state in definition["States"].values():
         if state["Type"] == "Task":
             yield state
-        for inner in state.get("Branches", []):
+        for inner in [*state.get("Branches", []), *filter(None, [state.get("ItemProcessor")])]:
             yield from tasks(inner)
 
 

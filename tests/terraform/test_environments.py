@@ -128,8 +128,8 @@ def test_r46_prod_loses_nothing_by_a_slip(environments):
         assert values["enable_key_rotation"] or values["customer_master_key_spec"] == "HMAC_256"
     for values in prod.of("aws_cloudwatch_log_group").values():
         assert values["retention_in_days"] == 365 and values["kms_key_id"]
-    (machine,) = prod.of("aws_sfn_state_machine").values()
-    assert not machine["logging_configuration"][0]["include_execution_data"]
+    for machine in prod.of("aws_sfn_state_machine").values():
+        assert not machine["logging_configuration"][0]["include_execution_data"]
 
 
 def test_a_second_factor_locks_no_user_out(environments):

@@ -339,6 +339,8 @@ locals {
       { Sid = "ReadFailures", Effect = "Allow", Action = "dynamodb:Query", Resource = var.resources.table_arn, Condition = local.acts_only },
       { Sid = "WriteActsAndStopsDown", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn, Condition = local.acts_only },
       { Sid = "WritePages", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.images}/rerenders/*" },
+      # As for `upload`: S3 may ask for it, and without s3:GetObject it opens nothing.
+      local.decrypt_objects,
       local.encrypt_objects,
       {
         Sid       = "FindVersionsOfWhatWasMade"

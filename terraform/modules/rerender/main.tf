@@ -3,7 +3,7 @@
 # the definition that it began with.
 
 locals {
-  name              = "${var.name_prefix}-rerender"
+  name              = "${var.name_prefix}-rerender-library" # the function and its role are called rerender
   state_machine_arn = "arn:${var.partition}:states:${var.region}:${var.account_id}:stateMachine:${local.name}"
   execution_arn     = replace(local.state_machine_arn, ":stateMachine:", ":execution:")
 
@@ -94,7 +94,7 @@ locals {
 
 resource "aws_iam_role" "this" {
   name        = local.name
-  description = "Darkroom rerender: what the state machine may do"
+  description = "Darkroom rerender-library: what the state machine may do"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -39,7 +39,7 @@ locals {
     erasures_queue   = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-erasures"
     erasures_dlq     = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-erasures-dlq"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
-    rerender_machine = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-rerender"
+    rerender_machine = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-rerender-library"
   }
   # Made of names: a function that is given the address of a queue would otherwise wait 50 seconds for the queue.
   sqs_endpoint       = coalesce(var.sqs_endpoint, "https://sqs.${var.region}.${data.aws_partition.current.dns_suffix}")

@@ -3,19 +3,19 @@
 mock_provider "aws" {
   mock_resource "aws_iam_role" {
     defaults = {
-      arn = "arn:aws:iam::111122223333:role/darkroom-test-rerender"
+      arn = "arn:aws:iam::111122223333:role/darkroom-test-rerender-library"
     }
   }
 
   mock_resource "aws_cloudwatch_log_group" {
     defaults = {
-      arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/states/darkroom-test-rerender"
+      arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/states/darkroom-test-rerender-library"
     }
   }
 
   mock_resource "aws_sfn_state_machine" {
     defaults = {
-      arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender"
+      arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender-library"
     }
   }
 }
@@ -65,11 +65,11 @@ run "r41_the_machine_may_do_exactly_this" {
       "s3:ListBucket ${var.images_bucket_arn} {\"s3:prefix\":\"rerenders/*\"}",
       "s3:ListMultipartUploadParts ${var.images_bucket_arn}/rerenders/*",
       "s3:PutObject ${var.images_bucket_arn}/rerenders/*",
-      "states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender/photos:*",
-      "states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender:*",
-      "states:StartExecution arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender",
-      "states:StopExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender/photos:*",
-      "states:StopExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender:*",
+      "states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender-library/photos:*",
+      "states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender-library:*",
+      "states:StartExecution arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender-library",
+      "states:StopExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender-library/photos:*",
+      "states:StopExecution arn:aws:states:eu-central-1:111122223333:execution:darkroom-test-rerender-library:*",
     ])
     error_message = "The state machine may do more or less than it needs."
   }
@@ -88,8 +88,8 @@ run "r41_only_logs_and_traces_go_without_a_resource" {
   assert {
     condition = jsonencode(jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition) == jsonencode({
       ArnLike = { "aws:SourceArn" = [
-        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender",
-        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender/*",
+        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender-library",
+        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender-library/*",
       ] }
       StringEquals = { "aws:SourceAccount" = "111122223333" }
     })

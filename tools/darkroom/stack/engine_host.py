@@ -1,7 +1,8 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), answers that are not too fast
 (engine_answers.py), and what each function below says: places for workers, passwords as AWS takes them, the secret of
 Cognito's client and the time of a sign-in as AWS has them, connections that only clients close, permissions that are
-given twice, ranges of versions, streams that go on after a start, and events that reach functions at once.
+given twice, ranges of versions, streams that go on after a start, Map Runs with a name of their own for permissions, and
+events that reach functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -18,6 +19,7 @@ from engine_faults import Faults
 from engine_requests import RequestCounts
 from hypercorn.config import Config
 from ministack import app as ministack
+from ministack.core import iam_actions
 from ministack.services import cognito, lambda_svc, s3
 from provider_recorder import record_if_asked as record_provider_if_asked
 from recorder import record_if_asked
@@ -169,6 +171,18 @@ def read_streams_from_their_beginning():
     lambda_svc.load_persisted_state = load_and_begin
 
 
+def authorize_map_runs_by_their_arn():
+    """The engine asks for a permission on everything where a request names a Map Run, which AWS authorizes by its ARN."""
+    extract = iam_actions.extract_resource_arn
+
+    def extract_map_runs_too(service, method, path, headers, body, *more):
+        found = extract(service, method, path, headers, body, *more)
+        named = iam_actions._safe_json_field(body, "mapRunArn") if service == "states" and found == "*" else None
+        return named or found
+
+    iam_actions.extract_resource_arn = extract_map_runs_too
+
+
 def answer_functions_at_once():
     """The engine hands an event to a function in two packets. Nagle's algorithm holds the second back until the
     function's kernel has acknowledged the first, which it may put off for 40 ms."""
@@ -189,6 +203,7 @@ def main():
     take_the_same_permission_again()
     answer_ranges_of_versions()
     read_streams_from_their_beginning()
+    authorize_map_runs_by_their_arn()
     answer_functions_at_once()
     record_if_asked()
     record_provider_if_asked()

@@ -133,6 +133,11 @@ def test_a_library_is_moved_though_it_is_stopped_half_way(rhea, olga, operator, 
     expected = ask(olga, "POST", "/ops/rerenders", dry_run=True, owner_id=rhea.owner_id)
     assert (expected["photos"], expected["looked_at"], expected["complete"]) == (PHOTOS, PHOTOS, True)
     assert expected["pixels"] > 0 and expected["at_once"] >= 1
+    album = rhea.api.call("POST", "/albums", token=rhea.id_token, json={"title": "Old"}).json()["album_id"]
+    added = rhea.api.call("POST", f"/albums/{album}/images", token=rhea.id_token, json={"image_ids": library[:2]})
+    assert added.ok, added.text
+    in_album = until(lambda: ask(olga, "POST", "/ops/rerenders", dry_run=True, album_id=album)["photos"], "the index")
+    assert in_album == 2
     before = {each: operator.record(each, rhea.owner_id) for each in library}
     visitor = Visitor(rhea, library[:5])
     visitor.start()

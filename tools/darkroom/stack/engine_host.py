@@ -1,8 +1,8 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), answers that are not too fast
 (engine_answers.py), and what each function below says: places for workers, passwords as AWS takes them, the secret of
 Cognito's client and the time of a sign-in as AWS has them, connections that only clients close, permissions that are
-given twice, ranges of versions, streams that go on after a start, Map Runs with a name of their own for permissions, and
-events that reach functions at once.
+given twice, ranges of versions, streams that go on after a start, permissions for Map Runs, and events that reach
+functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -172,7 +172,7 @@ def read_streams_from_their_beginning():
 
 
 def authorize_map_runs_by_their_arn():
-    """The engine asks for a permission on everything where a request names a Map Run, which AWS authorizes by its ARN."""
+    """Where a request names a Map Run, the engine asks for a permission on everything, and AWS for one on that run."""
     extract = iam_actions.extract_resource_arn
 
     def extract_map_runs_too(service, method, path, headers, body, *more):

@@ -19,7 +19,7 @@ const ALL: &str = "/ops/rerenders";
 /// Between two looks at one that runs.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// What a photo costs, and what it takes: `make cost SHOW=rerender` computes both (tests/tools/test_cost.py).
+/// What a photo costs, and what it takes: `make cost SHOW=rerender` computes both (`tests/tools/test_cost.py`).
 const USD_OF_A_THOUSAND: f64 = 0.080;
 const MS_OF_A_PHOTO: f64 = 330.0;
 const MS_OF_A_MEGAPIXEL: f64 = 91.0;
@@ -37,7 +37,7 @@ struct Expected {
 }
 
 #[derive(Deserialize)]
-struct Status {
+struct Progress {
     name: String,
     status: String,
     items: Option<Items>,
@@ -169,7 +169,7 @@ fn named(client: &Client, name: Option<&str>) -> Result<String, Error> {
     newest.ok_or_else(|| Error::Refused("there was no re-render yet\nhint: darkroom operate rerender".into()))
 }
 
-fn look(client: &Client, name: &str) -> Result<(Value, Status), Error> {
+fn look(client: &Client, name: &str) -> Result<(Value, Progress), Error> {
     let answer: Value = get(client, &format!("{ALL}/{name}"))?.json()?;
     let told = pages::read(answer.clone())?;
     Ok((answer, told))
@@ -208,7 +208,7 @@ fn stop(client: &Client, name: &str, as_json: bool) -> Result<(), Error> {
 }
 
 /// A re-render that ended otherwise than well, or left photos behind, is a failure of the command.
-fn outcome(told: &Status) -> Result<(), Error> {
+fn outcome(told: &Progress) -> Result<(), Error> {
     let failed = told.items.map_or(0, |items| items.failed + items.aborted);
     if told.status == "running" || (told.status == "succeeded" && failed == 0) {
         return Ok(());
@@ -221,8 +221,8 @@ fn outcome(told: &Status) -> Result<(), Error> {
     )))
 }
 
-fn words(told: &Status) -> String {
-    let Status { name, status, items, failed, error, cause } = told;
+fn words(told: &Progress) -> String {
+    let Progress { name, status, items, failed, error, cause } = told;
     let mut lines = vec![format!("{name}: {}", status.replace('_', " "))];
     if let Some(Items { total, succeeded, failed, aborted }) = items {
         lines.push(format!("{succeeded} of {total} photos are done, {failed} failed, {aborted} were ended"));
@@ -253,7 +253,7 @@ mod tests {
         .unwrap()
     }
 
-    fn status(status: &str, failed: u64) -> Status {
+    fn status(status: &str, failed: u64) -> Progress {
         pages::read(json!({ "name": "n", "status": status, "failed": [
                 { "image_id": "a", "code": "Worker.Denied", "stage": "resize", "at": "2026" },
                 { "image_id": "b", "code": "Worker.Denied", "stage": "resize", "at": "2026" }],

@@ -215,7 +215,7 @@ async fn superseded_variants_are_removed_after_their_grace_time_and_not_before()
     let publish = |ago: Duration| {
         world.inside().records.get_mut(&image).unwrap().1.published_at = Some(rfc3339(NOW - ago));
     };
-    publish(world::GRACE - HOUR);
+    publish(world::GRACE / 2);
     assert!(found(&world, clock()).await.is_empty());
     publish(world::GRACE);
     assert_eq!(found(&world, dry()).await, one(Kind::VariantSuperseded, &image.to_string()));

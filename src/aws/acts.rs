@@ -59,6 +59,7 @@ fn partition(subject: Subject<'_>) -> AttributeValue {
         Subject::Queues => "OPS#QUEUES".into(),
         Subject::Sweeper => "OPS#SWEEPER".into(),
         Subject::Rerenders => "OPS#RERENDERS".into(),
+        Subject::Import(name) => format!("OPS#IMPORT#{name}"),
     })
 }
 

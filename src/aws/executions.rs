@@ -33,6 +33,30 @@ pub trait StartAgain {
     ) -> impl Future<Output = Result<Start, Error>>;
 }
 
+/// May stop executions of the one state machine.
+pub trait StopExecution {
+    /// Stops the execution of this name. One that has ended is left as it is.
+    fn stop(&self, state_machine_arn: &str, name: &str) -> impl Future<Output = Result<(), Error>>;
+}
+
+impl StopExecution for Client {
+    async fn stop(&self, state_machine_arn: &str, name: &str) -> Result<(), Error> {
+        let arn = execution_arn(state_machine_arn, name);
+        match self.stop_execution().execution_arn(arn).send().await {
+            Ok(_) => Ok(()),
+            // It ended a moment ago, or was never started.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_execution_does_not_exist() || error.is_validation_exception()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(sdk_error("stop the execution", ErrorCode::TransientUnavailable, &error)),
+        }
+    }
+}
+
 impl StartExecution for Client {
     async fn start(&self, state_machine_arn: &str, order: &WorkOrder) -> Result<Start, Error> {
         let input = serde_json::to_string(order).map_err(|why| Error::new(ErrorCode::WorkerBug, why.to_string()))?;
@@ -100,6 +124,11 @@ pub(super) fn machine_of(arn: &str) -> &str {
     &arn[..end]
 }
 
+/// The ARN of an execution of this machine, whatever alias or version the machine's ARN names.
+pub fn execution_arn(machine: &str, name: &str) -> String {
+    format!("{}:{name}", machine_of(machine).replacen(":stateMachine:", ":execution:", 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +177,25 @@ mod tests {
         let (first, second) = (page(None, &["a", "b", "c"], Some("more")), page(Some("more"), &["d"], None));
         assert_eq!(listed(&[&first, &second]).await.len(), 3);
         assert_eq!(second.num_calls(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_execution_that_has_ended_or_never_was_needs_no_stop() {
+        use aws_sdk_sfn::operation::stop_execution::{StopExecutionError, StopExecutionOutput};
+        use aws_sdk_sfn::types::error::{ExecutionDoesNotExist, ValidationException};
+        let arn = MACHINE.replace(":stateMachine:", ":execution:") + ":x-1";
+        let stopped = mock!(Client::stop_execution)
+            .match_requests(move |call| call.execution_arn() == Some(arn.as_str()))
+            .then_output(|| StopExecutionOutput::builder().stop_date(DateTime::from_secs(0)).build().unwrap());
+        let ended = mock!(Client::stop_execution)
+            .then_error(|| StopExecutionError::ValidationException(ValidationException::builder().build()));
+        let none = mock!(Client::stop_execution)
+            .then_error(|| StopExecutionError::ExecutionDoesNotExist(ExecutionDoesNotExist::builder().build()));
+        for rule in [stopped, ended, none] {
+            mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&rule]).stop(MACHINE, "x-1").await.unwrap();
+        }
+        let broken = mock!(Client::stop_execution).then_error(|| StopExecutionError::unhandled("gone"));
+        assert!(mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&broken]).stop(MACHINE, "x-1").await.is_err());
     }
 
     #[tokio::test]

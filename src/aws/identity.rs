@@ -1,4 +1,4 @@
-//! Cognito, as the functions `auth` and `erase` use it: what each capability may do, and why Cognito may refuse.
+//! Cognito, as the functions `auth`, `erase` and `mend` use it: what each capability may do, and why Cognito may refuse.
 //! Refusals are sorted by whether an answer may depend on them (R35).
 
 mod capabilities;
@@ -11,6 +11,6 @@ pub use capabilities::{
     ChangePassword, ConfirmAddress, FreshToken, MailResetCode, OpenAccount, RefreshTokens, ResendCode, ResetPassword,
     RevokeToken, SignIn, Tokens,
 };
-pub use directory::{CloseAccount, Directory};
+pub use directory::{CloseAccount, Directory, FindUser};
 pub use refusal::Refused;
 pub use user_pool::{UserPool, asking_once, client};

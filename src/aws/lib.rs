@@ -14,6 +14,8 @@ pub mod announcing;
 pub mod attribute;
 #[cfg(all(feature = "dynamodb", feature = "s3"))]
 pub mod audit;
+#[cfg(feature = "s3")]
+pub mod copying;
 #[cfg(all(feature = "dynamodb", feature = "s3"))]
 pub mod deletion;
 #[cfg(feature = "kms")]
@@ -31,6 +33,8 @@ pub mod executions;
 pub mod forms;
 #[cfg(feature = "cognito")]
 pub mod identity;
+#[cfg(feature = "dynamodb")]
+pub mod imports;
 #[cfg(feature = "s3")]
 pub mod keys;
 #[cfg(all(feature = "dynamodb", feature = "s3"))]

@@ -1,6 +1,7 @@
 //! Executions as an operator sees them: lists, descriptions and histories. Read-only.
 
 use super::error::sdk_error;
+use super::executions::{execution_arn, machine_of};
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionError;
 use aws_sdk_sfn::operation::get_execution_history::GetExecutionHistoryError;
@@ -115,7 +116,7 @@ impl WatchExecutions for Client {
         at_most: i32,
         token: Option<String>,
     ) -> Result<Option<ExecutionPage>, Error> {
-        let call = self.list_executions().state_machine_arn(super::executions::machine_of(machine));
+        let call = self.list_executions().state_machine_arn(machine_of(machine));
         let call = call.set_status_filter(status.map(filter)).max_results(at_most).set_next_token(token);
         let found = match call.send().await {
             Ok(found) => found,
@@ -176,11 +177,6 @@ impl WatchExecutions for Client {
         }
         Ok((events, false))
     }
-}
-
-/// The ARN of an execution of this machine, whatever alias or version the machine's ARN names.
-pub fn execution_arn(machine: &str, name: &str) -> String {
-    format!("{}:{name}", super::executions::machine_of(machine).replacen(":stateMachine:", ":execution:", 1))
 }
 
 fn event(event: HistoryEvent) -> Option<Event> {

@@ -21,6 +21,10 @@ pub enum Deed {
     Rerender,
     /// A re-render was stopped.
     StopRerender,
+    /// An import was started.
+    Import,
+    /// An import was stopped.
+    StopImport,
 }
 
 /// One act, as the table and the API have it.
@@ -41,6 +45,9 @@ pub struct Act {
     /// The queue whose dead letters were sent back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<String>,
+    /// The import that was started or stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<String>,
     /// How many the operator asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<u32>,
@@ -60,30 +67,45 @@ pub enum Subject<'a> {
     Sweeper,
     /// All re-renders.
     Rerenders,
+    /// An import, by its name.
+    Import(&'a str),
 }
 
 impl Act {
     /// An operator starts this execution again.
     pub fn restart(by: OwnerId, at: String, execution: &str) -> Self {
         let execution = Some(execution.to_owned());
-        Self { act: Deed::Restart, by, at, execution, started: None, queue: None, asked: None, moved: None }
+        Self { execution, ..Self::of(Deed::Restart, by, at) }
     }
 
     /// An operator sends so many dead letters of this queue back.
     pub fn redrive(by: OwnerId, at: String, queue: &str, asked: u32) -> Self {
         let (queue, asked) = (Some(queue.to_owned()), Some(asked));
-        Self { act: Deed::Redrive, by, at, execution: None, started: None, queue, asked, moved: None }
+        Self { queue, asked, ..Self::of(Deed::Redrive, by, at) }
     }
 
     /// An operator calls the sweeper.
     pub fn sweep(by: OwnerId, at: String) -> Self {
-        Self { act: Deed::Sweep, by, at, execution: None, started: None, queue: None, asked: None, moved: None }
+        Self::of(Deed::Sweep, by, at)
+    }
+
+    /// An operator starts this import.
+    pub fn import(by: OwnerId, at: String, name: &str) -> Self {
+        Self { import: Some(name.into()), ..Self::of(Deed::Import, by, at) }
+    }
+
+    /// An operator stops this import.
+    pub fn stop_import(by: OwnerId, at: String, name: &str) -> Self {
+        Self { import: Some(name.into()), ..Self::of(Deed::StopImport, by, at) }
+    }
+
+    const fn of(act: Deed, by: OwnerId, at: String) -> Self {
+        Self { act, by, at, execution: None, started: None, queue: None, import: None, asked: None, moved: None }
     }
 
     /// An operator starts or stops the re-render of this name.
     pub fn rerender(by: OwnerId, at: String, act: Deed, name: &str) -> Self {
-        let started = Some(name.to_owned());
-        Self { act, by, at, execution: None, started, queue: None, asked: None, moved: None }
+        Self { started: Some(name.to_owned()), ..Self::of(act, by, at) }
     }
 
     /// Its subject.
@@ -91,7 +113,10 @@ impl Act {
         match self.act {
             Deed::Sweep => return Subject::Sweeper,
             Deed::Rerender | Deed::StopRerender => return Subject::Rerenders,
-            Deed::Restart | Deed::Redrive => {}
+            Deed::Restart | Deed::Redrive | Deed::Import | Deed::StopImport => {}
+        }
+        if let Some(import) = &self.import {
+            return Subject::Import(import);
         }
         let name = self.execution.as_deref();
         name.map_or(Subject::Queues, |name| {
@@ -114,6 +139,8 @@ mod tests {
         }
         assert_eq!(Act::redrive(by.clone(), "2026".into(), "uploads", 3).subject(), Subject::Queues);
         assert_eq!(Act::sweep(by.clone(), "2026".into()).subject(), Subject::Sweeper);
+        assert_eq!(Act::import(by.clone(), "2026".into(), "x").subject(), Subject::Import("x"));
+        assert_eq!(Act::stop_import(by.clone(), "2026".into(), "x").subject(), Subject::Import("x"));
         let rerender = Act::rerender(by, "2026".into(), Deed::StopRerender, "20260131-120007-1a2b");
         assert_eq!(rerender.subject(), Subject::Rerenders);
     }

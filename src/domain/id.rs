@@ -50,7 +50,8 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// The id of one image. UUIDv7 for tickets (sortable by time, made without coordination); for imports a UUIDv8
+    /// The id of one image. UUIDv7 for tickets (sortable by time, made without coordination), and for what is brought
+    /// in from a bucket, where its random part is a digest of the object; for imports of the operator a UUIDv8
     /// made of the object key, so that every delivery of the same event finds the same id.
     ImageId, "an image"
 }
@@ -81,6 +82,17 @@ impl ImageId {
         let mut half = [0; 16];
         half.copy_from_slice(&digest[..16]);
         Self(Uuid::new_v8(half))
+    }
+
+    /// The id of an object that is brought in from another bucket: always the same for the same content under the same
+    /// key, and it sorts among its owner's photos by the time (seconds since 1970) at which it was stored there.
+    pub fn of_brought(bucket: &str, key: &str, etag: &str, stored_at: i64) -> Self {
+        let etag = etag.trim_matches('"');
+        let digest = Sha256::digest(format!("{bucket}\n{etag}\n{key}"));
+        let mut rest = [0; 10];
+        rest.copy_from_slice(&digest[..10]);
+        let millis = u64::try_from(stored_at).unwrap_or_default().saturating_mul(1000);
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid())
     }
 }
 
@@ -167,6 +179,22 @@ mod tests {
     fn an_import_has_one_id() {
         assert_eq!(ImageId::of_import("imports/a b"), ImageId::of_import("imports/a b"));
         assert_ne!(ImageId::of_import("imports/a b"), ImageId::of_import("imports/a+b"));
+    }
+
+    #[test]
+    fn what_is_brought_in_has_one_id_and_the_time_of_the_object() {
+        let of = |bucket, key, etag, at| ImageId::of_brought(bucket, key, etag, at);
+        let id = of("b", "k", "\"e\"", 1_769_860_807);
+        assert_eq!(id, of("b", "k", "e", 1_769_860_807), "quotes or not");
+        assert_eq!(id.given_at().unwrap().unix_timestamp(), 1_769_860_807);
+        assert_eq!(ImageId::parse(&id.to_string()).unwrap(), id);
+        for other in
+            [of("c", "k", "e", 1_769_860_807), of("b", "l", "e", 1_769_860_807), of("b", "k", "f", 1_769_860_807)]
+        {
+            assert_ne!(id, other);
+        }
+        assert!(of("b", "k", "e", 1) < of("a", "k", "e", 2), "sorted by time");
+        assert_eq!(of("b", "k", "e", -1).given_at().unwrap().unix_timestamp(), 0);
     }
 
     #[test]

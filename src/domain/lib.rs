@@ -11,6 +11,7 @@ pub mod event;
 pub mod execution_name;
 pub mod focus;
 pub mod id;
+pub mod import;
 pub mod key;
 pub mod letter;
 pub mod order;

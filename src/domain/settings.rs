@@ -138,6 +138,34 @@ pub fn pace() -> Pace {
     Pace { sandboxes: uploads_queue.maximum_concurrency, ..pace }
 }
 
+/// What an import of many photos takes, to be told before it begins (docs/SCALE.md, docs/COST.md).
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Imports {
+    /// Seconds from the copy of a photo until the import has seen that it is ready.
+    pub photo_s: f64,
+    /// Photos a second, however many are on their way: the uploads queue hands on no more, and people need some.
+    pub photos_per_second: f64,
+    /// Dollars to bring a photo in and to develop it.
+    pub usd_per_photo: f64,
+}
+
+/// What an import takes.
+pub fn imports() -> Imports {
+    #[derive(Deserialize)]
+    struct File {
+        imports: Imports,
+    }
+    serde_json::from_str::<File>(FUNCTIONS).expect("tested below").imports
+}
+
+impl Imports {
+    /// Photos a second with so many on their way at once.
+    #[expect(clippy::cast_precision_loss, reason = "some hundreds")]
+    pub fn pace(&self, at_once: u64) -> f64 {
+        (at_once as f64 / self.photo_s).min(self.photos_per_second)
+    }
+}
+
 /// The delays in seconds before each further attempt of a webhook that did not take an event.
 pub fn webhook_retry_delays() -> Vec<u64> {
     #[derive(Deserialize)]
@@ -162,7 +190,16 @@ mod tests {
                 && IDENTITY.token_minutes > 0
                 && !functions().is_empty()
                 && !webhook_retry_delays().is_empty()
+                && imports().usd_per_photo > 0.0
         );
+    }
+
+    #[test]
+    fn r55_an_import_is_as_fast_as_its_share_of_the_executions_and_never_takes_all_of_the_queue() {
+        let imports = imports();
+        let pace = |at_once| imports.pace(at_once);
+        assert!(pace(2) < 1.0 && pace(100) < imports.photos_per_second);
+        assert!((pace(100_000) - imports.photos_per_second).abs() < f64::EPSILON);
     }
 
     #[test]

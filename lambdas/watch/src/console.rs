@@ -1,6 +1,6 @@
 //! Links into AWS's console.
 
-use darkroom_aws::watching::execution_arn;
+use darkroom_aws::executions::execution_arn;
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::timestamp::rfc3339;
 use std::fmt::Write;

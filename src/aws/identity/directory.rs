@@ -1,4 +1,4 @@
-//! The users of the pool, for the erasure of accounts: disabled first, deleted last.
+//! The users of the pool: found for operators; for the erasure of accounts disabled first, deleted last.
 
 use crate::error::sdk_error;
 use aws_sdk_cognitoidentityprovider::Client;
@@ -8,6 +8,12 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::{Error, ErrorCode};
 use std::fmt::Debug;
+
+/// May find users.
+pub trait FindUser {
+    /// The user of this id or address, if there is one.
+    fn find_user(&self, id_or_address: &str) -> impl Future<Output = Result<Option<OwnerId>, Error>>;
+}
 
 /// May close accounts for good.
 pub trait CloseAccount {
@@ -28,6 +34,20 @@ impl Directory {
     /// Those of this pool.
     pub fn new(cognito: Client, pool_id: impl Into<String>) -> Self {
         Self { cognito, pool_id: pool_id.into() }
+    }
+}
+
+impl FindUser for Directory {
+    async fn find_user(&self, id_or_address: &str) -> Result<Option<OwnerId>, Error> {
+        let call = self.cognito.admin_get_user().user_pool_id(&self.pool_id).username(id_or_address);
+        match call.send().await {
+            Ok(user) => {
+                let sub = user.user_attributes().iter().find(|attribute| attribute.name() == "sub");
+                sub.and_then(|sub| sub.value()).map(OwnerId::parse).transpose()
+            }
+            Err(error) if error.code() == Some("UserNotFoundException") => Ok(None),
+            Err(error) => Err(sdk_error("find the user", ErrorCode::TransientUnavailable, &error)),
+        }
     }
 }
 
@@ -105,6 +125,23 @@ mod tests {
             .then_output(|| AdminDeleteUserOutput::builder().build());
         directory(&[&delete]).delete_account(&ada()).await.unwrap();
         assert_eq!(delete.num_calls(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_user_is_found_by_id_or_address_and_a_stranger_is_not() {
+        use aws_sdk_cognitoidentityprovider::operation::admin_get_user::{AdminGetUserError, AdminGetUserOutput};
+        use aws_sdk_cognitoidentityprovider::types::AttributeType;
+        let found = mock!(Client::admin_get_user)
+            .match_requests(|call| (call.user_pool_id(), call.username()) == (Some("pool-1"), Some("a@example.com")))
+            .then_output(|| {
+                let sub = AttributeType::builder().name("sub").value("ada").build().unwrap();
+                AdminGetUserOutput::builder().username("ada").user_attributes(sub).build().unwrap()
+            });
+        assert_eq!(directory(&[&found]).find_user("a@example.com").await, Ok(Some(ada())));
+        let none = mock!(Client::admin_get_user).then_error(|| AdminGetUserError::UserNotFoundException(gone()));
+        assert_eq!(directory(&[&none]).find_user("x").await, Ok(None));
+        let broken = mock!(Client::admin_get_user).then_error(|| AdminGetUserError::unhandled("no answer"));
+        assert!(directory(&[&broken]).find_user("x").await.is_err());
     }
 
     #[tokio::test]

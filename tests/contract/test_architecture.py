@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-LAMBDAS = {"albums", "announce", "auth", "erase", "sweep", "upload", "images", "mend", "meta", "orchestrator",
+LAMBDAS = {"albums", "announce", "auth", "bring", "erase", "sweep", "upload", "images", "mend", "meta", "orchestrator",
            "rerender",
            "validate", "resize", "watch", "watermark", "webhook"}
 
@@ -80,9 +80,10 @@ def test_each_lambda_is_built_with_the_services_it_calls(graph):
         "albums": {"s3", "dynamodb", "kms"},
         "announce": {"eventbridge"},
         "auth": {"cognito", "sqs"},
+        "bring": {"dynamodb", "s3"},
         "erase": {"cognito", "dynamodb", "s3", "sqs"},
         "images": {"s3", "dynamodb", "kms"},
-        "mend": {"dynamodb", "sfn", "sqs"},
+        "mend": {"cognito", "dynamodb", "s3", "sfn", "sqs"},
         "meta": set(),
         "orchestrator": {"s3", "dynamodb", "sfn"},
         "rerender": {"dynamodb", "s3", "sfn"},

@@ -64,6 +64,9 @@ OF_NO_ONE = {
     "new_password", "dry_run", "x", "y", "listed", "since", "if_status", "/ops/queues/{name}/redrive name",
     "/ops/rejected code", "/ops/rerenders recipe", "/ops/rerenders/{name} name", "/ops/rerenders/{name}/stop name",
     "/ops/queues/{name}/redrive code", "older_than_s",
+    # Imports are the operators', and name any bucket and any user.
+    "/ops/imports/{name} name", "/ops/imports/{name}/stop name", "/ops/imports name", "bucket", "prefix", "owner",
+    "after",
 }
 
 

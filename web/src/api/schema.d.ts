@@ -985,6 +985,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ops/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a bucket
+         * @description Brings the objects of a bucket in, as photos of `owner`, through the same pipeline as uploads: each is copied by S3,
+         *     no faster than photos are developed, and people's uploads come first. The bucket must be among the environment's
+         *     `import_buckets`. The same request again goes on where an earlier one ended: what was brought is known. With
+         *     `dry_run` nothing is written, and the answer counts the objects behind the key `after`, as many as there is time
+         *     for; `next` is the `after` of the next request. An import does not count in the owner's quota of the day. It is
+         *     recorded with the operator's `user_id`. One import runs at a time: 409.
+         */
+        post: operations["opsImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/imports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of an import. */
+                name: components["parameters"]["ImportName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Show an import
+         * @description How far its last run is, and what did not become a photo that is ready, with the reason. The keys are those of the
+         *     bucket that is imported.
+         */
+        get: operations["opsImportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ops/imports/{name}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of an import. */
+                name: components["parameters"]["ImportName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import
+         * @description Nothing more is brought by its last run; what is on its way is developed. `POST /ops/imports` goes on later. It is
+         *     recorded with the operator's `user_id`.
+         */
+        post: operations["opsStopImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ops/sweep": {
         parameters: {
             query?: never;
@@ -2032,6 +2105,145 @@ export interface components {
          * @enum {string}
          */
         OpsRecordStatus: "awaiting_upload" | "processing" | "ready" | "rejected" | "failed" | "deleting";
+        OpsImportName: string;
+        OpsImportRequest: {
+            bucket: string;
+            /** @description The beginning of the keys. Without it, the whole bucket. */
+            prefix?: string;
+            /** @description The `user_id` or the e-mail address of the user who gets the photos. */
+            owner: string;
+            /** @description Without it, made of bucket, prefix and owner. */
+            name?: string;
+            /** @description Count, and write nothing. */
+            dry_run?: boolean;
+            /** @description Count behind this key. */
+            after?: string;
+        };
+        OpsImportCount: {
+            name: components["schemas"]["OpsImportName"];
+            owner_id: string;
+            counted: {
+                /**
+                 * Format: int64
+                 * @description Objects of a size that an upload may have.
+                 */
+                photos: number;
+                /**
+                 * Format: int64
+                 * @description Of these.
+                 */
+                bytes: number;
+                /** Format: int64 */
+                empty: number;
+                /** Format: int64 */
+                too_large: number;
+                /** @description There are more objects behind this key. */
+                next?: string;
+            };
+            /** @description As fast as an import of this environment is. */
+            photos_per_second: number;
+            /** @description What bringing and developing a photo costs (docs/COST.md). */
+            usd_per_photo: number;
+        };
+        OpsImportRun: {
+            name: components["schemas"]["OpsImportName"];
+            /** Format: int64 */
+            run: number;
+            /** @description Of the state machine that imports. */
+            execution: string;
+        };
+        OpsImport: {
+            name: components["schemas"]["OpsImportName"];
+            bucket: string;
+            prefix: string;
+            owner_id: string;
+            /**
+             * Format: int64
+             * @description How often it was started.
+             */
+            run: number;
+            /** @description The `user_id` of the operator who started this run. */
+            by: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description The run that an operator stopped last.
+             */
+            stopped_run?: number;
+            execution: string;
+            status?: components["schemas"]["OpsStatus"];
+            /**
+             * Format: date-time
+             * @description When the execution ended.
+             */
+            stopped_at?: string;
+            counts: components["schemas"]["OpsImportCounts"];
+            refused: components["schemas"]["OpsImportRefusal"][];
+            /**
+             * Format: uuid
+             * @description There may be more: the `after` of the next page.
+             */
+            next?: string;
+        };
+        /** @description What became of the objects of this run. Each is in one of the first six. */
+        OpsImportCounts: {
+            /**
+             * Format: int64
+             * @description Brought by this run.
+             */
+            ready: number;
+            /**
+             * Format: int64
+             * @description Ready before, by an earlier run.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Not copied.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Copied, and rejected by the pipeline.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Copied, and failed in the pipeline: an operator must act.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Copied, and not ended within a quarter of an hour.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Copied by this run.
+             */
+            bytes: number;
+        };
+        OpsImportRefusal: {
+            /**
+             * Format: uuid
+             * @description The image that it is, or would have been.
+             */
+            image_id: string;
+            /** @description In the bucket that is imported. */
+            key: string;
+            /** Format: int64 */
+            size_bytes: number;
+            /**
+             * @description `empty`, `too_large`: no ticket would be given for it. `archived`: its storage class must be restored first.
+             *     `unreadable`: its bucket or key does not let Darkroom read it. `gone`, `changed`: since it was listed.
+             *     `deleted`: its owner deleted it before. `rejected`, `failed`: by the pipeline, for `code`. `late`: it had not
+             *     ended yet.
+             * @enum {string}
+             */
+            reason: "empty" | "too_large" | "archived" | "unreadable" | "gone" | "changed" | "deleted" | "rejected" | "failed" | "late";
+            code?: string;
+        };
         OpsSweep: {
             /** @description Whether the run only tells what it would do. */
             dry_run: boolean;
@@ -2670,6 +2882,8 @@ export interface components {
         Ids: string;
         /** @description The variant to which each photo has a link, or `all` of them. The default is the thumbnail. */
         LinksOf: components["schemas"]["SizeOrAll"];
+        /** @description The name of an import. */
+        ImportName: components["schemas"]["OpsImportName"];
         /** @description The name of an execution, which begins with its image's id. */
         ExecutionName: string;
         /** @description The `etag` of an earlier answer. */
@@ -5124,6 +5338,178 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bucket": "holiday-photos",
+                 *       "prefix": "2019/",
+                 *       "owner": "ada@example.com",
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpsImportRequest"];
+            };
+        };
+        responses: {
+            /** @description What an import would bring. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "holiday-photos-0f3a9c1b7d2e4f60",
+                     *       "owner_id": "3f1c2b6a-0d2e-4a57-9d3a-5b1f6c7d8e9f",
+                     *       "counted": {
+                     *         "photos": 2000,
+                     *         "bytes": 7000000000,
+                     *         "empty": 1,
+                     *         "too_large": 2
+                     *       },
+                     *       "photos_per_second": 40,
+                     *       "usd_per_photo": 0.0003
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsImportCount"];
+                };
+            };
+            /** @description The import runs. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description Where the import is found, relative to this request's URL. */
+                    location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "holiday-photos-0f3a9c1b7d2e4f60",
+                     *       "run": 1,
+                     *       "execution": "holiday-photos-0f3a9c1b7d2e4f60-1"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsImportRun"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotNow"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsImportReport: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of an import. */
+                name: components["parameters"]["ImportName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import, and a page of what it refused. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "holiday-photos-0f3a9c1b7d2e4f60",
+                     *       "bucket": "holiday-photos",
+                     *       "prefix": "2019/",
+                     *       "owner_id": "3f1c2b6a-0d2e-4a57-9d3a-5b1f6c7d8e9f",
+                     *       "run": 1,
+                     *       "by": "7b0e4a52-5d6c-4a1f-8a38-1c2d3e4f5a6b",
+                     *       "started_at": "2026-01-31T12:00:07.250Z",
+                     *       "execution": "holiday-photos-0f3a9c1b7d2e4f60-1",
+                     *       "status": "running",
+                     *       "counts": {
+                     *         "ready": 512,
+                     *         "known": 0,
+                     *         "refused": 1,
+                     *         "rejected": 1,
+                     *         "failed": 0,
+                     *         "late": 0,
+                     *         "bytes": 1800000000
+                     *       },
+                     *       "refused": [
+                     *         {
+                     *           "image_id": "01670000-5a51-7c3e-9f0e-2b1d4c6a8e10",
+                     *           "key": "2019/broken.jpg",
+                     *           "size_bytes": 70000,
+                     *           "reason": "rejected",
+                     *           "code": "Image.Corrupt"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsImport"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    opsStopImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of an import. */
+                name: components["parameters"]["ImportName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It ends within a minute. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "holiday-photos-0f3a9c1b7d2e4f60",
+                     *       "run": 1,
+                     *       "execution": "holiday-photos-0f3a9c1b7d2e4f60-1"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpsImportRun"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["Throttled"];
             default: components["responses"]["Failure"];
         };

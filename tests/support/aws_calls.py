@@ -1,6 +1,7 @@
 """The AWS calls that the functions' code makes: tests/terraform/calls.json, recorded by the end-to-end tests.
 
-The list names no environment, region, account or user pool: <env>, <region>, <account> and <pool> stand for them.
+The list names no environment, region, account, user pool or folder of a test's bucket: <env>, <region>, <account>,
+<pool> and <folder> stand for them.
 """
 
 import json
@@ -27,6 +28,7 @@ def distilled(lines, key_names):
     def general(text):
         text = re.sub(r"arn:aws:kms:\S+", lambda arn: f"arn:aws:kms:<region>:<account>:key/{key_names[arn[0]]}", text)
         text = re.sub(r"\buserpool/\S+", "userpool/<pool>", text)
+        text = re.sub(r"(?<![\w-])[0-9a-f]{8}/", "<folder>/", text)  # of a run, in a bucket that is imported
         text = re.sub(r"(:(?:execution|mapRun):[^:]+):\S+", r"\1:*", text)  # one execution is like another
         text = text.replace("darkroom-local", "darkroom-<env>")
         return text.replace(REGION, "<region>").replace(ACCOUNT, "<account>")

@@ -47,6 +47,11 @@ class Access:
         self.in_network = {values["function_name"] for _, values in self.of("aws_lambda_function")
                            if values.get("vpc_config")}
 
+    @property
+    def imports(self):
+        """Whether operators may import other buckets: an option of an environment."""
+        return any(address.startswith("module.imports[") for address in self.resources)
+
     def of(self, kind):
         return [(address, values) for address, (each, values) in self.resources.items() if each == kind]
 

@@ -48,6 +48,8 @@ OPTIONS = DEMANDED["prod"] | {
     "account_id": rendered.ACCOUNT,
     "api_domain": {"name": "api.example.com", "certificate_arn": ACM.format(rendered.REGION)},
     "web_domain": {"name": "photos.example.com", "certificate_arn": ACM.format("us-east-1")},
+    "import_buckets": [f"arn:aws:s3:::{rendered.IMPORTED}"],
+    "import_key_arns": [rendered.IMPORTED_KEY],
     "replica_region": "eu-west-1",
     "reserved_concurrency": {"auth": 50},
     "variants_public_keys": {"one": "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"},

@@ -20,10 +20,12 @@ TELLS_GONE = {
 def of(access):
     """Each request, and whether it is made from inside the network: a link is followed by a client outside."""
     for call in aws_calls.listed():
+        if rendered.IMPORTED in call["resource"] and not access.imports:
+            continue
         role = access.role(call["function"])
         resource = named(call["resource"])
         keys = {name: named(value) for name, value in call["keys"].items()}
-        if call["action"] == "states:StartExecution":
+        if call["action"] == "states:StartExecution" and not resource.endswith("-import-bucket"):
             resource, keys = authorized(started(access, call["function"]))
         inside = f"{ENV}-{call['function']}" in access.in_network and not call["link"]
         yield Request(role, call["action"], resource, keys), inside

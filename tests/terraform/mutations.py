@@ -115,6 +115,13 @@ MUTATIONS = [
     of_module("functions", "r62_operators_functions_reach_only_what_they_are_for", '["OPS#*"]', '["*"]', "roles.tf"),
     of_module("identity", "r33_operators_are_a_group_of_the_pool_and_the_group_has_no_role",
               "name         = var.operators_group", 'name         = "users"'),
+    of_module("functions", "r41_imports_read_the_named_buckets_and_keys_and_keep_to_their_partitions",
+              'Sid = "CountObjects", Effect = "Allow", Action = "s3:ListBucket"',
+              'Sid = "CountObjects", Effect = "Allow", Action = ["s3:GetObject", "s3:ListBucket"]', "roles.tf"),
+    of_module("imports", "r41_the_machine_lists_named_buckets_and_reads_no_photo", 'Action = "s3:ListBucket"',
+              'Action = ["s3:GetObject", "s3:ListBucket"]'),
+    of_module("stack", "r33_an_environments_own_buckets_are_not_imported",
+              "!contains([local.arns.originals_bucket, local.arns.images_bucket], arn)", "true", "outputs.tf"),
     of_module("workflow", "r41_the_machine_invokes_three_aliases_and_updates_one_table",
               'Action = "dynamodb:UpdateItem"', 'Action = "dynamodb:PutItem"'),
     # R42: buckets

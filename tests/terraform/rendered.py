@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
 POOL = f"{REGION}_Users1234"
+# A bucket of another account that operators may import, as tests/e2e/test_import_bucket.py calls it, and its key.
+IMPORTED, IMPORTED_KEY = "holiday-photos", f"arn:aws:kms:{REGION}:444455556666:key/theirs"
 FUNCTIONS = json.loads((ROOT / "settings/functions.json").read_text())["functions"]
 
 
@@ -168,6 +170,9 @@ def by_address(prefix):
             "arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}",
             "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{prefix}-{queue}",
         }
+    found["module.imports[0].aws_sfn_state_machine.this"] = {
+        "arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-import-bucket"
+    }
     found["module.webhooks.aws_cloudwatch_event_rule.this"] = {
         "arn": f"arn:aws:events:{regional}:rule/{prefix}/{prefix}-webhooks"
     }

@@ -15,6 +15,7 @@ S3, ACCOUNT, REGION = "arn:aws:s3:::", rendered.ACCOUNT, rendered.REGION
 TRAIL = f"arn:aws:cloudtrail:{REGIONAL}:trail/{ENV}-audit"
 MACHINE = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-process-image"
 RERENDER = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-rerender-library"
+IMPORTS = f"arn:aws:states:{REGIONAL}:stateMachine:{ENV}-import-bucket"
 
 
 def bucket(name):
@@ -37,6 +38,7 @@ def of_roles(access):
     yield from of_functions(access)
     yield from of_mappings(access)
     yield from of_the_state_machines(access)
+    yield from of_imports(access)
     yield from of_replication(access)
 
 
@@ -64,6 +66,9 @@ def assumptions(access):
     for arn in (RERENDER, f"{RERENDER}/photos"):
         caller, keys = service("states.amazonaws.com", arn)
         yield caller, "rerender-library", keys
+    for arn in (IMPORTS, f"{IMPORTS}/0a1b2c3d") if access.imports else ():
+        caller, keys = service("states.amazonaws.com", arn)
+        yield caller, "import-bucket", keys
     if replicas(access):
         caller, keys = service("s3.amazonaws.com", bucket("originals"))
         yield caller, f"originals-{ACCOUNT}-replication", keys
@@ -104,6 +109,8 @@ def of_mappings(access):
 
 def of_the_state_machines(access):
     for _, machine in access.of("aws_sfn_state_machine"):
+        if machine["name"].endswith("-import-bucket"):
+            continue  # of_imports: it lists a bucket of others, and tells no log
         yield from of_the_state_machine(access, short(machine["name"]), json.loads(machine["definition"]))
 
 
@@ -138,6 +145,24 @@ def of_a_distributed_map(role, name, state):
     yield Request(role, "s3:GetObject", f"{images}/rerenders/1/pages/00000000.jsonl")
     for verb in ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject"):
         yield Request(role, f"s3:{verb}", f"{images}/rerenders/1/results/manifest.json")
+
+
+def of_imports(access):
+    """https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html: the list, batches as
+    executions of the machine, the results; and the key of the bucket, where S3 copies for `bring`"""
+    if not access.imports:
+        return
+    role, execution = access.role("import-bucket"), IMPORTS.replace(":stateMachine:", ":execution:")
+    yield Request(role, "s3:ListBucket", f"{S3}{rendered.IMPORTED}")
+    yield Request(role, "lambda:InvokeFunction", f"arn:aws:lambda:{REGIONAL}:function:{ENV}-bring:live")
+    yield Request(role, "states:StartExecution", IMPORTS)
+    for verb in ("DescribeExecution", "StopExecution"):
+        for of in (f"{execution}:name-1", f"{execution}/0a1b2c3d:0123"):
+            yield Request(role, f"states:{verb}", of)
+    for verb in ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject"):
+        yield Request(role, f"s3:{verb}", f"{bucket('images')}/work/imports/0123/manifest.json")
+    key = rendered.IMPORTED_KEY
+    yield Request(access.role("bring"), "kms:Decrypt", key, through_service("s3", key))
 
 
 DELIVERS = [

@@ -46,6 +46,8 @@ module "stack" {
 
   executions_in_flight = var.executions_in_flight
   reads_heic           = var.reads_heic
+  import_buckets       = var.import_buckets
+  import_key_arns      = var.import_key_arns
 
   monthly_budget_usd = 45
 }

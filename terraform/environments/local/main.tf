@@ -59,6 +59,8 @@ module "stack" {
   executions_in_flight = 40
   reads_heic           = true
 
+  import_buckets = ["arn:aws:s3:::*"] # any bucket of the engine
+
   # Off, because only AWS can do it, or because it only costs time on a laptop:
   require_tls            = false # the engine speaks plain http, and enforces the policies
   token_key_names_roles  = false # to the engine the caller is a session, never its role
@@ -74,6 +76,7 @@ module "stack" {
   rotate_keys            = false # the engine keeps a key's material; the provider waits four seconds for the switch
   workflow_logging       = false # the engine writes no execution logs
   placeholder_in_bucket  = true  # the provider makes functions from a file one at a time, five seconds each
+  import_batches         = false # the engine hands out each object by itself
   publish_workflow       = false # a laptop has nothing to roll back to
   tracing                = false # there is no X-Ray, and the engine misreports the switch
 }

@@ -33,6 +33,18 @@ variable "executions_in_flight" {
   default     = 5
 }
 
+variable "import_buckets" {
+  description = "The ARNs of other buckets that operators may import photos from (docs/OPERATIONS.md, Import a bucket)."
+  type        = list(string)
+  default     = []
+}
+
+variable "import_key_arns" {
+  description = "The ARNs of the keys of KMS that these buckets are encrypted with, if they are."
+  type        = list(string)
+  default     = []
+}
+
 variable "reads_heic" {
   description = "Whether HEIC, the photos of iPhones, is read. Its codec, HEVC, is patented in places: docs/adr/0017-heic.md says what is known."
   type        = bool

@@ -18,9 +18,15 @@ locals {
   executions = "${replace(var.resources.state_machine_arn, ":stateMachine:", ":execution:")}:*"
   rerenders  = "${replace(var.resources.rerender_machine_arn, ":stateMachine:", ":execution:")}:*"
 
+  # The same of the machine that imports buckets.
+  import_executions = "${replace(var.resources.imports_machine_arn, ":stateMachine:", ":execution:")}:*"
+
   # Acts of operators have partitions of their own, so that who may write them reaches no photo's record.
   photos_only = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["USER#*"] } }
   acts_only   = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#*"] } }
+
+  # Imports are kept beside the acts about them.
+  imports_only = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["OPS#IMPORT#*"] } }
 
   # In the order of their names: each queue with where its messages go that cannot be handled.
   redrivable = {
@@ -284,8 +290,31 @@ locals {
       { Sid = "ListRejected", Effect = "Allow", Action = "dynamodb:Query", Resource = "${var.resources.table_arn}/index/rejected" },
     ]
 
-    # It starts executions, moves dead letters and writes down who asked.
-    mend = [
+    # It starts executions, moves dead letters, starts and stops imports, and writes down who asked.
+    mend = concat(length(var.import_buckets) == 0 ? [] : [
+      # A dry run counts objects and their bytes.
+      { Sid = "CountObjects", Effect = "Allow", Action = "s3:ListBucket", Resource = var.import_buckets },
+      ], [
+      {
+        Sid      = "StartImports"
+        Effect   = "Allow"
+        Action   = ["states:ListExecutions", "states:StartExecution"]
+        Resource = var.resources.imports_machine_arn
+      },
+      {
+        Sid      = "StopImports"
+        Effect   = "Allow"
+        Action   = ["states:DescribeExecution", "states:StopExecution"]
+        Resource = local.import_executions
+      },
+      {
+        Sid       = "KeepImports"
+        Effect    = "Allow"
+        Action    = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+        Resource  = var.resources.table_arn
+        Condition = local.imports_only
+      },
+      { Sid = "FindOwners", Effect = "Allow", Action = "cognito-idp:AdminGetUser", Resource = var.resources.user_pool_arn },
       # An execution is started again with the input that it had.
       { Sid = "ReadInputs", Effect = "Allow", Action = "states:DescribeExecution", Resource = local.executions },
       merge(
@@ -317,7 +346,45 @@ locals {
       { Sid = "WriteActsDown", Effect = "Allow", Action = "dynamodb:PutItem", Resource = var.resources.table_arn, Condition = local.acts_only },
       # The record says first that an execution begins, so that the photo is not deleted meanwhile.
       { Sid = "MarkRestarts", Effect = "Allow", Action = "dynamodb:UpdateItem", Resource = var.resources.table_arn, Condition = local.photos_only },
-    ]
+    ])
+
+    # It copies objects of other buckets in, which S3 does by itself, and writes the records that tickets would have.
+    bring = concat(
+      [
+        {
+          Sid       = "WriteRecords"
+          Effect    = "Allow"
+          Action    = ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:PutItem"]
+          Resource  = var.resources.table_arn
+          Condition = local.photos_only
+        },
+        {
+          Sid       = "RecallDeletions"
+          Effect    = "Allow"
+          Action    = "dynamodb:GetItem"
+          Resource  = var.resources.table_arn
+          Condition = { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["GONE#*", "OPS#IMPORT#*"] } }
+        },
+        {
+          Sid       = "TellHowFarItCame"
+          Effect    = "Allow"
+          Action    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+          Resource  = var.resources.table_arn
+          Condition = local.imports_only
+        },
+        { Sid = "CopyIn", Effect = "Allow", Action = "s3:PutObject", Resource = "${local.originals}/uploads/*" },
+        local.decrypt_objects,
+        local.encrypt_objects,
+      ],
+      length(var.import_buckets) == 0 ? [] : [
+        { Sid = "ReadOtherBuckets", Effect = "Allow", Action = "s3:GetObject", Resource = [for arn in var.import_buckets : "${arn}/*"] },
+        # Without it S3 answers 403 for an object that is gone.
+        { Sid = "TellGoneFromForbidden", Effect = "Allow", Action = "s3:ListBucket", Resource = var.import_buckets },
+      ],
+      length(var.import_key_arns) == 0 ? [] : [
+        { Sid = "DecryptOtherBuckets", Effect = "Allow", Action = "kms:Decrypt", Resource = var.import_key_arns, Condition = local.through_s3 },
+      ],
+    )
 
     # It lists photos and decides about each; the workers make them, and the state machine writes their records. Of what
     # was made in vain it removes the versions.

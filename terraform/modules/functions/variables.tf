@@ -75,6 +75,7 @@ variable "resources" {
     erasures_dlq_arn     = string
     state_machine_arn    = string
     rerender_machine_arn = string
+    imports_machine_arn  = string
     storage_key_arn      = string
     messaging_key_arn    = string
     token_key_arn        = string
@@ -90,6 +91,18 @@ variable "resources" {
     condition     = length(split(":", var.resources.state_machine_arn)) == 7
     error_message = "state_machine_arn must be the machine's own: AWS authorises calls through an alias or a version by that one."
   }
+}
+
+variable "import_buckets" {
+  description = "The ARNs of other buckets that imports may read; empty, and no role may read any."
+  type        = list(string)
+  default     = []
+}
+
+variable "import_key_arns" {
+  description = "The ARNs of the keys of KMS that these buckets are encrypted with, if they are."
+  type        = list(string)
+  default     = []
 }
 
 variable "state_machine_alias" {

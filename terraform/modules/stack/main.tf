@@ -40,6 +40,7 @@ locals {
     erasures_dlq     = "arn:${local.partition}:sqs:${local.regional}:${local.name_prefix}-erasures-dlq"
     state_machine    = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-process-image"
     rerender_machine = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-rerender-library"
+    imports_machine  = "arn:${local.partition}:states:${local.regional}:stateMachine:${local.name_prefix}-import-bucket"
   }
   # Made of names: a function that is given the address of a queue would otherwise wait 50 seconds for the queue.
   sqs_endpoint       = coalesce(var.sqs_endpoint, "https://sqs.${var.region}.${data.aws_partition.current.dns_suffix}")
@@ -73,6 +74,15 @@ locals {
 
   # Of the same concurrency as photos, so no more than half as many; two is the least that AWS takes.
   webhooks_at_once = max(2, min(local.settings.webhooks_queue.maximum_concurrency, floor(var.executions_in_flight / 2)))
+  # Photos of an import on their way at once: half of the executions in flight, and no more than the uploads queue hands
+  # on in the time that one takes, so that people's photos find the other half, and a short queue. Each batch has a window
+  # of some.
+  imports            = local.settings.imports
+  imports_in_flight  = max(1, min(floor(var.executions_in_flight / 2), floor(local.imports.photos_per_second * local.imports.photo_s)))
+  import_batch_size  = var.import_batches ? local.imports.batch_size : 1
+  import_window      = min(local.import_batch_size, local.imports.window, local.imports_in_flight)
+  import_batch_count = max(1, floor(local.imports_in_flight / local.import_window))
+
   # The most that the gateway lets through to Cognito, by the throttles of its routes.
   cognito_requests_per_second = try(
     sum([for operation, throttle in var.api_route_throttles : throttle.requests_per_second if startswith(operation, "POST /auth/")]),
@@ -290,6 +300,9 @@ module "functions" {
   reserved_concurrency = var.reserved_concurrency
   placeholder_bucket   = var.placeholder_in_bucket ? module.storage.bucket_names["images"] : null
 
+  import_buckets  = var.import_buckets
+  import_key_arns = var.import_key_arns
+
   environment_values = {
     CORS_ORIGINS        = join(",", local.cors_origins)
     DOCS_URL            = var.docs_url
@@ -306,6 +319,9 @@ module "functions" {
 
     CONSOLE_URL           = local.console_url
     EXECUTIONS_IN_FLIGHT  = var.executions_in_flight
+    IMPORT_WINDOW         = local.import_window
+    IMPORTS_IN_FLIGHT     = local.imports_in_flight
+    IMPORTS_MACHINE_ARN   = local.arns.imports_machine
     QUEUE_URL_PREFIX      = local.queue_url_prefix
     RERENDER_MACHINE_ARN  = local.arns.rerender_machine
     RERENDERS_AT_ONCE     = local.rerenders_at_once
@@ -329,6 +345,7 @@ module "functions" {
     erasures_dlq_arn     = local.arns.erasures_dlq
     state_machine_arn    = local.arns.state_machine
     rerender_machine_arn = local.arns.rerender_machine
+    imports_machine_arn  = local.arns.imports_machine
     storage_key_arn      = module.encryption.key_arns["storage"]
     messaging_key_arn    = module.encryption.key_arns["messaging"]
     token_key_arn        = module.encryption.token_key_arn
@@ -376,6 +393,23 @@ module "rerender" {
   log_retention_days = var.log_retention_days
   logs_kms_key_arn   = local.logs_key_arn
   tracing            = var.tracing
+}
+
+module "imports" {
+  source = "../imports"
+  count  = length(var.import_buckets) > 0 ? 1 : 0
+
+  name_prefix     = local.name_prefix
+  account_id      = local.account_id
+  partition       = local.partition
+  region          = var.region
+  definition_path = "${path.module}/../../../statemachine/import-bucket.asl.json"
+  bring_arn       = module.functions.alias_arns["bring"]
+  import_buckets  = var.import_buckets
+  images_bucket   = local.images_bucket
+  storage_key_arn = module.encryption.key_arns["storage"]
+  batch_size      = local.import_batch_size
+  batches_at_once = local.import_batch_count
 }
 
 module "api" {

@@ -93,6 +93,21 @@ output "rerender_machine_arn" {
   }
 }
 
+output "imports_machine_arn" {
+  description = "The state machine that imports buckets, or null."
+  value       = one(module.imports[*].state_machine_arn)
+
+  precondition {
+    condition     = alltrue([for machine in module.imports : machine.state_machine_arn == local.arns.imports_machine])
+    error_message = "The machine that imports is not called what policies and functions were told."
+  }
+
+  precondition {
+    condition     = alltrue([for arn in var.import_buckets : !contains([local.arns.originals_bucket, local.arns.images_bucket], arn)])
+    error_message = "import_buckets must not name the environment's own buckets: an operator could take other users' photos."
+  }
+}
+
 output "images_table" {
   description = "The table of image records."
   value       = module.metadata.table_name

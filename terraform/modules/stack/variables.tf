@@ -256,6 +256,29 @@ variable "superseded_days" {
   }
 }
 
+variable "import_buckets" {
+  description = "The ARNs of other buckets that operators may import photos from; empty, and there is no machine that imports, and no role that may read another bucket."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.import_buckets : can(regex("^arn:[a-z-]+:s3:::[^/]+$", arn))])
+    error_message = "import_buckets must be ARNs of buckets, without a key."
+  }
+}
+
+variable "import_key_arns" {
+  description = "The ARNs of the keys of KMS that these buckets are encrypted with, if they are. The policies of the keys must let the role of the function bring decrypt."
+  type        = list(string)
+  default     = []
+}
+
+variable "import_batches" {
+  description = "Whether Step Functions hands out objects of an import in batches. The local engine knows no batches, and hands each out by itself."
+  type        = bool
+  default     = true
+}
+
 variable "reads_heic" {
   description = "Whether HEIC, the photos of iPhones, is read. The next release builds the functions with or without it. Its codec, HEVC, is patented in places: docs/adr/0017-heic.md."
   type        = bool

@@ -15,7 +15,7 @@ variables {
   region      = "eu-central-1"
 
   functions = {
-    for name in ["albums", "announce", "auth", "erase", "images", "mend", "meta", "orchestrator", "rerender", "resize", "sweep", "upload", "validate", "watch", "watermark", "webhook"] : name => {
+    for name in ["albums", "announce", "auth", "bring", "erase", "images", "mend", "meta", "orchestrator", "rerender", "resize", "sweep", "upload", "validate", "watch", "watermark", "webhook"] : name => {
       memory_mb   = 256
       timeout_s   = 15
       vpc         = false
@@ -43,6 +43,7 @@ variables {
     erasures_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:erasures-dlq"
     state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
     rerender_machine_arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:rerender"
+    imports_machine_arn  = "arn:aws:states:eu-central-1:111122223333:stateMachine:import-bucket"
     storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
     messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
     token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"
@@ -176,9 +177,24 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow s3:ListBucketVersions arn:aws:s3:::images",
           "Allow s3:ListBucketVersions arn:aws:s3:::originals",
         ]
-        mend = [
+        bring = [
+          "Allow dynamodb:BatchGetItem ${var.resources.table_arn}",
+          "Allow dynamodb:DeleteItem ${var.resources.table_arn}",
           "Allow dynamodb:GetItem ${var.resources.table_arn}",
           "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
+          "Allow kms:Decrypt ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow kms:GenerateDataKey ${var.resources.storage_key_arn} {\"kms:ViaService\":\"s3.eu-central-1.amazonaws.com\"}",
+          "Allow s3:PutObject arn:aws:s3:::originals/uploads/*",
+        ]
+        mend = [
+          "Allow cognito-idp:AdminGetUser ${var.resources.user_pool_arn}",
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:GetItem ${var.resources.table_arn}",
+          "Allow dynamodb:PutItem ${var.resources.table_arn}",
+          "Allow dynamodb:Query ${var.resources.table_arn}",
+          "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow dynamodb:UpdateItem ${var.resources.table_arn}",
           "Allow kms:Decrypt ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
           "Allow kms:GenerateDataKey ${var.resources.messaging_key_arn} {\"kms:ViaService\":\"sqs.eu-central-1.amazonaws.com\"}",
@@ -194,8 +210,12 @@ run "r41_each_role_may_do_exactly_this" {
           "Allow sqs:SendMessage ${var.resources.erasures_queue_arn}",
           "Allow sqs:SendMessage ${var.resources.uploads_queue_arn}",
           "Allow sqs:SendMessage ${var.resources.webhooks_queue_arn}",
+          "Allow states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:import-bucket:*",
           "Allow states:DescribeExecution arn:aws:states:eu-central-1:111122223333:execution:process-image:*",
+          "Allow states:ListExecutions ${var.resources.imports_machine_arn}",
+          "Allow states:StartExecution ${var.resources.imports_machine_arn}",
           "Allow states:StartExecution ${var.resources.state_machine_arn}",
+          "Allow states:StopExecution arn:aws:states:eu-central-1:111122223333:execution:import-bucket:*",
         ]
         rerender = [
           "Allow dynamodb:BatchGetItem ${var.resources.table_arn}",
@@ -305,9 +325,41 @@ run "r62_operators_functions_reach_only_what_they_are_for" {
   assert {
     condition = [
       for statement in jsondecode(aws_iam_role_policy.this["mend"].policy).Statement : statement.Condition
-      if statement.Action == "dynamodb:GetItem" || statement.Action == "dynamodb:UpdateItem"
-    ] == [for action in ["GetItem", "UpdateItem"] : { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["USER#*"] } }]
-    error_message = "The function mend reads and changes records of photos, and nothing else of the table."
+      if contains(flatten([statement.Action]), "dynamodb:GetItem") || contains(flatten([statement.Action]), "dynamodb:UpdateItem")
+    ] == [for keys in ["OPS#IMPORT#*", "USER#*", "USER#*"] : { "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = [keys] } }]
+    error_message = "The function mend reads and changes records of photos and imports, and nothing else of the table."
+  }
+}
+
+run "r41_imports_read_the_named_buckets_and_keys_and_keep_to_their_partitions" {
+  command = plan
+
+  variables {
+    import_buckets  = ["arn:aws:s3:::holiday"]
+    import_key_arns = ["arn:aws:kms:eu-central-1:444455556666:key/theirs"]
+  }
+
+  assert {
+    condition = [
+      for name in ["bring", "mend", "upload"] : toset(flatten([
+        for statement in jsondecode(aws_iam_role_policy.this[name].policy).Statement : [
+          for resource in flatten([statement.Resource]) : "${statement.Action} ${resource}"
+        ] if can(regex("holiday|theirs", jsonencode(statement.Resource)))
+      ]))
+      ] == [
+      toset(["s3:GetObject arn:aws:s3:::holiday/*", "s3:ListBucket arn:aws:s3:::holiday", "kms:Decrypt arn:aws:kms:eu-central-1:444455556666:key/theirs"]),
+      toset(["s3:ListBucket arn:aws:s3:::holiday"]),
+      toset([]),
+    ]
+    error_message = "Of other buckets bring reads, mend lists, and no other role does anything."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.this["bring"].policy).Statement :
+      can(statement.Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]) if statement.Resource == var.resources.table_arn
+    ])
+    error_message = "Each access of bring to the table is bound to partitions."
   }
 }
 
@@ -519,6 +571,7 @@ run "r41_a_wildcard_resource_is_refused" {
       erasures_dlq_arn     = "arn:aws:sqs:eu-central-1:111122223333:erasures-dlq"
       state_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
       rerender_machine_arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:rerender"
+      imports_machine_arn  = "arn:aws:states:eu-central-1:111122223333:stateMachine:import-bucket"
       storage_key_arn      = "arn:aws:kms:eu-central-1:111122223333:key/storage"
       messaging_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/messaging"
       token_key_arn        = "arn:aws:kms:eu-central-1:111122223333:key/tokens"

@@ -152,3 +152,32 @@ run "ones_own_domain_may_use_the_api_and_the_buckets" {
     error_message = "The web app's own origin must be allowed."
   }
 }
+
+run "r33_an_environments_own_buckets_are_not_imported" {
+  command = plan
+
+  variables {
+    import_buckets = ["arn:aws:s3:::holiday", "arn:aws:s3:::darkroom-dev-originals-111122223333"]
+  }
+
+  expect_failures = [output.imports_machine_arn]
+}
+
+run "r55_an_import_has_half_of_the_executions_and_never_all_of_the_queue" {
+  command = plan
+
+  variables {
+    import_buckets       = ["arn:aws:s3:::holiday"]
+    executions_in_flight = 1000
+  }
+
+  assert {
+    condition     = local.imports_in_flight == 180 && local.import_batch_count * local.import_window == 180
+    error_message = "So many photos are on their way as the queue hands on in the time of one."
+  }
+
+  assert {
+    condition     = run.dev.functions.bring == "darkroom-dev-bring" && length(module.imports) == 1
+    error_message = "With a bucket there is a machine."
+  }
+}

@@ -6,6 +6,7 @@ mod cost;
 mod failures;
 mod gaps;
 mod gather;
+mod import;
 mod moment;
 mod quarantine;
 mod redrive;
@@ -34,6 +35,7 @@ pub fn run(wanted: &Operate, api: Option<&str>, as_json: bool) -> Result<(), Err
         OperateCommand::Retry(wanted) => quarantine::retry(&client, wanted, as_json),
         OperateCommand::Redrive(wanted) => redrive::run(&client, wanted, as_json),
         OperateCommand::Restart(wanted) => repair::restart(&client, wanted, as_json),
+        OperateCommand::Import(wanted) => import::run(&client, wanted, as_json),
         OperateCommand::Sweep(wanted) => sweep::run(&client, wanted, as_json),
         OperateCommand::Rerender(wanted) => rerender::run(&client, wanted, as_json),
     }

@@ -14,6 +14,7 @@ starts the stack once.
     test_form.py       the sealed form, every way to tamper with it, and a stock Uppy that sends it
     test_refused.py    uploads that are not pictures
     test_imports.py    objects under strange keys, and under keys that belong to no user
+    test_import_bucket.py   photos of another bucket, brought in for a user
     test_delivery.py   events that come twice, messages that are not events
     test_faults.py     workers that fail
     test_auth.py       which callers are let in, and which are refused

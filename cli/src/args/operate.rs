@@ -2,7 +2,7 @@
 
 use super::rerender::Rerender;
 use super::since::{Since, age, since};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use darkroom_domain::error::{ErrorCode, Kind};
 use std::num::NonZero;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub enum OperateCommand {
     Redrive(Redrive),
     /// Start an execution again under a new name; without --yes, tell what it is
     Restart(Restart),
+    /// Bring the photos of a bucket in, for a user; without --yes, tell how many, how long and what it costs
+    Import(Import),
     /// Look for what is undone and what storage and table do not have in common; without --yes, tell what would be done
     Sweep(Sweep),
     /// Move photos to the recipe of the deployed release; without --yes, tell how many, how long and for how much
@@ -139,6 +141,50 @@ pub struct Restart {
 }
 
 #[derive(Args)]
+#[command(group = ArgGroup::new("what").required(true).args(["source", "report", "stop"]))]
+pub struct Import {
+    #[arg(
+        value_name = "s3://BUCKET/PREFIX",
+        value_parser = bucket_and_prefix,
+        requires = "owner",
+        help = "The bucket and the beginning of the keys, such as s3://holiday-photos/2019/"
+    )]
+    pub source: Option<Source>,
+    /// Who gets the photos: the user's id or e-mail address
+    #[arg(long, value_name = "USER", conflicts_with_all = ["report", "stop"])]
+    pub owner: Option<String>,
+    /// A name for the import; by default, made of bucket, prefix and user
+    #[arg(long, conflicts_with_all = ["report", "stop"])]
+    pub name: Option<String>,
+    /// Tell what an import brought, and what it did not and why
+    #[arg(long, value_name = "NAME")]
+    pub report: Option<String>,
+    /// Stop an import; the same command goes on later
+    #[arg(long, value_name = "NAME")]
+    pub stop: Option<String>,
+    /// Start it, and do not wait for its end
+    #[arg(long, conflicts_with_all = ["report", "stop"])]
+    pub detach: bool,
+    /// Do it, and do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// A bucket, and the beginning of keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub bucket: String,
+    pub prefix: String,
+}
+
+fn bucket_and_prefix(text: &str) -> Result<Source, String> {
+    let path = text.strip_prefix("s3://").filter(|path| !path.is_empty() && !path.starts_with('/'));
+    let path = path.ok_or("give a bucket and a prefix, such as s3://holiday-photos/2019/")?;
+    let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
+    Ok(Source { bucket: bucket.into(), prefix: prefix.into() })
+}
+
+#[derive(Args)]
 pub struct Sweep {
     /// Tell what would be done, and do not ask
     #[arg(long, conflicts_with = "yes")]
@@ -146,4 +192,19 @@ pub struct Sweep {
     /// Do it, and do not ask
     #[arg(short, long)]
     pub yes: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_a_bucket_and_the_beginning_of_keys() {
+        let source = |bucket: &str, prefix: &str| Ok(Source { bucket: bucket.into(), prefix: prefix.into() });
+        assert_eq!(bucket_and_prefix("s3://b/2019/a b"), source("b", "2019/a b"));
+        assert_eq!(bucket_and_prefix("s3://b"), source("b", ""));
+        for bad in ["b/2019", "s3://", "s3:///a", "https://b"] {
+            assert!(bucket_and_prefix(bad).is_err(), "{bad}");
+        }
+    }
 }

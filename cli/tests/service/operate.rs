@@ -2,6 +2,7 @@
 
 use crate::stand_in::{Reply, Request, Service, json_of, problem, stderr, tokens};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
 const NAME: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10-4f2d9a7c1b3e5d60";
@@ -294,4 +295,94 @@ fn an_execution_that_has_ended_is_started_again_only_when_it_is_meant() {
     let told = json_of(&service.run(&["--json", "operate", "restart", "ended", "--yes"], ""));
     assert_eq!((&told["started"], &told["dry_run"]), (&json!("ended-2"), &json!(false)));
     assert_eq!(service.run(&["operate", "restart", "../me"], "").status.code(), Some(2));
+}
+
+fn import(status: &str, ready: u64, refused: &Value) -> Reply {
+    let counts = json!({ "ready": ready, "known": 0, "refused": 1, "rejected": 0, "failed": 0, "late": 0, "bytes": 7 });
+    Reply(
+        200,
+        "",
+        json!({ "name": "x", "bucket": "holiday", "prefix": "2019/", "owner_id": "ada", "run": 1, "by": "olga",
+        "started_at": "2026-01-31T12:00:07Z", "execution": "x-1", "status": status, "counts": counts,
+        "refused": refused }),
+    )
+}
+
+#[test]
+fn r62_a_bucket_is_counted_in_parts_then_imported_and_followed_to_its_report() {
+    static LOOKS: AtomicU32 = AtomicU32::new(0);
+    let service = Service::start("import", |_, _, request| {
+        let line = request.line.as_str();
+        let counted = |photos: u64, next: Option<&str>| {
+            let mut counted = json!({ "photos": photos, "bytes": 7, "empty": 0, "too_large": 0 });
+            if let Some(next) = next {
+                counted["next"] = next.into();
+            }
+            Reply(
+                200,
+                "",
+                json!({ "name": "x", "owner_id": "ada", "counted": counted, "photos_per_second": 40.0,
+                "usd_per_photo": 0.0003 }),
+            )
+        };
+        match line {
+            "POST /auth/signin" => tokens(),
+            "POST /ops/imports" => {
+                let body = request.json();
+                match (body["dry_run"].as_bool(), body["after"].as_str()) {
+                    (Some(true), None) => counted(2, Some("2019/b")),
+                    (Some(true), Some("2019/b")) => counted(3, None),
+                    (None, None) => Reply(202, "", json!({ "name": "x", "run": 1, "execution": "x-1" })),
+                    other => panic!("{other:?}"),
+                }
+            }
+            "GET /ops/imports/x" if LOOKS.fetch_add(1, Ordering::SeqCst) == 0 => import("running", 1, &json!([])),
+            "GET /ops/imports/x" => import(
+                "succeeded",
+                4,
+                &json!([{ "image_id": IMAGE, "key": "2019/c",
+                "size_bytes": 7, "reason": "gone" }]),
+            ),
+            other => panic!("{other}"),
+        }
+    });
+    service.login();
+    let source = ["operate", "import", "s3://holiday/2019/", "--owner", "ada@example.com"];
+    let dry = service.run(&source, "");
+    assert_eq!(dry.status.code(), Some(0), "{}", stderr(&dry));
+    assert!(
+        stdout(&dry).contains("         5  photos") && stdout(&dry).ends_with("hint: --yes does it\n"),
+        "{}",
+        stdout(&dry)
+    );
+    assert_eq!(LOOKS.load(Ordering::SeqCst), 0, "nothing was started");
+    let done = service.run(&[&source[..], &["--yes"]].concat(), "");
+    assert_eq!(done.status.code(), Some(1), "{}", stderr(&done));
+    assert!(stdout(&done).contains("         4  brought and ready\n") && stdout(&done).contains("gone  2019/c"));
+    assert!(LOOKS.load(Ordering::SeqCst) >= 3, "until it ended, and once for the report");
+}
+
+#[test]
+fn r62_an_import_with_refusals_ends_as_an_upload_with_refusals_does() {
+    let service = Service::start("import-report", |_, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "GET /ops/imports/x" => import(
+            "succeeded",
+            4,
+            &json!([{ "image_id": IMAGE, "key": "2019/c", "size_bytes": 7,
+            "reason": "gone" }]),
+        ),
+        "POST /ops/imports/x/stop" => Reply(202, "", json!({ "name": "x", "run": 1, "execution": "x-1" })),
+        other => panic!("{other}"),
+    });
+    service.login();
+    let done = service.run(&["operate", "import", "--report", "x"], "");
+    assert_eq!(done.status.code(), Some(1), "{}", stderr(&done));
+    assert!(stdout(&done).contains("gone  2019/c"), "{}", stdout(&done));
+    let done = service.run(&["--json", "operate", "import", "--stop", "x"], "");
+    assert_eq!((done.status.code(), &json_of(&done)["execution"]), (Some(0), &json!("x-1")));
+    for wrong in [["--report", "a/b"], ["--stop", ""], ["s3://holiday", "--detach"]] {
+        let done = service.run(&[&["operate", "import"], &wrong[..]].concat(), "");
+        assert_eq!(done.status.code(), Some(2), "{wrong:?}: {}", stderr(&done));
+    }
 }

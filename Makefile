@@ -141,6 +141,9 @@ test-rerender: test-setup ## Move a library to another recipe, stopped half-way:
 	@$(STACK) run -- $(PYTEST) tests/e2e/test_rerender.py -s
 bench-stack: test-setup ## Photos a second through a whole stack, and what each costs the engine; PHOTOS=100 PHOTO=phone
 	@$(if $(DARKROOM_STACK),,$(STACK) run --) $(VENV)/bin/python -m tests.load.pipeline
+.PHONY: bench-import
+bench-import: test-setup ## Import a bucket, killed and stopped on the way, and a person's uploads meanwhile; PHOTOS=2000
+	@$(if $(DARKROOM_STACK),,$(STACK) run --) $(VENV)/bin/python -m tests.load.imports
 .PHONY: fuzz
 fuzz: ## Feed a target made-up input; TARGET=event, or another of tests/fuzz; SECONDS=60
 	tests/fuzz/run.sh $(or $(TARGET),event) $(or $(SECONDS),60)

@@ -22,14 +22,24 @@ class Engine:
         return Measured(self._pid, Counter(send("GET", self._url).json()))
 
 
+def children(stack, name):
+    """The processes of a function of this stack."""
+    engine = json.loads((stack.path.parent / "engine.pid.json").read_text())["pid"]
+    return [child for child in below(engine) if function(child) == name]
+
+
+def below(engine):
+    return [int(process.name) for process in Path("/proc").iterdir()
+            if process.name.isdecimal() and parent(process) == engine]
+
+
 class Measured:
     def __init__(self, engine, requests):
         own, reaped = cpu_seconds(engine)
-        children = [int(process.name) for process in Path("/proc").iterdir()
-                    if process.name.isdecimal() and parent(process) == engine]
-        self.engine, self.requests, self.processes = own, requests, len(children)
+        found = below(engine)
+        self.engine, self.requests, self.processes = own, requests, len(found)
         self.by_function = Counter()  # of the processes that run now
-        for child in children:
+        for child in found:
             self.by_function[function(child)] += cpu_seconds(child)[0]
         self.functions = reaped + self.by_function.total()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from darkroom.cost import __main__ as program
-from darkroom.cost import month, peers, rerender, workflow
+from darkroom.cost import imports, month, peers, rerender, workflow
 from darkroom.cost.photo import ASSUMED, FUNCTIONS, PHOTO, Load, billed_ms, gb_seconds
 from darkroom.cost.prices import PRICES, usd
 from tests.support.printed import PART, commands, shows_what_they_print
@@ -201,3 +201,23 @@ def test_a_re_render_makes_the_states_and_keeps_old_variants_as_long_as_is_count
     terraform = (ROOT / "terraform/modules/stack/variables.tf").read_text(encoding="utf-8")
     days = re.search(r'variable "superseded_days" \{.*?default += (\d+)', terraform, re.DOTALL)
     assert int(days[1]) == rerender.SUPERSEDED_DAYS
+
+
+# ------------------------------------------------------------------------------------------------------------- imports
+
+
+def test_an_operator_is_told_beforehand_what_an_import_costs():
+    """settings/functions.json has the figure that the API answers with."""
+    photos = Load(10_000_000, 3.5)
+    together = imports.developing(photos) + month.total(imports.bringing(photos))
+    assert imports.IMPORTS["usd_per_photo"] == pytest.approx(together / photos.photos, rel=0.03)
+
+
+def test_bringing_photos_in_costs_little_beside_developing_them():
+    photos = Load(1_000_000, 3.5)
+    assert 0 < month.total(imports.bringing(photos)) < imports.developing(photos) / 10
+
+
+def test_an_import_is_as_fast_as_half_of_the_executions_and_slower_than_the_queue():
+    assert imports.pace(5) == pytest.approx(2 / imports.IMPORTS["photo_s"])
+    assert imports.pace(500) == imports.IMPORTS["photos_per_second"]

@@ -35,7 +35,7 @@ def test_each_recorded_call_is_counted_or_is_not_of_each_photo(function):
 
 def test_each_function_between_the_upload_and_the_webhook_is_counted():
     """The others are called by people, by operators, or by the clock."""
-    others = {"albums", "auth", "erase", "images", "mend", "meta", "rerender", "sweep", "watch"}
+    others = {"albums", "auth", "bring", "erase", "images", "mend", "meta", "rerender", "sweep", "watch"}
     assert PHOTO["calls"].keys() == PHOTO["invocations"].keys() == FUNCTIONS.keys() - others
 
 

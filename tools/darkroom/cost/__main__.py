@@ -1,13 +1,14 @@
 """`make cost PHOTOS=100000 MB=3.5 ENV=prod VIEWS=10 DELIVERY=cloudfront`: what a month costs at list prices.
 
 Prints the bill of the photos, what the environment costs while idle, Standard beside Express, and what others charge
-for the same. SHOW=photos, standing, workflow, rerender, peers, photo or prices prints one table. docs/COST.md has them.
+for the same. SHOW=photos, standing, workflow, rerender, import, peers, photo or prices prints one: docs/COST.md has them.
 """
 import argparse
 import sys
 
 from darkroom import console
 from darkroom.cost import month, rerender
+from darkroom.cost.imports import bringing, developing, pace
 from darkroom.cost.peers import PEERS, peers
 from darkroom.cost.photo import FUNCTIONS, PHOTO, Load, billed_ms, calls_of_functions, gb_seconds
 from darkroom.cost.prices import HOURS, PRICES, usd
@@ -94,6 +95,17 @@ def competitors(load: Load, environment: str) -> list[str]:
     return table((title, "USD", "what it holds"), rows)
 
 
+def imports(load: Load, environment: str) -> list[str]:
+    lines = bringing(load)
+    together = developing(load) + month.total(lines)
+    rows = [("Developing them", "as each photo", money(developing(load))),
+            *((f"Bringing them in: {each.what}", each.how_much, money(each.usd)) for each in lines)]
+    took = [f"{pace(places):.1f} photos a second and {load.photos / pace(places) / 3600:,.0f} hours with "
+            f"`executions_in_flight` {places}" for places in (5, 50, 500)]
+    return [*table((f"{load.photos:,} photos of {number(load.mb)} MB from another bucket", "how much", "USD"), rows),
+            line(("**together**", "without keeping them", f"**{money(together)}**")), "", f"{'; '.join(took)}."]
+
+
 def photo(load: Load, environment: str) -> list[str]:
     """One photo, function by function."""
     measured = PHOTO["measured"]["cpu_ms"]
@@ -116,8 +128,8 @@ def bundle(plan: dict) -> str:
     return f"{plan['name']} {plan['usd']} for {plan['credits']:,} credits{more}"
 
 
-SHOWN = {"photos": photos, "standing": standing, "workflow": workflow, "peers": competitors, "photo": photo,
-         "prices": prices, "rerender": rerendered}
+SHOWN = {"photos": photos, "import": imports, "standing": standing, "workflow": workflow, "peers": competitors,
+         "photo": photo, "prices": prices, "rerender": rerendered}
 
 if __name__ == "__main__":
     console.run(main, sys.argv[1:])

@@ -1,7 +1,7 @@
 //! The Map Run of an execution, which counts its items; and the end of an execution that nobody wants any more.
 
 use super::error::sdk_error;
-use super::watching::execution_arn;
+use super::executions::execution_arn;
 use aws_sdk_sfn::Client;
 use darkroom_domain::{Error, ErrorCode};
 use serde::Serialize;

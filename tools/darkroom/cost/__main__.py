@@ -1,7 +1,7 @@
 """`make cost PHOTOS=100000 MB=3.5 ENV=prod VIEWS=10 DELIVERY=cloudfront`: what a month costs at list prices.
 
 Prints the bill of the photos, what the environment costs while idle, Standard beside Express, and what others charge
-for the same. SHOW=photos, standing, workflow, rerender, import, peers, photo or prices prints one table of docs/COST.md.
+for the same. SHOW=photos, standing, workflow, rerender, import, peers, photo or prices prints one of the tables.
 """
 import argparse
 import sys

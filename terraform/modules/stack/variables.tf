@@ -137,6 +137,7 @@ variable "api_route_throttles" {
     "POST /auth/signout"                 = { requests_per_second = 20, burst = 40 }
     "POST /auth/verify"                  = { requests_per_second = 5, burst = 10 }
     "POST /me/webhook/test"              = { requests_per_second = 5, burst = 10 }
+    "POST /ops/imports"                  = { requests_per_second = 1, burst = 5 }
     "POST /ops/rerenders"                = { requests_per_second = 1, burst = 5 }
     "POST /ops/sweep"                    = { requests_per_second = 1, burst = 5 }
   }

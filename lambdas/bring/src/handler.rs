@@ -241,6 +241,7 @@ fn record(import: &Import, image: ImageId, object: &Listed, now: OffsetDateTime)
         source: None,
         facts: None,
         variants: BTreeMap::new(),
+        rerendered: None,
     }
 }
 

@@ -92,12 +92,12 @@ def test_r55_few_batches_run_at_once_and_a_broken_one_does_not_end_an_import():
 # ---------------------------------------------------------------------------------------------------------- behaviour
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("bring")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session")
 def bring(ministack_url, folder):
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:

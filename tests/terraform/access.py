@@ -28,6 +28,22 @@ USE_OF_KEYS = {
 }
 
 
+def lets_us(action, resource):
+    ours = {"AWS": f"arn:aws:iam::{rendered.ACCOUNT}:root"}
+    return {"Effect": "Allow", "Principal": ours, "Action": action, "Resource": resource}
+
+
+THEIRS = f"arn:aws:s3:::{rendered.IMPORTED}"
+OVER_TLS_ONLY = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+                 "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+# What the owner of a bucket that we import has written: our account may read it, as a bucket of our own over TLS only.
+OTHERS = {
+    "their bucket": {"Version": "2012-10-17", "Statement": [
+        lets_us("s3:ListBucket", THEIRS), lets_us("s3:GetObject", f"{THEIRS}/*"), OVER_TLS_ONLY]},
+    "their key": {"Version": "2012-10-17", "Statement": [lets_us("kms:Decrypt", rendered.IMPORTED_KEY)]},
+}
+
+
 class Access:
     def __init__(self, rendering):
         text = json.dumps(rendering.resources).replace(f"darkroom-{rendering.name}", ENV)
@@ -41,6 +57,9 @@ class Access:
         self._of_resource = {}
         for arn, address in self._carriers():
             self._of_resource.setdefault(arn, []).append(address)
+        if self.imports:
+            self.policies |= OTHERS
+            self._of_resource |= {THEIRS: ["their bucket"], rendered.IMPORTED_KEY: ["their key"]}
         self._keys = dict(self._encrypted())
         self._endpoints = {values["service_name"].rpartition(".")[2]: address
                            for address, values in self.of("aws_vpc_endpoint")}
@@ -98,8 +117,8 @@ class Access:
     def grants(self):
         """Everything that policies allow: what carries the policy, the statement, action and resource."""
         return {(address, statement.get("Sid", ""), action, resource)
-                for address, policy in self.policies.items() for statement in policy["Statement"]
-                if statement["Effect"] == "Allow"
+                for address, policy in self.policies.items() if address not in OTHERS
+                for statement in policy["Statement"] if statement["Effect"] == "Allow"
                 for action in rendered.flat(statement["Action"])
                 for resource in rendered.flat(statement.get("Resource", "itself"))}
 

@@ -18,6 +18,10 @@ ALSO_ACCEPTED = {
     # The policy for a function that reads a stream names the stream for all four of its actions:
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
     "dynamodb:ListStreams": ("stream",),
+    # Items of a Distributed Map are executions whose ARN has the Map's label, and the machine's role looks after them:
+    # https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+    "states:DescribeExecution": ("labelled execution",),
+    "states:StopExecution": ("labelled execution",),
 }
 
 # Condition keys that the reference does not list for an action, and the page of AWS that has them.

@@ -88,7 +88,7 @@ def test_r41_each_function_has_a_role_and_a_policy_of_its_own(environments):
         functions = environment.of("aws_lambda_function")
         assert len(functions) == len(rendered.FUNCTIONS)
         roles = [values["name"] for values in environment.of("aws_iam_role").values()]
-        assert len(set(roles)) == len(functions) + 1  # and the state machine's
+        assert len(set(roles)) == len(functions) + len(environment.of("aws_sfn_state_machine"))
         carriers = [values["role"] for values in environment.of("aws_iam_role_policy").values()]
         assert sorted(carriers) == sorted(roles)
         assert not environment.of("aws_iam_role_policy_attachment"), "AWS may widen a managed policy"

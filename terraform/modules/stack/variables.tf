@@ -272,6 +272,11 @@ variable "import_key_arns" {
   description = "The ARNs of the keys of KMS that these buckets are encrypted with, if they are. The policies of the keys must let the role of the function bring decrypt."
   type        = list(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.import_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*]+$", arn))])
+    error_message = "import_key_arns must be ARNs of keys of KMS: an alias is not the resource of a policy."
+  }
 }
 
 variable "import_batches" {

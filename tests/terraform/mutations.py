@@ -13,6 +13,7 @@ MODULES = "terraform/modules"
 POLICIES = "tests/terraform/test_policies.py"
 CALLS = "tests/terraform/test_calls.py"
 ENVIRONMENTS = "tests/terraform/test_environments.py"
+PERMISSIONS = "terraform/modules/functions/permissions_photos.tf"
 DEPLOYER = "tests/terraform/test_deployer.py"
 SHIFT = "tests/tools/test_shift.py"
 
@@ -73,7 +74,7 @@ MUTATIONS = [
     of_module("observability", "r51_a_sweeper_that_is_not_called_rings", 'rings_when = "LessThanThreshold"',
               'rings_when = "GreaterThanThreshold"'),
     # R54: calls
-    Mutation(f"{CALLS}::test_r54_what_the_functions_ask_is_allowed", f"{MODULES}/functions/roles.tf",
+    Mutation(f"{CALLS}::test_r54_what_the_functions_ask_is_allowed", PERMISSIONS,
              'Action   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]',
              'Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]'),
     Mutation(f"{CALLS}::test_r54_what_services_ask_with_our_roles_is_allowed", f"{MODULES}/workflow/main.tf",
@@ -88,22 +89,22 @@ MUTATIONS = [
     Mutation(f"{CALLS}::test_r54_nothing_leaves_the_network_for_what_is_not_ours", f"{MODULES}/network/main.tf",
              '"${var.images_bucket_arn}/*"', '"*"'),
     Mutation(f"{CALLS}::test_r54_each_grant_names_resources_and_conditions_that_its_action_knows",
-             f"{MODULES}/functions/roles.tf", 'Action = "events:PutEvents", Resource = var.resources.event_bus_arn',
+             PERMISSIONS, 'Action = "events:PutEvents", Resource = var.resources.event_bus_arn',
              'Action = "events:PutEvents", Resource = var.resources.table_arn'),
-    Mutation(f"{CALLS}::test_r54_what_is_granted_and_never_used_is_argued", f"{MODULES}/functions/roles.tf",
+    Mutation(f"{CALLS}::test_r54_what_is_granted_and_never_used_is_argued", PERMISSIONS,
              'Sid = "WriteVariants", Effect = "Allow", Action = "s3:PutObject"',
              'Sid = "WriteVariants", Effect = "Allow", Action = ["s3:DeleteObject", "s3:PutObject"]'),
     # R41: roles
-    Mutation(f"{POLICIES}::test_r41_every_permission_is_in_the_table", f"{MODULES}/functions/roles.tf",
+    Mutation(f"{POLICIES}::test_r41_every_permission_is_in_the_table", PERMISSIONS,
              'Sid = "WriteVariants", Effect = "Allow", Action = "s3:PutObject"',
              'Sid = "WriteVariants", Effect = "Allow", Action = ["s3:DeleteObject", "s3:PutObject"]'),
     Mutation(f"{POLICIES}::test_r41_what_options_permit_beyond_is_in_a_table_of_its_own",
              f"{MODULES}/storage/replication.tf", '"s3:ReplicateObject", "s3:ReplicateTags"',
              '"s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"'),
-    Mutation(f"{POLICIES}::test_r41_no_action_has_a_wildcard", f"{MODULES}/functions/roles.tf",
+    Mutation(f"{POLICIES}::test_r41_no_action_has_a_wildcard", PERMISSIONS,
              'Sid = "WriteVariants", Effect = "Allow", Action = "s3:PutObject"',
              'Sid = "WriteVariants", Effect = "Allow", Action = "s3:Put*"'),
-    Mutation(f"{POLICIES}::test_r41_only_documented_actions_name_every_resource", f"{MODULES}/functions/roles.tf",
+    Mutation(f"{POLICIES}::test_r41_only_documented_actions_name_every_resource", PERMISSIONS,
              'Action = "s3:PutObject", Resource = "${local.images}/variants/*"',
              'Action = "s3:PutObject", Resource = "*"'),
     Mutation(f"{POLICIES}::test_r41_each_function_has_a_role_and_a_policy_of_its_own",
@@ -117,7 +118,8 @@ MUTATIONS = [
               "name         = var.operators_group", 'name         = "users"'),
     of_module("functions", "r41_imports_read_the_named_buckets_and_keys_and_keep_to_their_partitions",
               'Sid = "CountObjects", Effect = "Allow", Action = "s3:ListBucket"',
-              'Sid = "CountObjects", Effect = "Allow", Action = ["s3:GetObject", "s3:ListBucket"]', "roles.tf"),
+              'Sid = "CountObjects", Effect = "Allow", Action = ["s3:GetObject", "s3:ListBucket"]',
+              "permissions_operators.tf"),
     of_module("imports", "r41_the_machine_lists_named_buckets_and_reads_no_photo", 'Action = "s3:ListBucket"',
               'Action = ["s3:GetObject", "s3:ListBucket"]'),
     of_module("stack", "r33_an_environments_own_buckets_are_not_imported",

@@ -85,11 +85,11 @@ smoke: venv ## One photo through a deployed environment, step by step; MAIL=you@
 ##@ Checks
 # The longest first, so that the short ones fill what is left of a lane.
 TESTS := test-unit test-e2e test-terraform test-web test-newcomer-short test-schemathesis test-statemachine test-ceilings test-tools test-contract
-.PHONY: ci ci-steps test $(TESTS) lint fmt docs load chaos bench-stack bench-api test-setup needs-ci needs-test needs-lint
+.PHONY: ci ci-steps test $(TESTS) lint fmt docs load chaos bench-stack bench-api test-setup test-prepare needs-ci needs-test needs-lint
 ci: needs-ci lint test ## What CI runs: lint and test
 ci-steps: # for .ci/run, which times each
 	@echo needs-ci lint $(TESTS)
-test: needs-test test-setup ## Every test, three suites at a time, on stacks of their own
+test: needs-test ## Every test, three suites at a time, on stacks of their own
 	@$(PYTHON) -m darkroom.suites $(TESTS)
 needs-ci needs-test needs-lint: # the programs that are missing, all at once
 	@$(PYTHON) -m darkroom.requirements $(@:needs-%=%)
@@ -163,6 +163,8 @@ bench-api: venv ## How long a handler takes without engine and network, release 
 	@RELEASE=1 $(DEPLOY) build --env local
 	@$(VENV)/bin/python tests/load/latency.py "$$(cargo metadata --no-deps --offline --format-version=1 | \
 		$(PYTHON) -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release"
+test-prepare: test-setup
+	@$(STACK) venv --checkov
 test-setup: venv # all that the tests need from the network, so that they run without it
 	@$(STACK) venv --tests
 	@cargo fetch --quiet --locked --target "$$(rustc -vV | sed -n 's/^host: //p')"

@@ -46,9 +46,20 @@ def test_what_is_interrupted_leaves_nothing_running(made, monkeypatch):
 def test_the_verdict_shows_the_end_of_what_failed(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(suites, "LOGS", tmp_path)
     monkeypatch.setattr(suites, "REPOSITORY", tmp_path)
-    (tmp_path / "Makefile").write_text("units:\n\t@true\nbad:\n\t@seq 100; exit 1\n")
+    (tmp_path / "Makefile").write_text("units:\n\t@true\ntest-prepare:\n\t@true\nbad:\n\t@seq 100; exit 1\n")
     assert suites.main(["units", "bad"]) == 1
     said = capsys.readouterr().err
     assert "\n99\n100\n" in said
     assert "\n7\n" not in said
     assert "FAILED  bad" in said
+
+
+def test_what_the_suites_need_is_fetched_while_the_units_compile(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(suites, "LOGS", tmp_path)
+    monkeypatch.setattr(suites, "REPOSITORY", tmp_path)
+    waiting = "\t@until [ -e fetching ]; do sleep 0.05; done\n"
+    (tmp_path / "Makefile").write_text(
+        f"units:\n{waiting}\ntest-prepare:\n\t@touch fetching; echo no network; exit 1\nnever:\n\t@touch ran\n")
+    assert suites.main(["units", "never"]) == 1
+    assert "no network" in capsys.readouterr().err
+    assert not (tmp_path / "ran").exists(), "without what it needs, a suite tells nothing"

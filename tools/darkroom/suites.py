@@ -3,12 +3,14 @@
 A suite on a stack waits half of its time: for Terraform's provider, for a browser, for retries. So three suites share
 two cores well. The output of a suite goes into a file below .local/tests; the end of a failed one's is shown.
 """
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from darkroom.paths import REPOSITORY
 LOGS = REPOSITORY / ".local" / "tests"
 LANES = 3
 SHOWN = 60  # lines of a suite that failed
+MAKE = ["make", "--no-print-directory"]
+PREPARING = "test-prepare"
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,16 @@ class Suites:
             step.result = f"{len(failed)} of {len(suites)} suites failed" if failed else "done"
         return outcomes
 
+    @contextlib.contextmanager
+    def beside(self, suite: str) -> Iterator[Future[Outcome]]:
+        """Runs one suite while the caller does something else; it ends with the caller if that fails."""
+        with ThreadPoolExecutor(1) as pool:
+            try:
+                yield pool.submit(self._one, suite)
+            except BaseException:
+                self._end()
+                raise
+
     def _one(self, suite: str) -> Outcome:
         log, began = LOGS / f"{suite}.log", time.monotonic()
         with log.open("wb") as out:
@@ -71,11 +85,15 @@ class Suites:
 def main(suites: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     first, rest = suites[:1], suites[1:]
-    # The units compile, and show it: a compiler wants both cores, and its reader wants to see it move.
-    for suite in first:
-        if subprocess.run(["make", "--no-print-directory", suite], cwd=REPOSITORY).returncode != 0:
-            return 1
-    outcomes = Suites(["make", "--no-print-directory"]).run(rest)
+    # The units compile, and show it: a compiler wants both cores, and its reader wants to see it move. It leaves a part
+    # of them to what the other suites need from the network.
+    with Suites(MAKE).beside(PREPARING) as prepared:
+        for suite in first:
+            if subprocess.run([*MAKE, suite], cwd=REPOSITORY).returncode != 0:
+                return 1
+        outcomes = [prepared.result()]
+    if outcomes[0].passed:
+        outcomes += Suites(MAKE).run(rest)
     for outcome in outcomes:
         if not outcome.passed:
             say(f"\n--- the end of {outcome.log.relative_to(REPOSITORY)}")

@@ -151,7 +151,7 @@ def test_r17_an_import_that_was_stopped_goes_on_where_it_ended(operate, operator
     until(some, "the first photos", seconds=90)
     busy = ask(olga, "POST", "/ops/imports", {"bucket": BUCKET, "prefix": prefix, "owner": ben.owner_id})
     assert problem(busy) == (409, "Request.Conflict"), "one at a time"
-    operate.json("operate", "import", "--stop", name)
+    assert ask(olga, "POST", f"/ops/imports/{name}/stop").status_code == 202
     stopped = progress(olga, name)
     assert (stopped["status"], stopped["stopped_run"]) == ("aborted", 1)
     operate.run("operate", "import", "--report", name, code=1)
@@ -167,10 +167,14 @@ def test_r17_an_import_that_was_stopped_goes_on_where_it_ended(operate, operator
     assert all(len(operator.executions(record["image_id"])) == 1 for record in records)
 
 
-def test_r55_a_persons_upload_does_not_wait_for_an_import(operate, put, prefix, ben, ada, olga):
+def test_r55_a_persons_upload_does_not_wait_for_an_import(put, prefix, ben, ada, olga):
     for number in range(30):
         put(f"{number:02}.jpg", numbered(number))
-    name = started(operate, prefix, ben)
+    source = {"bucket": BUCKET, "prefix": prefix, "owner": ben.owner_id}
+    assert ask(olga, "POST", "/ops/imports", source | {"dry_run": True}).json()["photos"] == 30
+    begun = ask(olga, "POST", "/ops/imports", source)
+    assert begun.status_code == 202, begun.text
+    name = begun.json()["name"]
     until(lambda: progress(olga, name)["counts"]["ready"] >= 2, "the first photos", seconds=90)
     image_id = ada.upload(numbered(1000))
     assert ada.wait(image_id)["status"] == "ready"

@@ -224,13 +224,21 @@ def test_a_photo_that_fails_keeps_its_old_variants_and_is_named(rhea, olga, oper
     assert outdated(operator, rhea, library) == []
 
 
+def pixels(operator, image_id):
+    """The versions of its objects under work/."""
+    found = operator.s3.list_object_versions(Bucket=operator.stack["images_bucket"], Prefix="work/").get("Versions", [])
+    return {version["VersionId"] for version in found if image_id in version["Key"]}
+
+
 def test_a_deletion_is_not_undone(rhea, olga, operator):
     image_id = rhea.upload(photos.sideways())
     assert rhea.wait(image_id)["status"] == "ready"
     age(operator, rhea.owner_id, image_id)
-    with failing(operator, "watermark", "Transient.Storage", times=2):
+    # Three attempts fail, so that the deletion comes between the pixels and the variants.
+    with failing(operator, "watermark", "Transient.Storage", times=3):
+        before = pixels(operator, image_id)
         name = start(olga, owner_id=rhea.owner_id)
-        until(lambda: "items" in told(olga, name), "its photo is under way", 60, 0.1)
+        until(lambda: pixels(operator, image_id) - before, "its pixels under work/", 60, 0.1)
         assert rhea.api.call("DELETE", f"/image/{image_id}", token=rhea.id_token).ok
         # Its original may have gone first.
         assert {each["code"] for each in ended(olga, name)["failed"]} <= {"Image.Gone"}

@@ -6,7 +6,6 @@ import os
 import pty
 import re
 import subprocess
-import time
 
 import pytest
 
@@ -32,11 +31,9 @@ from tests.support.waiting import until
 CONTENT = photos.fixture("gray.jpg")
 # Commands of the walked sections that are not typed here, and why.
 ELSEWHERE = {
-    'aws s3api list-object-versions --bucket "$IMAGES_BUCKET" --prefix variants/IMAGE/':
-        "the test asks S3 the same by itself: a machine may lack the command `aws`",
 }
 WALKED = ("Dead-letter queue not empty", "Executions failed", "Rejected photos", "Photos stuck",
-          "Webhooks dead-letter queue not empty", "Erasures dead-letter queue not empty", "Objects missing")
+          "Webhooks dead-letter queue not empty")
 
 
 class Walk:
@@ -171,36 +168,6 @@ def test_r50_dead_letters_of_webhooks(walk, operator, ada):
     assert "Image Ready" in (told := walk.part(title, "Action")) and "sent 1 back to webhooks\n" in told
     assert not re.search(r"dead letters? in webhooks", walk.part(title, "Proof"))
     assert operator.depth(operator.stack["webhooks_dlq_url"]) == 0
-
-
-def test_r50_dead_letters_of_erasures(walk, operator, api):
-    title = "Erasures dead-letter queue not empty"
-    gone = api.newcomer("gone")
-    image_id = gone.upload(CONTENT)
-    assert gone.wait(image_id)["status"] == "ready"
-    # Asked for an hour ago: every token has expired, so nothing keeps the erasure from its end.
-    letter = json.dumps({"owner_id": gone.owner_id, "asked_at": int(time.time()) - HOUR})
-    send(operator, "erasures_dlq_url", letter)
-    assert "sent 1 back to erasures\n" in walk.part(title, "Action")
-    erased = lambda: told if gone.owner_id in (told := walk.part(title, "Proof")) else None  # noqa: E731
-    told = until(erased, "the account in the log", 60, 2)
-    assert "account erased" in told and not re.search(r"dead letters? in erasures", told)
-    assert operator.record(image_id, gone.owner_id) is None
-
-
-def test_r50_a_variant_that_is_missing(walk, operator, ada):
-    title = "Objects missing"
-    image_id = ada.upload(CONTENT)
-    assert ada.wait(image_id)["status"] == "ready"
-    execution, images = operator.execution(image_id).name, operator.stack["images_bucket"]
-    for version in operator.variant_versions(image_id):
-        operator.s3.delete_object(Bucket=images, Key=version["Key"], VersionId=version["VersionId"])
-    missing = lambda: "variant_missing" in walk.darkroom.run("operate", "sweep", "--dry-run")  # noqa: E731
-    until(missing, "the walk to come to the photo", 60, 2)
-    told = walk.part(title, "Query", IMAGE=image_id)
-    assert image_id in told and "variant_missing" in told and execution in told
-    assert is_ready(walk.type("darkroom operate trace NEW --follow", "n", NEW=walk.start_again(execution)))
-    assert operator.variant_versions(image_id) and image_id not in walk.part(title, "Proof")
 
 
 def test_each_command_that_is_not_typed_has_its_reason():

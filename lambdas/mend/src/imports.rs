@@ -193,9 +193,9 @@ where
     }
 
     async fn show(&self, request: &Request) -> Result<Answer, Problem> {
-        let (name, import) = self.import(request).await?;
         let after = request.query("after")?.map(ImageId::parse).transpose();
         let after = after.map_err(|_| Problem::field("after", "must be the id of an image"))?;
+        let (name, import) = self.import(request).await?;
         let execution = import::execution_name(name, import.run);
         // In this order: what ends after the counts were read is still running for the reader.
         let described = self.executions.describe(&self.machine, &execution).await?;

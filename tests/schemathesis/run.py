@@ -24,7 +24,7 @@ from tests.support.telltales import TELLTALES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SECONDS, SEED, FEWEST = os.environ.get("DURATION") or "60", os.environ.get("SEED") or "1", 10
+SECONDS, SEED, FEWEST = os.environ.get("DURATION") or "120", os.environ.get("SEED") or "1", 10
 
 
 def main():

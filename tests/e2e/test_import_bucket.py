@@ -171,7 +171,7 @@ def test_r55_a_persons_upload_does_not_wait_for_an_import(put, prefix, ben, ada,
     for number in range(30):
         put(f"{number:02}.jpg", numbered(number))
     source = {"bucket": BUCKET, "prefix": prefix, "owner": ben.owner_id}
-    assert ask(olga, "POST", "/ops/imports", source | {"dry_run": True}).json()["photos"] == 30
+    assert ask(olga, "POST", "/ops/imports", source | {"dry_run": True}).json()["counted"]["photos"] == 30
     begun = ask(olga, "POST", "/ops/imports", source)
     assert begun.status_code == 202, begun.text
     name = begun.json()["name"]

@@ -145,6 +145,8 @@ def test_a_library_is_moved_though_it_is_stopped_half_way(rhea, olga, operator, 
     first = start(olga, owner_id=rhea.owner_id)
     again = olga.api.call("POST", "/ops/rerenders", token=olga.id_token, json={"dry_run": False})
     assert again.status_code == 409, "one at a time"
+    newest = ask(olga, "GET", "/ops/rerenders")["items"][0]
+    assert (newest["name"], newest["status"]) == (first, "running")
     until(lambda: told(olga, first).get("items", {}).get("succeeded", -1) >= STOPPED_AFTER, "some photos", 600, 0.1)
     assert ask(olga, "POST", f"/ops/rerenders/{first}/stop")["was"] == "running"
     assert ended(olga, first)["status"] == "aborted"

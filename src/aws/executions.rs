@@ -33,16 +33,16 @@ pub trait StartAgain {
     ) -> impl Future<Output = Result<Start, Error>>;
 }
 
-/// May stop executions of the one state machine.
+/// May stop executions.
 pub trait StopExecution {
-    /// Stops the execution of this name. One that has ended is left as it is.
-    fn stop(&self, state_machine_arn: &str, name: &str) -> impl Future<Output = Result<(), Error>>;
+    /// Stops the execution of this name, and with it its Map Run. One that has ended is left as it is.
+    fn stop(&self, state_machine_arn: &str, name: &str, cause: &str) -> impl Future<Output = Result<(), Error>>;
 }
 
 impl StopExecution for Client {
-    async fn stop(&self, state_machine_arn: &str, name: &str) -> Result<(), Error> {
-        let arn = execution_arn(state_machine_arn, name);
-        match self.stop_execution().execution_arn(arn).send().await {
+    async fn stop(&self, state_machine_arn: &str, name: &str, cause: &str) -> Result<(), Error> {
+        let call = self.stop_execution().execution_arn(execution_arn(state_machine_arn, name));
+        match call.error("Stopped").cause(cause).send().await {
             Ok(_) => Ok(()),
             // It ended a moment ago, or was never started.
             Err(error)
@@ -185,17 +185,17 @@ mod tests {
         use aws_sdk_sfn::types::error::{ExecutionDoesNotExist, ValidationException};
         let arn = MACHINE.replace(":stateMachine:", ":execution:") + ":x-1";
         let stopped = mock!(Client::stop_execution)
-            .match_requests(move |call| call.execution_arn() == Some(arn.as_str()))
+            .match_requests(move |call| call.execution_arn() == Some(arn.as_str()) && call.cause() == Some("why"))
             .then_output(|| StopExecutionOutput::builder().stop_date(DateTime::from_secs(0)).build().unwrap());
         let ended = mock!(Client::stop_execution)
             .then_error(|| StopExecutionError::ValidationException(ValidationException::builder().build()));
         let none = mock!(Client::stop_execution)
             .then_error(|| StopExecutionError::ExecutionDoesNotExist(ExecutionDoesNotExist::builder().build()));
         for rule in [stopped, ended, none] {
-            mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&rule]).stop(MACHINE, "x-1").await.unwrap();
+            mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&rule]).stop(MACHINE, "x-1", "why").await.unwrap();
         }
         let broken = mock!(Client::stop_execution).then_error(|| StopExecutionError::unhandled("gone"));
-        assert!(mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&broken]).stop(MACHINE, "x-1").await.is_err());
+        assert!(mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&broken]).stop(MACHINE, "x-1", "why").await.is_err());
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! The Map Run of an execution, which counts its items; and the end of an execution that nobody wants any more.
+//! The Map Run of an execution, which counts its items.
 
 use super::error::sdk_error;
 use super::executions::execution_arn;
@@ -29,12 +29,6 @@ pub trait CountItems {
     fn count_items(&self, machine: &str, name: &str) -> impl Future<Output = Result<Option<Counts>, Error>>;
 }
 
-/// May stop executions.
-pub trait StopExecution {
-    /// Stops it, and with it its Map Run. One that has ended is left as it is.
-    fn stop(&self, machine: &str, name: &str, cause: &str) -> impl Future<Output = Result<(), Error>>;
-}
-
 impl CountItems for Client {
     async fn count_items(&self, machine: &str, name: &str) -> Result<Option<Counts>, Error> {
         let found = self.list_map_runs().execution_arn(execution_arn(machine, name)).send().await;
@@ -54,20 +48,11 @@ impl CountItems for Client {
     }
 }
 
-impl StopExecution for Client {
-    async fn stop(&self, machine: &str, name: &str, cause: &str) -> Result<(), Error> {
-        let call = self.stop_execution().execution_arn(execution_arn(machine, name));
-        let answer = call.error("Stopped").cause(cause).send().await;
-        answer.map(drop).map_err(|error| sdk_error("stop the execution", ErrorCode::TransientUnavailable, &error))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use aws_sdk_sfn::operation::describe_map_run::DescribeMapRunOutput;
     use aws_sdk_sfn::operation::list_map_runs::ListMapRunsOutput;
-    use aws_sdk_sfn::operation::stop_execution::{StopExecutionError, StopExecutionOutput};
     use aws_sdk_sfn::primitives::DateTime;
     use aws_sdk_sfn::types::{MapRunExecutionCounts, MapRunItemCounts, MapRunListItem, MapRunStatus};
     use darkroom_mocks::{RuleMode, mock, mock_client};
@@ -116,15 +101,5 @@ mod tests {
             .then_output(|| ListMapRunsOutput::builder().set_map_runs(Some(Vec::new())).build().unwrap());
         let client = mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&list]);
         assert_eq!(client.count_items(MACHINE, "n").await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn an_execution_is_stopped_by_its_own_name() {
-        let stop = mock!(Client::stop_execution)
-            .match_requests(|call| call.execution_arn() == Some(EXECUTION) && call.cause() == Some("why"))
-            .then_output(|| StopExecutionOutput::builder().stop_date(DateTime::from_secs(0)).build().unwrap());
-        mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&stop]).stop(MACHINE, "n", "why").await.unwrap();
-        let broken = mock!(Client::stop_execution).then_error(|| StopExecutionError::unhandled("gone"));
-        assert!(mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&broken]).stop(MACHINE, "n", "why").await.is_err());
     }
 }

@@ -222,7 +222,7 @@ where
         self.write_down(&act, request).await?;
         self.table.stop_import(name, import.run).await?;
         let execution = import::execution_name(name, import.run);
-        self.executions.stop(&self.machine, &execution).await?;
+        self.executions.stop(&self.machine, &execution, "An operator stopped the import.").await?;
         self.write_result(&act, request).await;
         Ok(Answer::json(202, &json!({ "name": name, "run": import.run, "execution": execution }))?)
     }

@@ -3,9 +3,9 @@
 use crate::rerender::{Rerender, Seen};
 use crate::steps::{List, Listing};
 use darkroom_aws::acts::WriteAct;
-use darkroom_aws::executions::{Start, StartAgain};
+use darkroom_aws::executions::{Start, StartAgain, StopExecution};
 use darkroom_aws::library::VisitLibrary;
-use darkroom_aws::map_runs::{CountItems, Counts, StopExecution};
+use darkroom_aws::map_runs::{CountItems, Counts};
 use darkroom_aws::rerenders::{Failed, ReadFailed, StopRerender, forget_at};
 use darkroom_aws::watching::{Described, Execution, RunStatus, WatchExecutions};
 use darkroom_domain::act::{Act, Deed};

@@ -108,7 +108,7 @@ impl StartAgain for &World {
 }
 
 impl StopExecution for &World {
-    async fn stop(&self, _: &str, name: &str) -> Result<(), Error> {
+    async fn stop(&self, _: &str, name: &str, _: &str) -> Result<(), Error> {
         assert!(!self.stopped.borrow().is_empty(), "first the table");
         self.stopped.borrow().push(name.into());
         Ok(())

@@ -1,7 +1,7 @@
 """`make test`: every suite, the units first and the others three at a time.
 
-A suite on a stack waits half of its time: for Terraform's provider, for a browser, for retries. So three suites share
-two cores well. The output of a suite goes into a file below .local/tests; the end of a failed one's is shown.
+A suite on a stack waits a part of its time: for Terraform's provider, for a browser, for retries. Three suites keep two
+cores busy. The output of a suite goes into a file below .local/tests; the end of a failed one's is shown.
 """
 import contextlib
 import os

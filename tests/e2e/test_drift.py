@@ -18,7 +18,13 @@ def told_of(operator, image_id):
 
 
 def until_told(operator, image_id, *kinds):
-    until(lambda: told_of(operator, image_id) == set(kinds) or None, f"{kinds} of {image_id}", 30, 0.5)
+    def told():
+        if told_of(operator, image_id) == set(kinds):
+            return True
+        sweep(operator, dry_run=True)  # the engine gives the last lines of a call out with the next call
+        return False
+
+    until(told, f"{kinds} of {image_id}", 30, 0.5)
 
 
 def kinds(drift):

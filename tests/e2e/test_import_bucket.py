@@ -168,18 +168,18 @@ def test_r17_an_import_that_was_stopped_goes_on_where_it_ended(operate, operator
 
 
 def test_r55_a_persons_upload_does_not_wait_for_an_import(put, prefix, ben, ada, olga):
-    for number in range(30):
-        put(f"{number:02}.jpg", numbered(number))
+    for number in range(MANY):
+        put(f"{number:03}.jpg", numbered(number))
     source = {"bucket": BUCKET, "prefix": prefix, "owner": ben.owner_id}
-    assert ask(olga, "POST", "/ops/imports", source | {"dry_run": True}).json()["counted"]["photos"] == 30
+    assert ask(olga, "POST", "/ops/imports", source | {"dry_run": True}).json()["counted"]["photos"] == MANY
     begun = ask(olga, "POST", "/ops/imports", source)
     assert begun.status_code == 202, begun.text
     name = begun.json()["name"]
     until(lambda: progress(olga, name)["counts"]["ready"] >= 2, "the first photos", seconds=90)
-    image_id = ada.upload(numbered(1000))
+    image_id = ada.upload(numbered(MANY))
     assert ada.wait(image_id)["status"] == "ready"
     during = progress(olga, name)
-    assert during["status"] == "running" and during["counts"]["ready"] < 30, "the person's photo came first"
+    assert during["status"] == "running" and during["counts"]["ready"] < MANY, "the person's photo came first"
     until(lambda: progress(olga, name)["status"] == "succeeded", "its end", seconds=300)
 
 

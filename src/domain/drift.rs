@@ -113,9 +113,11 @@ pub struct Holding {
 
 impl Holding {
     /// True if the record moved to other variants after this object was stored: no execution will name it. One that is
-    /// under way stores its variants later than that.
+    /// under way stores its variants later than that. S3 tells the second in which an object was stored, and no fraction,
+    /// so an object of the record's own second is not taken for older.
     pub fn has_superseded(&self, key: &str, stored_at: OffsetDateTime) -> bool {
-        let is_older = self.published_at.as_ref().is_some_and(|published| rfc3339(stored_at) < *published);
+        let second_after = rfc3339(stored_at + Duration::from_secs(1));
+        let is_older = self.published_at.as_ref().is_some_and(|published| second_after <= *published);
         is_older && !self.variants.contains(key)
     }
 }

@@ -93,7 +93,7 @@ pub fn look(client: &Client, image_id: &str) -> Result<Option<Image>, Error> {
 }
 
 /// How long the command waits for a photo, its time in the queue included.
-const PATIENCE: Duration = Duration::from_mins(15);
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
 /// Waits until the image is ready, rejected or failed, and asks as often as the service says.
 pub fn wait(client: &Client, image_id: &str) -> Result<Image, Error> {
@@ -104,7 +104,7 @@ pub fn wait(client: &Client, image_id: &str) -> Result<Image, Error> {
         if image.is_decided() {
             return Ok(image);
         }
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > LONGEST_WAIT {
             return Err(Error::Unreachable(format!("{image_id} is still {} after 15 minutes", image.status)));
         }
         std::thread::sleep(Duration::from_secs(answer.retry_after.unwrap_or(1).clamp(1, 30)));

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn r55_the_wait_for_a_place_is_part_of_the_orchestrators_own_work() {
-        assert!(settings::pace().patience_s < settings::functions()["orchestrator"].own_work_s);
+        assert!(settings::pace().longest_wait_s < settings::functions()["orchestrator"].own_work_s);
     }
 
     #[test]

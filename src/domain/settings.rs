@@ -117,7 +117,7 @@ pub struct Pace {
     /// Seconds for which an execution counts although the list does not name it: the list is "eventually consistent".
     pub unlisted_s: u64,
     /// Seconds that an invocation waits for a place before its messages go back to the queue.
-    pub patience_s: u64,
+    pub longest_wait_s: u64,
     /// How many sandboxes share the places: the mapping's maximum concurrency.
     #[serde(skip)]
     pub sandboxes: usize,
@@ -226,7 +226,7 @@ mod tests {
         let pace = pace();
         assert!(pace.sandboxes as u64 <= 2 * pace.period_s, "two ListExecutions a second");
         assert!(pace.unlisted_s >= pace.period_s, "or an execution may be listed too late to count at all");
-        assert!(pace.patience_s < functions()["orchestrator"].timeout_s);
+        assert!(pace.longest_wait_s < functions()["orchestrator"].timeout_s);
     }
 
     #[test]

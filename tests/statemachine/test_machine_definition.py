@@ -141,8 +141,8 @@ def test_r12_every_task_and_the_machine_have_a_timeout():
 def test_r12_a_task_outlives_its_function(worker):
     """The function's own timeout names the error better. Lambda starts that clock after the runtime's start, which may
     take 10 s more."""
-    patience = STATES[harness.WORKERS[worker]]["TimeoutSeconds"] - FUNCTIONS[worker]["timeout_s"]
-    assert 10 < patience <= 20
+    spare = STATES[harness.WORKERS[worker]]["TimeoutSeconds"] - FUNCTIONS[worker]["timeout_s"]
+    assert 10 < spare <= 20
 
 
 def test_r12_the_machine_outlives_every_retry_of_every_state():

@@ -17,7 +17,7 @@ export const pictures = path('docs/pictures');
 export const PASSWORD = 'a sentence of twelve 1A-';
 
 /** The longest wait for a state that must come. A busy machine may need it; a wait ends as soon as the state is there. */
-const PATIENCE_S = 90;
+const LONGEST_WAIT_S = 90;
 /** The same for all photos of a test: each runs through five functions, on a machine that the test shares. */
 const DEVELOPMENT_S = 600;
 
@@ -54,7 +54,7 @@ export const test = (name, body) =>
 export async function aVisitor(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', baseURL: stack.web_url, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_S * 1000);
+  page.setDefaultTimeout(LONGEST_WAIT_S * 1000);
   const complaints = [];
   // Browsers log a refused password as an error, and a network that the test has cut.
   page.on('console', (message) => {
@@ -115,7 +115,7 @@ export async function mailedCode(email, nth = 1) {
   }, `a code for ${email}`);
 }
 
-export async function until(question, what, seconds = PATIENCE_S) {
+export async function until(question, what, seconds = LONGEST_WAIT_S) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await question();
@@ -127,7 +127,7 @@ export async function until(question, what, seconds = PATIENCE_S) {
 
 /** Waits until the answer is the expected one. A page draws a change after the event that told of it, so a count that is
  * read once may be the one before. */
-export async function eventually(question, expected, what, seconds = PATIENCE_S) {
+export async function eventually(question, expected, what, seconds = LONGEST_WAIT_S) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await question();

@@ -2,13 +2,13 @@
 import boto3
 from botocore.config import Config
 
-PATIENCE = {"retries": {"mode": "standard", "max_attempts": 5}, "connect_timeout": 10}
+TRIES = {"retries": {"mode": "standard", "max_attempts": 5}, "connect_timeout": 10}
 
 
 def client(service: str, *, region: str, endpoint: str | None = None, **config):
     """Without an endpoint it speaks to AWS, with the caller's credentials. `config` is botocore's and goes before
-    PATIENCE."""
-    config = PATIENCE | config
+    TRIES."""
+    config = TRIES | config
     if endpoint is None:
         return boto3.client(service, region_name=region, config=Config(**config))
     # Keys of the engine's root user; they are valid nowhere else. A proxy would swallow calls to this machine.

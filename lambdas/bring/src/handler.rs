@@ -25,7 +25,7 @@ pub const BUDGET: Duration = Duration::from_secs(45);
 /// How long it waits before it looks at its photos again.
 pub const PAUSE: Duration = Duration::from_secs(1);
 /// How long a photo is waited for, in seconds: longer than any photo takes that is not throttled.
-const PATIENCE_S: i64 = 900;
+const LONGEST_WAIT_S: i64 = 900;
 /// How long a new record may be missing in reads that are not consistent, in seconds.
 const UNSEEN_S: i64 = 60;
 
@@ -119,7 +119,7 @@ where
                 Some(Status::Failed) => Reason::Failed,
                 Some(Status::Deleting) => Reason::Deleted,
                 None if age > UNSEEN_S => Reason::Deleted,
-                _ if age > PATIENCE_S => Reason::Late,
+                _ if age > LONGEST_WAIT_S => Reason::Late,
                 _ => continue,
             };
             let code = code.filter(|_| matches!(reason, Reason::Rejected | Reason::Failed));

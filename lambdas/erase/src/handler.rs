@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 
 /// For how long one call begins with further photos. That is well below the alarm's limit of four fifths of the
 /// function's timeout, since the photos that were begun are finished.
-pub const PATIENCE: Duration = Duration::from_mins(3);
+pub const WORK_TIME: Duration = Duration::from_mins(3);
 /// Photos that are removed at the same time; each takes a handful of calls that mostly wait.
 const AT_ONCE: usize = 16;
 /// How long an account with photos under development waits, by how often it has waited. An execution ends within an
@@ -38,7 +38,7 @@ pub struct Eraser<T, S, A, Q> {
     pub queue_url: String,
     pub originals_bucket: String,
     pub images_bucket: String,
-    pub patience: Duration,
+    pub work_time: Duration,
 }
 
 /// What is left of an account.
@@ -104,7 +104,7 @@ where
         loop {
             let photos = self.table.photos_behind(owner, behind).await?;
             let Some(last) = photos.last().copied() else { break };
-            if began.elapsed() >= self.patience {
+            if began.elapsed() >= self.work_time {
                 return Ok(Rest::Photos);
             }
             let removals = stream::iter(photos).map(|image| self.remove(owner, image, now)).buffer_unordered(AT_ONCE);

@@ -5,7 +5,7 @@ mod handler;
 
 use darkroom_aws::{self as aws, identity::Directory, table::Table};
 use darkroom_runtime::{config::Config, log};
-use handler::{Eraser, PATIENCE};
+use handler::{Eraser, WORK_TIME};
 use lambda_runtime::{Error, service_fn};
 use time::OffsetDateTime;
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Error> {
         queue_url: config.require("ERASURES_QUEUE_URL")?,
         originals_bucket: config.require("ORIGINALS_BUCKET")?,
         images_bucket: config.require("IMAGES_BUCKET")?,
-        patience: PATIENCE,
+        work_time: WORK_TIME,
     };
     let handle = async move |event| eraser.erase_all(event, OffsetDateTime::now_utc()).await;
     lambda_runtime::run(service_fn(handle)).await

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until};
 pub struct Pace<M> {
     machine: M,
     state_machine_arn: String,
-    patience: Duration,
+    longest_wait: Duration,
     places: Mutex<Places>,
     /// Held by the one message that asks the machine.
     asking: tokio::sync::Mutex<()>,
@@ -26,13 +26,13 @@ pub struct Pace<M> {
 impl<M: ListRunning> Pace<M> {
     /// So many executions of this machine, of all sandboxes together.
     pub fn new(machine: M, state_machine_arn: &str, in_flight: usize) -> Self {
-        let settings::Pace { period_s, unlisted_s, patience_s, sandboxes } = settings::pace();
+        let settings::Pace { period_s, unlisted_s, longest_wait_s, sandboxes } = settings::pace();
         let seconds = Duration::from_secs;
         let rules = Rules { in_flight, sandboxes, period: seconds(period_s), unlisted: seconds(unlisted_s) };
         Self {
             machine,
             state_machine_arn: state_machine_arn.into(),
-            patience: seconds(patience_s),
+            longest_wait: seconds(longest_wait_s),
             places: Mutex::new(Places::new(rules)),
             asking: tokio::sync::Mutex::default(),
         }
@@ -40,14 +40,14 @@ impl<M: ListRunning> Pace<M> {
 
     /// The same for tests: lists executions for every place, has all places to itself, and waits for so long.
     #[cfg(test)]
-    pub fn hurried(machine: M, in_flight: usize, patience: Duration) -> Self {
+    pub fn hurried(machine: M, in_flight: usize, longest_wait: Duration) -> Self {
         let rules = Rules { in_flight, sandboxes: 1, period: Duration::ZERO, unlisted: Duration::ZERO };
-        Self { patience, places: Mutex::new(Places::new(rules)), ..Self::new(machine, "arn", in_flight) }
+        Self { longest_wait, places: Mutex::new(Places::new(rules)), ..Self::new(machine, "arn", in_flight) }
     }
 
     /// When an invocation that begins now gives its messages back.
     pub fn give_up_at(&self) -> Instant {
-        Instant::now() + self.patience
+        Instant::now() + self.longest_wait
     }
 
     /// A place for one execution, as soon as there is one; `None` if there is none until then.

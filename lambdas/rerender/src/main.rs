@@ -10,7 +10,7 @@ use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log, worker};
 use lambda_runtime::{LambdaEvent, service_fn};
-use rerender::{PATIENCE, Rerender};
+use rerender::{WORK_TIME, Rerender};
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
@@ -30,7 +30,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         client_id: config.require("USER_POOL_CLIENT_ID")?,
         at_once: at_once.parse().map_err(|_| Error::new(ErrorCode::WorkerMisconfigured, "RERENDERS_AT_ONCE"))?,
         recipe: darkroom_develop::recipe()?,
-        patience: PATIENCE,
+        work_time: WORK_TIME,
     };
     let boundary = &ApiBoundary::of(&config)?;
     let serve = async move |event: LambdaEvent<Value>| {

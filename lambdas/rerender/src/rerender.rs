@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// For how long one call looks through the library. The rest of the function's timeout is for what was begun.
-pub const PATIENCE: Duration = Duration::from_secs(15);
+pub const WORK_TIME: Duration = Duration::from_secs(15);
 
 /// Its capabilities, and the names of what they work on.
 pub struct Rerender<T, S, M> {
@@ -26,7 +26,7 @@ pub struct Rerender<T, S, M> {
     pub at_once: u32,
     /// The recipe of this release.
     pub recipe: Recipe,
-    pub patience: Duration,
+    pub work_time: Duration,
 }
 
 /// What was seen of a library.
@@ -43,7 +43,7 @@ pub struct Seen {
 impl<T: VisitLibrary, S, M> Rerender<T, S, M> {
     /// Looks at photos behind this place, until enough are found, the time is over, or there are no more.
     pub async fn look(&self, scope: &Scope, behind: Option<String>, at_most: usize) -> Result<Seen, Error> {
-        let until = Instant::now() + self.patience;
+        let until = Instant::now() + self.work_time;
         let mut seen = Seen { behind, ..Seen::default() };
         loop {
             let most = i32::try_from(BATCH).unwrap_or(i32::MAX);

@@ -51,7 +51,7 @@ where
 
     async fn scheduled(&self, event: &Value, now: OffsetDateTime) -> Result<Report, Error> {
         let is_dry = is_dry_run(event)?;
-        let until = Instant::now() + self.patience;
+        let until = Instant::now() + self.work_time;
         let report = self.run(Run { now, until, walk: WALK, is_dry, is_by_clock: !is_dry }).await;
         if report.errors > 0 && !is_dry {
             let detail = format!("{} photos, shards or pages could not be swept: see the log", report.errors);

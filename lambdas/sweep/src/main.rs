@@ -17,7 +17,7 @@ use darkroom_runtime::{config::Config, log, worker};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use std::time::Duration;
-use sweeper::{PATIENCE, Sweeper};
+use sweeper::{WORK_TIME, Sweeper};
 use time::OffsetDateTime;
 
 #[tokio::main(flavor = "current_thread")]
@@ -36,7 +36,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         queue_url: config.require("UPLOADS_QUEUE_URL")?,
         originals_bucket: config.require("ORIGINALS_BUCKET")?,
         images_bucket: config.require("IMAGES_BUCKET")?,
-        patience: PATIENCE,
+        work_time: WORK_TIME,
         grace: Duration::from_secs(superseded_s),
         client_id: config.require("USER_POOL_CLIENT_ID")?,
     };

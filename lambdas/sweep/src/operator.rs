@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 /// For how long a run for an operator begins with further photos, and for how long it walks then.
-const PATIENCE: Duration = Duration::from_secs(8);
+const WORK_TIME: Duration = Duration::from_secs(8);
 const WALK: Duration = Duration::from_secs(10);
 /// When the answer says that it took too long. The gateway waits for 29 seconds.
 const ANSWER: Duration = Duration::from_secs(25);
@@ -67,7 +67,7 @@ where
             tracing::info!(kind = "audit", phase = "asked", by = %by, "an operator sweeps");
             self.table.write_act(&Act::sweep(by, rfc3339(now)), now, request.id()).await?;
         }
-        let run = Run { now, until: Instant::now() + PATIENCE, walk: WALK, is_dry, is_by_clock: false };
+        let run = Run { now, until: Instant::now() + WORK_TIME, walk: WALK, is_dry, is_by_clock: false };
         let report = timeout(ANSWER, Box::pin(self.run(run))).await;
         let report = report.map_err(|_| Error::new(ErrorCode::TransientUnavailable, "the sweep took too long"))?;
         Ok(Answer::json(200, &Shown { at: rfc3339(now), report })?)

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use tokio::time::Instant;
 
 /// For how long one run begins with further photos.
-pub const PATIENCE: Duration = Duration::from_secs(170);
+pub const WORK_TIME: Duration = Duration::from_secs(170);
 /// For how long it walks along records and objects after that. The rest of the function's timeout is for what was begun.
 pub const WALK: Duration = Duration::from_secs(50);
 
@@ -23,7 +23,7 @@ pub struct Sweeper<T, S, M, Q> {
     pub queue_url: String,
     pub originals_bucket: String,
     pub images_bucket: String,
-    pub patience: Duration,
+    pub work_time: Duration,
     /// For how long variants stay that newer ones took the place of.
     pub grace: Duration,
     /// The client of the users' sign-ins.

@@ -132,7 +132,7 @@ class Burst:
     def _start(self, batch: list[Message], pacer: Pacer | None) -> Process:
         """One invocation, its messages side by side. Messages that are left when its time ends come again."""
         times = self.rules.times
-        until = self.clock.now + self.rules.pace.patience_s if pacer else 0.0
+        until = self.clock.now + self.rules.pace.longest_wait_s if pacer else 0.0
         while batch:
             if pacer and pacer.is_stale():
                 yield times.list

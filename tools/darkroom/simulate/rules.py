@@ -45,7 +45,7 @@ class Pace:
     in_flight: int
     period_s: float
     unlisted_s: float
-    patience_s: float
+    longest_wait_s: float
 
 
 @dataclass(frozen=True)

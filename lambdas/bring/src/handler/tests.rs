@@ -267,7 +267,7 @@ async fn r12_what_does_not_end_is_handed_on_and_given_up_after_a_while() {
     let bring = Bring { budget: Duration::ZERO, pause: PAUSE, ..bring(&world, 2) };
     let (mut rest, _) = bring.handle(task(&["a"])).await.unwrap();
     assert!(!rest.is_done && rest.waiting.len() == 1);
-    rest.waiting[0].since -= PATIENCE_S + 1;
+    rest.waiting[0].since -= LONGEST_WAIT_S + 1;
     let (work, _) = bring.handle(serde_json::from_value(json!(rest)).unwrap()).await.unwrap();
     assert!(work.is_done);
     assert_eq!(world.refused.borrow()[0].1, Reason::Late);

@@ -113,7 +113,7 @@ async fn a_large_account_is_erased_by_turns() {
         world.photo(ADA, &format!("{number:03}"), "ready");
     }
     let mut eraser = world.eraser();
-    eraser.patience = Duration::ZERO;
+    eraser.work_time = Duration::ZERO;
     let owner = OwnerId::parse(ADA).expect("an owner");
     assert_eq!(eraser.erase_owner(&owner, ASKED).await, Ok(Rest::Photos));
     assert!(handed_out(&world, &body(ADA), 2, ASKED).await);
@@ -140,7 +140,7 @@ async fn an_unknown_message_erases_nothing() {
 #[test]
 fn a_call_ends_before_its_function() {
     let timeout = darkroom_domain::settings::functions()["erase"].timeout_s;
-    assert!(PATIENCE.as_secs() + 30 < timeout * 4 / 5);
+    assert!(WORK_TIME.as_secs() + 30 < timeout * 4 / 5);
 }
 
 #[test]

@@ -84,5 +84,5 @@ async fn r07_without_an_answer_there_is_no_place() {
 #[test]
 fn the_pace_is_the_one_of_the_settings() {
     let machine = Machine::with(0, false);
-    assert_eq!(Pace::new(&machine, "arn", 5).patience.as_secs(), settings::pace().patience_s);
+    assert_eq!(Pace::new(&machine, "arn", 5).longest_wait.as_secs(), settings::pace().longest_wait_s);
 }

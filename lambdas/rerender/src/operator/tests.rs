@@ -132,7 +132,7 @@ async fn send(world: &World, desk: &Desk, call: Call) -> Reply {
         client_id: all.client_id,
         at_once: all.at_once,
         recipe: all.recipe,
-        patience: all.patience,
+        work_time: all.work_time,
     };
     call.send(async |request| all.handle(request).await).await
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::rerender::PATIENCE;
+use crate::rerender::WORK_TIME;
 use darkroom_aws::keys::Page;
 use darkroom_aws::rerenders::Visited;
 use darkroom_domain::id::{ImageId, OwnerId};
@@ -85,7 +85,7 @@ pub fn rerender<M>(world: &World, executions: M) -> Rerender<&World, &World, M> 
         client_id: darkroom_runtime::api::testing::CLIENT_ID.into(),
         at_once: 8,
         recipe: recipe(),
-        patience: PATIENCE,
+        work_time: WORK_TIME,
     }
 }
 
@@ -164,7 +164,7 @@ async fn a_list_goes_on_where_it_stopped_and_a_repeated_step_writes_the_same_pag
     let world = World::default();
     world.holds((0..250).map(|number| photo(number, "old")).collect());
     // No time at all: each call reads one batch.
-    let hurried = Rerender { patience: std::time::Duration::ZERO, ..rerender(&world, ()) };
+    let hurried = Rerender { work_time: std::time::Duration::ZERO, ..rerender(&world, ()) };
     let ask = async |payload: Value| hurried.step(LambdaEvent::new(payload, Context::default())).await.unwrap();
     let first = ask(listing()).await;
     assert_eq!(

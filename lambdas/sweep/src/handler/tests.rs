@@ -302,7 +302,7 @@ async fn r51_a_record_of_no_version_rings() {
 #[tokio::test]
 async fn r51_no_photo_is_begun_when_the_time_is_used_up_and_the_rest_is_counted() {
     let world = one_of_each();
-    let sweeper = Sweeper { patience: Duration::ZERO, ..world.sweeper() };
+    let sweeper = Sweeper { work_time: Duration::ZERO, ..world.sweeper() };
     let report = sweeper.sweep(LambdaEvent::new(json!({}), Context::default()), NOW).await.unwrap();
     assert_eq!((report.left, report.steps), (6, BTreeMap::new()));
     assert!(world.inside().writes.is_empty());

@@ -67,7 +67,7 @@ impl World {
             queue_url: "queue-1".into(),
             originals_bucket: "originals".into(),
             images_bucket: "images".into(),
-            patience: Duration::from_mins(1),
+            work_time: Duration::from_mins(1),
         }
     }
 

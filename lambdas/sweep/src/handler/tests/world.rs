@@ -1,6 +1,6 @@
 //! A table with its index, storage, executions and a queue in memory, any call of which can fail.
 
-use crate::sweeper::{PATIENCE, Sweeper};
+use crate::sweeper::{WORK_TIME, Sweeper};
 use darkroom_aws::edit_record::DeleteRecord;
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;
@@ -65,7 +65,7 @@ impl World {
             queue_url: "queue".into(),
             originals_bucket: "originals".into(),
             images_bucket: "images".into(),
-            patience: PATIENCE,
+            work_time: WORK_TIME,
             grace: std::time::Duration::from_hours(1),
             client_id: CLIENT_ID.into(),
         }

@@ -1,6 +1,6 @@
 //! Records, originals and variants in memory, any call of which can fail.
 
-use crate::sweeper::{PATIENCE, Sweeper};
+use crate::sweeper::{WORK_TIME, Sweeper};
 use darkroom_aws::audit::{AuditRecords, KeepWalk, Owners, Walk};
 use darkroom_aws::keys::{ListKeys, Page, Stored};
 use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};
@@ -61,7 +61,7 @@ impl World {
             queue_url: String::new(),
             originals_bucket: "originals".into(),
             images_bucket: "images".into(),
-            patience: PATIENCE,
+            work_time: WORK_TIME,
             grace: GRACE,
             client_id: String::new(),
         }

@@ -14,7 +14,8 @@ def made(tmp_path, monkeypatch):
     """Suites of a made-up Makefile."""
     monkeypatch.setattr(suites, "LOGS", tmp_path)
     makefile = tmp_path / "Makefile"
-    makefile.write_text("good:\n\t@echo fine\nbad:\n\t@echo broken; exit 3\nslow:\n\t@sleep 30\n")
+    makefile.write_text("good:\n\t@echo fine\nbad:\n\t@echo broken; exit 3\nslow:\n\t@sleep 30\n"
+                        "busy:\n\t@$(SHELL) -c 'i=0; while [ $$i -lt 3000000 ]; do i=$$((i+1)); done'\n")
     return Suites(["make", "--no-print-directory", "-f", str(makefile)])
 
 
@@ -23,6 +24,11 @@ def test_a_suite_that_fails_does_not_stop_the_others(made, tmp_path):
     assert [(outcome.suite, outcome.passed) for outcome in outcomes] == [("bad", False), ("good", True)]
     assert "broken" in (tmp_path / "bad.log").read_text()
     assert (tmp_path / "good.log").read_text() == "fine\n"
+
+
+def test_a_suite_tells_the_cpu_time_of_its_children(made):
+    [idle, busy] = made.run(["good", "busy"])
+    assert idle.cpu_s < 0.5 < busy.cpu_s
 
 
 def test_what_is_interrupted_leaves_nothing_running(made, monkeypatch):

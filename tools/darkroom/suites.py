@@ -5,6 +5,7 @@ cores busy. The output of a suite goes into a file below .local/tests; the end o
 """
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -29,11 +30,16 @@ PREPARING = "test-prepare"
 class Outcome:
     suite: str
     seconds: float
+    cpu_s: float  # of its processes that ended, and of those they waited for
     passed: bool
     log: Path
 
     def __str__(self) -> str:
-        return f"  {'ok    ' if self.passed else 'FAILED'}  {self.suite:<20} {self.seconds:4.0f} s"
+        return f"  {'ok    ' if self.passed else 'FAILED'}  {self.suite:<20} {timed(self.seconds, self.cpu_s)}"
+
+
+def timed(seconds: float, cpu_s: float) -> str:
+    return f"{seconds:5.0f} s {cpu_s:6.0f} s of CPU time"
 
 
 class Suites:
@@ -72,9 +78,11 @@ class Suites:
             process = subprocess.Popen([*self._make, suite], cwd=REPOSITORY, stdout=out, stderr=subprocess.STDOUT,
                                        stdin=subprocess.DEVNULL, start_new_session=True)
             self._running[suite] = process
-            process.wait()
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
         del self._running[suite]
-        return Outcome(suite, time.monotonic() - began, process.returncode == 0, log)
+        cpu_s = used.ru_utime + used.ru_stime
+        return Outcome(suite, time.monotonic() - began, cpu_s, process.returncode == 0, log)
 
     def _end(self) -> None:
         """SIGTERM, not SIGINT: a shell that starts a job in the background has it ignore SIGINT, children included."""
@@ -84,6 +92,7 @@ class Suites:
 
 def main(suites: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
     first, rest = suites[:1], suites[1:]
     # The units compile, and show it: a compiler wants both cores, and its reader wants to see it move. It leaves a part
     # of them to what the other suites need from the network.
@@ -99,6 +108,8 @@ def main(suites: list[str]) -> int:
             say(f"\n--- the end of {outcome.log.relative_to(REPOSITORY)}")
             say("\n".join(outcome.log.read_text(errors="replace").splitlines()[-SHOWN:]))
     say("\n" + "\n".join(map(str, outcomes)))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    say(f"          {'all of it':<20} {timed(time.monotonic() - began, used.ru_utime + used.ru_stime)}")
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 

@@ -93,8 +93,8 @@ test: needs-test ## Every test, three suites at a time, on stacks of their own
 	@$(PYTHON) -m darkroom.suites $(TESTS)
 needs-ci needs-test needs-lint: # the programs that are missing, all at once
 	@$(PYTHON) -m darkroom.requirements $(@:needs-%=%)
-test-unit: ## Rust: units, handlers, properties
-	$(if $(shell command -v cargo-nextest),cargo nextest run --workspace --locked,cargo test --workspace --locked)
+test-unit: ## Rust: units, handlers, properties; make lint compiles the examples
+	$(if $(shell command -v cargo-nextest),cargo nextest run,cargo test) --workspace --lib --bins --tests --locked
 	cargo test --workspace --locked --doc
 test-contract: test-setup ## The OpenAPI file against itself, settings, catalogue and docs; DARKROOM_WRITE=1 renews
 	$(PYTEST) tests/contract

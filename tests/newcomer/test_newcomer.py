@@ -9,7 +9,7 @@ import pytest
 from tests.newcomer.conftest import OFFLINE, WHOLE
 from tests.newcomer.person import Person, busy_cores, kill_at_a_random_moment
 
-KILLS = int(os.environ.get("KILLS") or (20 if WHOLE else 2))
+KILLS = int(os.environ.get("KILLS") or (20 if WHOLE else 1))
 # The targets of docs/LAPTOP.md, on two idle cores. `make test` runs beside other work, so it gets twice that.
 SLACK = 1 if WHOLE else 2
 COLD_S, EMPTY_ENGINE_S, ALREADY_UP_S, AFTER_DOWN_S = 480, 90, 5, 12

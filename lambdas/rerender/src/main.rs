@@ -10,7 +10,7 @@ use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{ApiBoundary, Request};
 use darkroom_runtime::{config::Config, log, worker};
 use lambda_runtime::{LambdaEvent, service_fn};
-use rerender::{WORK_TIME, Rerender};
+use rerender::{Rerender, WORK_TIME};
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]

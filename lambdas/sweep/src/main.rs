@@ -17,7 +17,7 @@ use darkroom_runtime::{config::Config, log, worker};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use std::time::Duration;
-use sweeper::{WORK_TIME, Sweeper};
+use sweeper::{Sweeper, WORK_TIME};
 use time::OffsetDateTime;
 
 #[tokio::main(flavor = "current_thread")]

@@ -39,7 +39,8 @@ fn superseded_variants_stay_for_their_grace_time_and_those_that_are_being_made_s
     assert!(record.has_superseded("c", now() - 2 * grace) && !record.has_superseded("c", now() - HOUR));
     let (same_second, before_it) = (now() - grace, now() - grace - SECOND);
     assert!(!record.has_superseded("c", same_second), "S3 tells no fraction: it may have come later");
-    let published = Holding { published_at: Some(rfc3339(now() - grace + Duration::from_millis(999))), ..record.clone() };
+    let published =
+        Holding { published_at: Some(rfc3339(now() - grace + Duration::from_millis(999))), ..record.clone() };
     assert!(!published.has_superseded("c", same_second) && published.has_superseded("c", before_it));
     assert!(!record.has_superseded("a", now() - 2 * grace), "the record names it");
     assert!(!holding(Status::Ready).has_superseded("c", now() - 2 * grace), "nothing says when");

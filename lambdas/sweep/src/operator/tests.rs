@@ -1,4 +1,4 @@
-use super::{ANSWER, WORK_TIME, WALK};
+use super::{ANSWER, WALK, WORK_TIME};
 use crate::handler::tests::world::World;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::protocol::Known;

@@ -1,6 +1,6 @@
 //! A table with its index, storage, executions and a queue in memory, any call of which can fail.
 
-use crate::sweeper::{WORK_TIME, Sweeper};
+use crate::sweeper::{Sweeper, WORK_TIME};
 use darkroom_aws::edit_record::DeleteRecord;
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::originals::FindOriginal;

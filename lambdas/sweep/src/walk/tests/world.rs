@@ -1,6 +1,6 @@
 //! Records, originals and variants in memory, any call of which can fail.
 
-use crate::sweeper::{WORK_TIME, Sweeper};
+use crate::sweeper::{Sweeper, WORK_TIME};
 use darkroom_aws::audit::{AuditRecords, KeepWalk, Owners, Walk};
 use darkroom_aws::keys::{ListKeys, Page, Stored};
 use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};

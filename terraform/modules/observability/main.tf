@@ -106,6 +106,17 @@ locals {
         dimensions = local.of_machine
         of         = 3
       }
+      # Photos that a Map Run tolerates ring nothing: its children are counted under another ARN, that of the Map Run.
+      rerender-failed = {
+        what       = "A re-render ended before it had visited all photos."
+        metric     = "AWS/States ExecutionsFailed"
+        dimensions = { StateMachineArn = var.rerender_machine_arn }
+      }
+      import-failed = {
+        what       = "An import of a bucket ended before it had brought all photos."
+        metric     = "AWS/States ExecutionsFailed"
+        dimensions = { StateMachineArn = var.imports_machine_arn }
+      }
       mail-refused = {
         what       = "Cognito did not send a mail with a code, and a user waits for it."
         metric     = "Darkroom MailRefused" # by the function auth

@@ -103,6 +103,16 @@ variable "state_machine_arn" {
   type        = string
 }
 
+variable "rerender_machine_arn" {
+  description = "The state machine of re-renders."
+  type        = string
+}
+
+variable "imports_machine_arn" {
+  description = "The state machine of imports, whether there is one yet or not."
+  type        = string
+}
+
 variable "api_name" {
   description = "The API's name."
   type        = string

@@ -458,6 +458,8 @@ module "observability" {
   webhooks_dlq_name      = module.webhooks.dead_letter_queue_name
   erasures_dlq_name      = module.erasures.dead_letter_queue_name
   state_machine_arn      = module.workflow.state_machine_arn
+  rerender_machine_arn   = module.rerender.state_machine_arn
+  imports_machine_arn    = local.arns.imports_machine
   api_name               = module.api.api_name
   api_stage              = module.api.stage_name
   runbook_url            = var.runbook_url

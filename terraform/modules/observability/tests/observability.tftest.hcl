@@ -29,6 +29,8 @@ variables {
   webhooks_dlq_name      = "darkroom-test-webhooks-dlq"
   erasures_dlq_name      = "darkroom-test-erasures-dlq"
   state_machine_arn      = "arn:aws:states:eu-central-1:111122223333:stateMachine:process-image"
+  rerender_machine_arn   = "arn:aws:states:eu-central-1:111122223333:stateMachine:rerender-library"
+  imports_machine_arn    = "arn:aws:states:eu-central-1:111122223333:stateMachine:import-bucket"
   api_name               = "darkroom-test"
   api_stage              = "test"
   runbook_url            = "https://docs.example.com/OPERATIONS.md"
@@ -112,6 +114,17 @@ run "r50_every_way_to_fail_has_an_alarm" {
   }
 
   assert {
+    condition = { for name in ["executions-failed", "import-failed", "rerender-failed"] :
+      name => aws_cloudwatch_metric_alarm.this[name].dimensions
+      } == {
+      executions-failed = tomap({ StateMachineArn = var.state_machine_arn })
+      import-failed     = tomap({ StateMachineArn = var.imports_machine_arn })
+      rerender-failed   = tomap({ StateMachineArn = var.rerender_machine_arn })
+    }
+    error_message = "A failed execution of each state machine must ring."
+  }
+
+  assert {
     condition     = aws_cloudwatch_metric_alarm.this["function-slow-resize"].threshold == 24000
     error_message = "A function must ring at four fifths of its timeout."
   }
@@ -169,7 +182,7 @@ run "r50_every_alarm_notifies_the_topic_and_names_its_section" {
   assert {
     condition = output.runbook_sections == tolist([
       "announcements-undelivered", "api-errors", "dead-letter-queue-not-empty", "erasures-dead-letter-queue-not-empty", "executions-failed", "executions-throttled",
-      "executions-timed-out", "function-errors", "function-slow", "function-throttled", "mail-refused", "messages-refused", "objects-missing", "originals-unexplained", "photos-stuck", "sweeper-silent", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty",
+      "executions-timed-out", "function-errors", "function-slow", "function-throttled", "import-failed", "mail-refused", "messages-refused", "objects-missing", "originals-unexplained", "photos-stuck", "rerender-failed", "sweeper-silent", "uploads-queue-stuck", "webhooks-dead-letter-queue-not-empty",
       "webhooks-events-lost", "webhooks-events-not-delivered",
     ])
     error_message = "The runbook's sections have changed; change docs/OPERATIONS.md too."

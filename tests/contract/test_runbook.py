@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import runbook
+
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs/OPERATIONS.md").read_text(encoding="utf-8")
 ALARMS = (ROOT / "terraform/modules/observability/main.tf").read_text(encoding="utf-8")
@@ -59,6 +61,17 @@ def test_r50_an_operator_can_type_the_query_and_see_the_proof(section, label):
     text = chapter()[section].partition(f"**{label}.**")[2].partition("\n\n**")[0]
     typed = re.findall(r"`([^`]+)`", text)
     assert any(re.match(r"(darkroom operate|make|filter) ", each) for each in typed), typed
+
+
+def test_r50_each_section_is_walked_or_named_with_its_reason():
+    """By tests/e2e/test_runbook.py, whose every walk says the title of its section."""
+    tests = (ROOT / "tests/e2e/test_runbook.py").read_text(encoding="utf-8")
+    walks = re.findall(r'^    title = "(.+)"$', tests, re.MULTILINE)
+    assert len(set(walks)) == len(walks)
+    walked, in_part = set(map(anchor, walks)), set(map(anchor, runbook.IN_PART))
+    assert not walked & in_part
+    assert (walked | in_part) >= alarms() >= in_part
+    assert all(len(why.split()) >= 3 for why in (*runbook.IN_PART.values(), *runbook.ELSEWHERE.values()))
 
 
 def test_a_command_of_the_runbook_exists():

@@ -6,6 +6,7 @@ import io
 import pathlib
 import sys
 import tempfile
+import time
 import zipfile
 
 from tests.support.client import send
@@ -46,7 +47,8 @@ def failing(operator, worker, error, times=ALWAYS):
 
 @contextlib.contextmanager
 def with_environment(operator, name, **values):
-    """Inside, the function has these environment variables, too, through a version of its own behind `live`."""
+    """Inside, the function has these environment variables, too, through a version of its own behind `live`: a release
+    that `make rollback` undoes."""
     function, lambdas = operator.stack["functions"][name], operator.functions
     live = lambdas.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
     usual = lambdas.get_function_configuration(FunctionName=function, Qualifier=live)["Environment"]["Variables"]
@@ -57,7 +59,8 @@ def with_environment(operator, name, **values):
 
     try:
         set_to(usual | values)
-        version = lambdas.publish_version(FunctionName=function, Description="another environment, for a test")
+        release = f"release={time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-test previous={live}"
+        version = lambdas.publish_version(FunctionName=function, Description=release)
         lambdas.update_alias(FunctionName=function, Name="live", FunctionVersion=version["Version"])
         yield
     finally:

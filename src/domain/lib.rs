@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod album;
+pub mod cause;
 pub mod cursor;
 pub mod drift;
 pub mod erasure;

@@ -4,7 +4,7 @@
 use super::{log, metrics::Metrics};
 use darkroom_domain::error::Kind;
 use darkroom_domain::id::ImageId;
-use darkroom_domain::{Error, ErrorCode, key};
+use darkroom_domain::{Error, ErrorCode, cause, key};
 use futures::FutureExt;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
@@ -87,10 +87,19 @@ pub fn bug(panic: &(dyn std::any::Any + Send)) -> Error {
 const LONGEST_MESSAGE: usize = 1000;
 
 /// The name goes where the state machine matches on it, the detail where the console shows it. The detail is cut, since
-/// it travels in the state's input from here on (R15).
+/// it travels in the state's input from here on (R15). Its last line tells the version of this function.
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 pub fn diagnostic(error: Error) -> Diagnostic {
-    let error_message = error.detail.chars().take(LONGEST_MESSAGE).collect();
+    let variable = |name: &str| std::env::var(name).ok();
+    diagnostic_of(&error, variable("AWS_LAMBDA_FUNCTION_NAME").zip(variable("AWS_LAMBDA_FUNCTION_VERSION")))
+}
+
+fn diagnostic_of(error: &Error, lambda: Option<(String, String)>) -> Diagnostic {
+    let detail: String = error.detail.chars().take(LONGEST_MESSAGE).collect();
+    let error_message = match lambda {
+        Some((function, version)) => cause::signed(&detail, &function, &version),
+        None => detail,
+    };
     Diagnostic { error_type: error.code.name().into(), error_message }
 }
 
@@ -142,6 +151,14 @@ mod tests {
     async fn an_error_carries_the_name_that_the_state_machine_catches() {
         let refused = call(json!(2), async |_| Err(Error::new(ErrorCode::ImageCorrupt, "cut off"))).await.unwrap_err();
         assert_eq!((refused.error_type.as_str(), refused.error_message.as_str()), ("Image.Corrupt", "cut off"));
+    }
+
+    #[test]
+    fn an_error_tells_the_version_of_its_function_however_long_its_detail_is() {
+        let error = Error::new(ErrorCode::WorkerDenied, "4".repeat(5000));
+        let Diagnostic { error_message, .. } = diagnostic_of(&error, Some(("darkroom-dev-resize".into(), "7".into())));
+        let read = cause::Cause::read(&error_message);
+        assert_eq!((read.message.len(), read.release.as_deref()), (LONGEST_MESSAGE, Some("darkroom-dev-resize:7")));
     }
 
     #[tokio::test]

@@ -8,6 +8,8 @@ import pathlib
 import urllib.request
 
 FAILURES = pathlib.Path(COUNT_FILE)  # noqa: F821
+# As the worker itself says it.
+RELEASE = f"{os.environ['AWS_LAMBDA_FUNCTION_NAME']}:{os.environ['AWS_LAMBDA_FUNCTION_VERSION']}"
 REAL = pathlib.Path(__file__).resolve().parent / "real"
 BASE = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation"
 
@@ -16,7 +18,7 @@ while FAILURES.stat().st_size < TIMES:  # noqa: F821
         request_id = invocation.headers["Lambda-Runtime-Aws-Request-Id"]
     with FAILURES.open("a") as count:
         count.write("x")
-    error = {"errorType": ERROR, "errorMessage": "made to fail by a test"}  # noqa: F821
+    error = {"errorType": ERROR, "errorMessage": f"made to fail by a test\nrelease: {RELEASE}"}  # noqa: F821
     headers = {"Lambda-Runtime-Function-Error-Type": ERROR}  # noqa: F821
     answer = urllib.request.Request(f"{BASE}/{request_id}/error", json.dumps(error).encode(), headers)
     urllib.request.urlopen(answer).close()

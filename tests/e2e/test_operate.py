@@ -37,6 +37,12 @@ def traced(operate, photo):
     return operate.json("operate", "trace", photo)
 
 
+def live(operator, name):
+    """The function and its version that works now."""
+    function = operator.stack["functions"][name]
+    return f"{function}:{operator.functions.get_alias(FunctionName=function, Name='live')['FunctionVersion']}"
+
+
 def kinds(told):
     return [entry["kind"] for entry in told["timeline"]]
 
@@ -63,11 +69,15 @@ def test_a_ready_photo_is_traced_by_id_key_and_execution(operate, ada):
     assert ada.owner_id not in operate.run("operate", "trace", image_id)
 
 
-def test_a_refused_photo_is_traced(operate, ada):
+def test_a_refused_photo_is_traced_to_the_release_that_refused_it(operate, ada, operator):
     image_id = ada.upload(b"no picture")
     assert ada.wait(image_id)["status"] == "rejected"
-    verdict = traced(operate, image_id)["verdict"]
+    told = traced(operate, image_id)
+    verdict = told["verdict"]
     assert verdict["code"] == "rejected" and "Image.Unsupported" in verdict["sentence"] and "next" not in verdict
+    assert told["record"]["release"] == live(operator, "validate") and "release" not in told["record"]["message"]
+    listed = operate.json("operate", "rejected", "--code", "Image.Unsupported")["items"]
+    assert [each["release"] for each in listed if each["image_id"] == image_id] == [live(operator, "validate")]
 
 
 def test_a_failed_photo_is_traced_to_the_command_that_repairs_it(operate, failed):
@@ -155,14 +165,18 @@ def test_the_state_of_the_environment_is_shown(operate, failed):
     assert "Create variants" in told and told.splitlines()[-1] == "there were failures: darkroom operate failures"
 
 
-def test_failures_are_grouped_with_an_example_to_trace(operate, failed):
+def test_failures_are_grouped_with_an_example_to_trace(operate, operator, failed):
+    release = traced(operate, failed)["record"]["release"]
+    assert release.startswith(f"{operator.stack['functions']['resize']}:") and release != live(operator, "resize")
+
     def seen():
         groups = operate.json("operate", "failures", "--days", "2")["groups"]
-        wanted = ("Worker.Misconfigured", "Create variants")
-        return [group for group in groups if (group["code"], group.get("state")) == wanted]
+        wanted = ("Worker.Misconfigured", "Create variants", release)
+        return [group for group in groups if (group["code"], group.get("state"), group.get("release")) == wanted]
 
     (group,) = until(seen, "the failure", 30)
-    assert group["count"] >= 1 and "made to fail by a test" in group["cause"]
+    assert group["count"] == 1 and group["cause"] == "made to fail by a test"
+    assert f"Worker.Misconfigured in “Create variants”, release {release}, " in operate.run("operate", "failures")
     assert f"darkroom operate trace {group['example']}" in operate.run("operate", "failures")
     assert traced(operate, group["example"])["verdict"]["code"] in ("failed", "ready")
 

@@ -56,6 +56,7 @@ pub struct Attempt {
 pub struct Failure {
     pub code: String,
     pub cause: Option<String>,
+    pub release: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,6 +75,7 @@ pub struct Record {
     pub code: Option<String>,
     pub stage: Option<String>,
     pub message: Option<String>,
+    pub release: Option<String>,
     pub execution: Option<String>,
     pub docs: Option<String>,
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! `darkroom operate failures`: the failures of some days, by code and state, with an example each.
+//! `darkroom operate failures`: the failures of some days, by code, state and release, with an example each.
 
 use super::api::get;
 use super::moment::Moment;
@@ -32,15 +32,19 @@ struct Failed {
     code: String,
     cause: Option<String>,
     state: Option<String>,
+    release: Option<String>,
     stopped_at: Moment,
 }
 
-/// Failures of one code in one state.
+/// Failures of one code in one state, of one release.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct Group {
     code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<String>,
+    /// The function and its version. Absent if the failures do not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
     count: usize,
     newest_at: Moment,
     /// The newest execution of them.
@@ -66,16 +70,17 @@ pub fn run(client: &Client, wanted: &Failures, as_json: bool) -> Result<(), Erro
 
 /// The largest group first. The items are the newest first.
 fn groups(items: &[Failed]) -> Vec<Group> {
-    let mut groups: BTreeMap<(&str, Option<&str>), Vec<&Failed>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<&Failed>> = BTreeMap::new();
     for item in items {
-        groups.entry((&item.code, item.state.as_deref())).or_default().push(item);
+        groups.entry((&item.code, &item.state, &item.release)).or_default().push(item);
     }
     let mut groups: Vec<_> = groups
         .into_values()
         .filter_map(|failed| {
-            let Failed { name, code, cause, state, stopped_at } = failed.iter().max_by_key(|each| each.stopped_at)?;
-            let (code, state, cause, example) = (code.clone(), state.clone(), cause.clone(), name.clone());
-            Some(Group { code, state, count: failed.len(), newest_at: *stopped_at, example, cause })
+            let count = failed.len();
+            let newest = failed.into_iter().max_by_key(|each| each.stopped_at)?.clone();
+            let Failed { name: example, code, cause, state, release, stopped_at: newest_at } = newest;
+            Some(Group { code, state, release, count, newest_at, example, cause })
         })
         .collect();
     groups.sort_by_key(|group| Reverse(group.count));
@@ -94,9 +99,10 @@ fn page(told: &Told, groups: &[Group]) -> String {
     if told.items.len() as u64 != all {
         line(&format!("the newest {} of them:", told.items.len()));
     }
-    for Group { code, state, count, newest_at, example, cause } in groups {
+    for Group { code, state, release, count, newest_at, example, cause } in groups {
         let place = state.as_ref().map(|state| format!(" in “{state}”")).unwrap_or_default();
-        line(&format!("\n{count:>4}  {code}{place}, the newest at {newest_at} UTC"));
+        let release = release.as_deref().unwrap_or("unknown");
+        line(&format!("\n{count:>4}  {code}{place}, release {release}, the newest at {newest_at} UTC"));
         if let Some(cause) = cause {
             line(&format!("      {}", text::first_line(cause)));
         }
@@ -111,7 +117,9 @@ mod tests {
 
     fn told() -> Told {
         let item = |name: &str, code: &str, state: Option<&str>, second: u32| {
-            json!({ "name": name, "status": "failed", "code": code, "state": state, "cause": "403\nand more",
+            // Executions of earlier releases do not tell theirs.
+            let release = (second > 5).then_some("darkroom-dev-validate:7");
+            json!({ "name": name, "status": "failed", "code": code, "state": state, "cause": "403\nand more", "release": release,
                 "started_at": "2026-01-31T12:00:00Z", "stopped_at": format!("2026-01-31T12:00:{second:02}Z") })
         };
         let items = [
@@ -119,26 +127,28 @@ mod tests {
             item("c", "Worker.Bug", Some("Create variants"), 8),
             item("b", "Worker.Denied", Some("Validate image"), 7),
             item("a", "Worker.Denied", Some("Create variants"), 6),
+            item("old", "Worker.Denied", Some("Validate image"), 5),
         ];
         let counts = [json!({ "day": "2026-01-31", "code": "Worker.Denied", "count": 60 }), json!({ "count": 1 })];
         pages::read(json!({ "days": 7, "counts": counts, "complete": false, "items": items })).unwrap()
     }
 
     #[test]
-    fn one_code_in_two_states_is_two_groups_each_with_its_newest_execution() {
+    fn one_code_in_two_states_or_of_two_releases_is_two_groups_each_with_its_newest_execution() {
         let groups = groups(&told().items);
         let seen: Vec<_> = groups.iter().map(|group| (group.count, group.example.as_str())).collect();
-        assert_eq!(seen, [(2, "d"), (1, "c"), (1, "a")]);
+        assert_eq!(seen, [(2, "d"), (1, "c"), (1, "a"), (1, "old")]);
     }
 
     #[test]
     fn the_page_tells_how_many_there_are_and_what_to_type() {
         let told = told();
         let page = page(&told, &groups(&told.items));
-        assert!(page.starts_with("61 failures or more in 7 days\nthe newest 4 of them:\n\n"), "{page}");
-        let first = "   2  Worker.Denied in “Validate image”, the newest at 2026-01-31 12:00:09.000 UTC\n      403…\n      \
-                     darkroom operate trace d\n";
+        assert!(page.starts_with("61 failures or more in 7 days\nthe newest 5 of them:\n\n"), "{page}");
+        let first = "   2  Worker.Denied in “Validate image”, release darkroom-dev-validate:7, the newest at \
+                     2026-01-31 12:00:09.000 UTC\n      403…\n      darkroom operate trace d\n";
         assert!(page.contains(first), "{page}");
+        assert!(page.contains("   1  Worker.Denied in “Validate image”, release unknown, the newest at "), "{page}");
         let none = Told { days: 7, counts: Vec::new(), complete: true, items: Vec::new() };
         assert_eq!(super::page(&none, &[]), "0 failures in 7 days\n");
     }

@@ -28,6 +28,7 @@ struct Photo {
     code: Option<String>,
     stage: Option<String>,
     message: Option<String>,
+    release: Option<String>,
     execution: Option<String>,
 }
 

@@ -127,7 +127,11 @@ fn acts(executions: &[Execution]) -> Vec<Entry> {
 
 fn outcome(record: &Record) -> Vec<Entry> {
     let (Some(at), Some(outcome)) = (record.outcome_at, &record.outcome) else { return Vec::new() };
-    let error = record.code.as_ref().map(|code| Failure { code: code.clone(), cause: record.message.clone() });
+    let error = record.code.as_ref().map(|code| Failure {
+        code: code.clone(),
+        cause: record.message.clone(),
+        release: record.release.clone(),
+    });
     let announced = match outcome.as_str() {
         "ready" => "Image Ready",
         "rejected" => "Image Rejected",
@@ -146,10 +150,12 @@ fn rerender(record: &Record) -> Option<Entry> {
     Some(Entry::new(record.rerendered_at?, Kind::Record, "record: moved to another recipe").with(name))
 }
 
-/// Code and cause, on one line.
+/// Code, cause and release, on one line.
 fn words(failure: &Failure) -> String {
-    let Failure { code, cause } = failure;
-    cause.as_ref().map_or_else(|| code.clone(), |cause| format!("{code}: {}", text::first_line(cause)))
+    let Failure { code, cause, release } = failure;
+    let cause = cause.as_ref().map(|cause| format!(": {}", text::first_line(cause))).unwrap_or_default();
+    let release = release.as_ref().map(|release| format!(" ({release})")).unwrap_or_default();
+    format!("{code}{cause}{release}")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! From the events of a history to the states that were entered, each with its attempts.
 
 use darkroom_aws::watching::{Event, Happened};
+use darkroom_domain::cause::Cause;
 use darkroom_domain::timestamp::rfc3339;
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
@@ -58,18 +59,18 @@ pub struct Failure {
     /// In words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
+    /// The function and its version, if the error tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
 }
 
 impl Failure {
-    /// From Step Functions. A worker's cause is JSON, of which a person needs the message.
+    /// From Step Functions.
     pub fn of(error: Option<String>, cause: Option<String>, otherwise: &str) -> Self {
-        let cause = cause.filter(|cause| !cause.is_empty()).map(|cause| {
-            let opened = serde_json::from_str::<serde_json::Value>(&cause).ok();
-            let message = opened.as_ref().and_then(|opened| opened["errorMessage"].as_str());
-            message.unwrap_or(&cause).chars().take(CAUSE).collect()
-        });
         let code = error.filter(|error| !error.is_empty()).unwrap_or_else(|| otherwise.into());
-        Self { code, cause }
+        let read = cause.filter(|cause| !cause.is_empty()).map(|cause| Cause::read(&cause));
+        let (cause, release) = read.map_or((None, None), |read| (Some(read.message), read.release));
+        Self { code, cause: cause.map(|cause| cause.chars().take(CAUSE).collect()), release }
     }
 }
 

@@ -1869,7 +1869,14 @@ export interface components {
             code: string;
             /** @description For operators. */
             cause?: string;
+            release?: components["schemas"]["OpsRelease"];
         };
+        /**
+         * @description The function that failed and its version, as AWS writes both; a release publishes a version of each function that
+         *     it changes. Absent for an error of an earlier release of Darkroom, and for one of AWS, such as a timeout.
+         * @example darkroom-dev-validate:7
+         */
+        OpsRelease: string;
         OpsState: {
             name: string;
             /** @enum {string} */
@@ -1958,6 +1965,7 @@ export interface components {
             stage?: "validate" | "resize" | "watermark" | "publish";
             /** @description For operators. */
             message?: string;
+            release?: components["schemas"]["OpsRelease"];
             /** @description Which execution wrote the outcome. */
             execution?: string;
             /** Format: uri-reference */
@@ -2004,6 +2012,7 @@ export interface components {
                 status: components["schemas"]["OpsStatus"];
                 code: string;
                 cause?: string;
+                release?: components["schemas"]["OpsRelease"];
                 /** @description The state in which it failed. */
                 state?: string;
                 /** Format: date-time */
@@ -2028,6 +2037,7 @@ export interface components {
                 stage?: string;
                 /** @description For operators: what the stage said. */
                 message?: string;
+                release?: components["schemas"]["OpsRelease"];
                 /** @description The execution that rejected it. */
                 execution?: string;
             }[];
@@ -4945,7 +4955,8 @@ export interface operations {
                      *       "duration_ms": 5500,
                      *       "error": {
                      *         "code": "Worker.Denied",
-                     *         "cause": "read the original: 403 AccessDenied"
+                     *         "cause": "read the original: 403 AccessDenied",
+                     *         "release": "darkroom-dev-validate:7"
                      *       },
                      *       "version_id": "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY",
                      *       "size_bytes": 4183294,
@@ -5019,6 +5030,7 @@ export interface operations {
                      *         "code": "Worker.Denied",
                      *         "stage": "validate",
                      *         "message": "read the original: 403 AccessDenied",
+                     *         "release": "darkroom-dev-validate:7",
                      *         "execution": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10-4f2d9a7c1b3e5d60",
                      *         "docs": "docs/ERRORS.md#Worker.Denied"
                      *       },
@@ -5121,6 +5133,7 @@ export interface operations {
                      *           "status": "failed",
                      *           "code": "Worker.Denied",
                      *           "cause": "read the original: 403 AccessDenied",
+                     *           "release": "darkroom-dev-validate:7",
                      *           "state": "Validate image",
                      *           "started_at": "2026-01-31T12:00:01.5Z",
                      *           "stopped_at": "2026-01-31T12:00:07Z"

@@ -90,12 +90,13 @@ export function RejectedPage() {
 function Row({ photo, isPending, ask }: { photo: Rejected; isPending: boolean; ask: () => void }) {
   const { t } = useWords();
   const { date } = useSpeech();
-  const { image_id, code, stage, message, execution, rejected_at } = photo;
+  const { image_id, code, stage, message, release, execution, rejected_at } = photo;
   return (
     <tr>
       <td>
         <strong className="mono">{code ?? '–'}</strong>
         <span className="small soft reason">{[stage, message && plainMessage(message)].filter(Boolean).join(': ')}</span>
+        {release && <span className="small soft reason mono">{release}</span>}
       </td>
       <td>
         {execution ? (

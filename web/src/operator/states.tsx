@@ -77,6 +77,7 @@ export function ErrorText({ error }: { error: Schemas['OpsError'] }) {
     <span className="error-text">
       <strong className="mono">{error.code}</strong>
       {error.cause && <span className="mono">{error.cause}</span>}
+      {error.release && <span className="mono soft">{error.release}</span>}
     </span>
   );
 }

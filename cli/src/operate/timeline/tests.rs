@@ -49,7 +49,7 @@ fn a_restart_is_told_once_although_both_executions_tell_it() {
     let second = format!("{NAME}-2");
     let acts = json!([{ "act": "restart", "by": "olga", "at": 9000, "execution": NAME, "started": second }]);
     let first = execution(&json!({ "status": "failed", "outcome": "failed", "stopped_at": 8000, "acts": acts,
-        "error": { "code": "Worker.Denied", "cause": "403\nat line 7" } }));
+        "error": { "code": "Worker.Denied", "cause": "403\nat line 7", "release": "darkroom-dev-validate:7" } }));
     let again = execution(&json!({ "name": second, "status": "running", "started_at": 9100, "acts": acts }));
     let known = record(json!({ "status": "processing", "created_at": 0, "arrived_at": 1000, "began_at": 9050,
         "updated_at": 9050, "outcome": "failed", "outcome_at": 7900, "code": "Worker.Denied" }));
@@ -59,7 +59,7 @@ fn a_restart_is_told_once_although_both_executions_tell_it() {
         &format!("execution starts {NAME}"),
         "record: failed Worker.Denied",
         "Image Failed is due on the event bus",
-        "execution ends: failed Worker.Denied: 403…",
+        "execution ends: failed Worker.Denied: 403… (darkroom-dev-validate:7)",
         &format!("an operator asks for a restart olga starts {second}"),
         "an execution is about to be started",
         &format!("execution starts {second}"),

@@ -8,6 +8,7 @@ use darkroom_aws::memory::TellDeletion;
 use darkroom_aws::queues::MeasureQueue;
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::watching::WatchExecutions;
+use darkroom_domain::cause::Cause;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::timestamp::rfc3339;
@@ -54,7 +55,9 @@ pub(super) struct RecordView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     execution: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,6 +119,8 @@ where
 impl<'a> From<&'a Record> for RecordView<'a> {
     fn from(record: &'a Record) -> Self {
         let (outcome, source) = (record.outcome.as_ref(), record.source.as_ref());
+        let cause = outcome.and_then(|outcome| outcome.message.as_deref()).map(Cause::read);
+        let (message, release) = cause.map_or((None, None), |cause| (Some(cause.message), cause.release));
         Self {
             status: record.status,
             created_at: &record.created_at,
@@ -130,7 +135,8 @@ impl<'a> From<&'a Record> for RecordView<'a> {
             rerendered_by: record.rerendered.as_ref().map(|rerendered| rerendered.by.as_str()),
             code: outcome.and_then(|outcome| outcome.code.as_deref()),
             stage: outcome.and_then(|outcome| outcome.stage.as_deref()),
-            message: outcome.and_then(|outcome| outcome.message.as_deref()),
+            message,
+            release,
             execution: outcome.and_then(|outcome| outcome.execution.as_deref()),
             docs: outcome.and_then(|outcome| outcome.docs.as_deref()),
             format: source.map(|source| source.format.as_str()),

@@ -8,6 +8,7 @@ use darkroom_aws::queues::MeasureQueue;
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::rejected::{ListRejected, Rejected};
 use darkroom_aws::watching::WatchExecutions;
+use darkroom_domain::cause::Cause;
 use darkroom_domain::error::{ErrorCode, Kind};
 use darkroom_domain::id::ImageId;
 use darkroom_domain::settings::LIMITS;
@@ -41,7 +42,9 @@ struct RejectedView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     execution: Option<&'a str>,
 }
@@ -101,12 +104,15 @@ fn merged(shards: Vec<(Vec<Rejected>, bool)>) -> (Vec<Rejected>, Option<String>)
 fn view(rejected: &Rejected) -> Option<RejectedView<'_>> {
     let (rejected_at, image_id) = rejected.parts()?;
     let outcome = &rejected.outcome;
+    let cause = outcome.message.as_deref().map(Cause::read);
+    let (message, release) = cause.map_or((None, None), |cause| (Some(cause.message), cause.release));
     Some(RejectedView {
         image_id,
         rejected_at,
         code: outcome.code.as_deref(),
         stage: outcome.stage.as_deref(),
-        message: outcome.message.as_deref(),
+        message,
+        release,
         execution: outcome.execution.as_deref(),
     })
 }

@@ -35,7 +35,7 @@ async fn failures_are_counted_by_code_and_day_and_asked_for_once() {
 }
 
 #[tokio::test]
-async fn a_failure_is_shown_with_the_state_that_failed() {
+async fn a_failure_is_shown_with_the_state_and_the_release_that_failed() {
     let happened = |happened| Event { at: at(0), happened };
     let events = vec![
         happened(Happened::Entered("Create variants".into(), "Task".into())),
@@ -44,12 +44,14 @@ async fn a_failure_is_shown_with_the_state_that_failed() {
         happened(Happened::Exited),
         happened(Happened::Entered("Processing failed".into(), "Fail".into())),
     ];
-    let world = World { executions: vec![failed("a", "Worker.Bug", 10)], events, ..World::default() };
+    let cause = Some(json!({ "errorMessage": "panicked\nrelease: darkroom-dev-resize:7" }).to_string());
+    let executions = vec![Described { cause, ..failed("a", "Worker.Bug", 10) }, failed("b", "Worker.Bug", 20)];
+    let world = World { executions, events, ..World::default() };
     let found = get(&world, "/ops/failures").await;
-    assert_eq!(
-        (&found["items"][0]["code"], &found["items"][0]["state"]),
-        (&json!("Worker.Bug"), &json!("Create variants"))
-    );
+    let (newest, older) = (&found["items"][0], &found["items"][1]);
+    assert_eq!((&newest["code"], &newest["state"]), (&json!("Worker.Bug"), &json!("Create variants")));
+    assert_eq!((&newest["cause"], &newest["release"]), (&json!("panicked"), &json!("darkroom-dev-resize:7")));
+    assert_eq!((&older["state"], older.get("release")), (&json!("Create variants"), None), "it did not tell");
 }
 
 #[tokio::test]

@@ -31,6 +31,24 @@ async fn a_record_is_shown_with_its_times_and_the_name_of_its_execution() {
 }
 
 #[tokio::test]
+async fn an_outcome_tells_the_release_that_it_is_of_if_the_record_knows() {
+    let image = ImageId::new();
+    let signed = darkroom_domain::cause::signed("403", "darkroom-dev-validate", "7");
+    let execution = json!({ "errorType": "Worker.Denied", "errorMessage": signed }).to_string();
+    for (message, release) in [
+        ("403".to_owned(), Value::Null),
+        (signed, json!("darkroom-dev-validate:7")),
+        (execution, json!("darkroom-dev-validate:7")),
+    ] {
+        let mut known = record(image);
+        known.outcome.as_mut().unwrap().message = Some(message);
+        let world = World { record: Some(known), ..World::default() };
+        let seen = ask(&world, call(image).query("owner_id", &[OWNER])).await.json();
+        assert_eq!((&seen["record"]["message"], &seen["record"]["release"]), (&json!("403"), &release));
+    }
+}
+
+#[tokio::test]
 async fn a_ticket_says_until_when_it_is_valid() {
     let image = ImageId::new();
     let mut ticket = Record { status: Status::AwaitingUpload, outcome: None, ..record(image) };

@@ -21,7 +21,7 @@ fn with_failure() -> (World, String) {
     let image = ImageId::new();
     let name = format!("{}-2", key::execution_name(image, "v1"));
     let input = serde_json::to_string(&order(image)).unwrap();
-    let cause = Some(json!({ "errorMessage": "403 AccessDenied" }).to_string());
+    let cause = Some(json!({ "errorMessage": "403 AccessDenied\nrelease: darkroom-dev-validate:7" }).to_string());
     let executions = vec![Described { input, cause, ..failed(&name, "Worker.Denied", 5) }];
     let happened = |second, happened| Event { at: at(second), happened };
     let events = vec![
@@ -40,7 +40,10 @@ async fn an_execution_is_shown_with_its_states_its_error_and_its_record() {
     let first = name.trim_end_matches("-2");
     let seen = ask(&world, Call::new("GET", ROUTE).path("name", &name)).await.json();
     assert_eq!((&seen["status"], &seen["outcome"]), (&json!("failed"), &json!("failed")));
-    assert_eq!(seen["error"], json!({ "code": "Worker.Denied", "cause": "403 AccessDenied" }));
+    assert_eq!(
+        seen["error"],
+        json!({ "code": "Worker.Denied", "cause": "403 AccessDenied", "release": "darkroom-dev-validate:7" })
+    );
     assert_eq!((&seen["restarted_from"], &seen["version_id"]), (&json!(first), &json!("v1")));
     assert_eq!(seen["image_id"], name[..36]);
     let states: Vec<_> = seen["states"].as_array().unwrap().iter().map(|state| &state["status"]).collect();

@@ -33,7 +33,7 @@ fn rejected(number: i64, code: &str, ago: i64) -> Rejected {
         outcome: Status::Rejected,
         code: Some(code.into()),
         stage: Some("resize".into()),
-        message: Some("ends early".into()),
+        message: Some("ends early\nrelease: darkroom-dev-resize:7".into()),
         execution: Some(format!("x{number}")),
         docs: None,
         at: None,
@@ -60,7 +60,7 @@ async fn r62_rejected_photos_of_all_shards_are_listed_newest_first_with_their_re
     assert_eq!(executions(&page), ["x8", "x7", "x6", "x5", "x4", "x3", "x2", "x1", "x0"]);
     let first = &page["items"][0];
     assert_eq!((&first["code"], &first["stage"]), (&json!("Image.Corrupt"), &json!("resize")));
-    assert_eq!(first["message"], "ends early");
+    assert_eq!((&first["message"], &first["release"]), (&json!("ends early"), &json!("darkroom-dev-resize:7")));
     assert!(first["rejected_at"].as_str().unwrap().contains(".000Z") && page.get("next_cursor").is_none());
 }
 

@@ -5,6 +5,7 @@ pub mod act;
 pub mod album;
 pub mod cause;
 pub mod cursor;
+pub mod delivery;
 pub mod drift;
 pub mod erasure;
 pub mod error;

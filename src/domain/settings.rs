@@ -166,17 +166,29 @@ impl Imports {
     }
 }
 
-/// The delays in seconds before each further attempt of a webhook that did not take an event.
-pub fn webhook_retry_delays() -> Vec<u64> {
+/// The queue of events for webhooks.
+#[derive(Deserialize)]
+struct WebhooksQueue {
+    retry_delays_s: Vec<u64>,
+    max_receive_count: u32,
+}
+
+fn webhooks_queue() -> WebhooksQueue {
     #[derive(Deserialize)]
     struct File {
-        webhooks_queue: Queue,
+        webhooks_queue: WebhooksQueue,
     }
-    #[derive(Deserialize)]
-    struct Queue {
-        retry_delays_s: Vec<u64>,
-    }
-    serde_json::from_str::<File>(FUNCTIONS).expect("tested below").webhooks_queue.retry_delays_s
+    serde_json::from_str::<File>(FUNCTIONS).expect("tested below").webhooks_queue
+}
+
+/// The delays in seconds before each further attempt of a webhook that did not take an event.
+pub fn webhook_retry_delays() -> Vec<u64> {
+    webhooks_queue().retry_delays_s
+}
+
+/// How often the queue hands an event for a webhook out before it is a dead letter.
+pub fn webhook_deliveries_at_most() -> u32 {
+    webhooks_queue().max_receive_count
 }
 
 #[cfg(test)]

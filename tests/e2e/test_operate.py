@@ -7,8 +7,10 @@ import pytest
 from darkroom.cost.photo import requests, transitions
 from darkroom.cost.prices import usd
 from faults import failing
+from receiver import receiver
 from test_cli import Darkroom
 from tests.e2e.test_sweep import AGE, HOUR, ago, id_of, shard, write
+from tests.e2e.test_webhooks import Owner
 from tests.support import photos
 from tests.support.waiting import until
 
@@ -140,6 +142,28 @@ def test_a_retry_is_followed_until_the_photo_is_ready(operate, ada, operator):
     assert "Create variants, attempt 1" in told and "Transient.Storage" in told
     assert told.splitlines()[-2].startswith("verdict: ready") and "took 3 attempts" in told.splitlines()[-2]
     assert told.count("arrival is marked") == 1
+
+
+def test_each_attempt_at_the_owners_webhook_is_traced(operate, api):
+    owner = Owner(api, "traced")
+    with receiver(lambda number: (500, 204, 410)[number]) as ours:
+        owner.set(ours.url)
+        image_id = owner.photo()
+        ours.wait(image_id, count=2)
+        assert owner.call("DELETE", f"/image/{image_id}").status_code == 204
+        ours.wait(image_id, count=3)
+
+    def attempts():
+        story = traced(operate, key(owner.person, image_id))
+        found = [(entry["what"], entry["detail"]) for entry in story["timeline"] if entry["kind"] == "delivery"]
+        return found if len(found) == 3 else None
+
+    refused, delivered, given_up = until(attempts, "three attempts", 10)
+    assert refused[0] == "webhook, Image Ready, attempt 1" and refused[1].startswith("refused: 500, again in ")
+    assert delivered == ("webhook, Image Ready, attempt 2", "delivered: 204")
+    assert given_up == ("webhook, Image Deleted, attempt 1", "refused: 410, given up")
+    told = operate.run("--json", "operate", "trace", image_id)
+    assert "webhook, Image Ready" in told and "127.0.0.1" not in told and "in-the-query" not in told, "nor its URL"
 
 
 def test_a_ticket_is_traced_by_its_key_alone(operate, ada):

@@ -9,6 +9,8 @@ pub struct Image {
     pub at: Moment,
     pub record: Option<Record>,
     pub deleted_at: Option<Moment>,
+    #[serde(default)]
+    pub deliveries: Vec<Delivery>,
 }
 
 /// `GET /ops/executions/{name}`.
@@ -32,6 +34,8 @@ pub struct Execution {
     pub record: Option<Record>,
     #[serde(skip_serializing)]
     pub deleted_at: Option<Moment>,
+    #[serde(default, skip_serializing)]
+    pub deliveries: Vec<Delivery>,
     pub acts: Vec<Act>,
 }
 
@@ -91,6 +95,18 @@ pub struct Variant {
     pub content_type: String,
 }
 
+/// An attempt to deliver an announcement of a photo to its owner's webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    pub at: Moment,
+    pub event: String,
+    pub attempt: u32,
+    pub result: String,
+    pub status: Option<u16>,
+    pub reason: Option<String>,
+    pub again_in_s: Option<u64>,
+}
+
 /// What an operator did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {
@@ -110,6 +126,7 @@ pub struct Story {
     pub at: Moment,
     pub record: Option<Record>,
     pub deleted_at: Option<Moment>,
+    pub deliveries: Vec<Delivery>,
     /// In the order in which they were started.
     pub executions: Vec<Execution>,
 }

@@ -44,13 +44,13 @@ fn photo(client: &Client, owner: &OwnerId, image_id: ImageId) -> Result<Story, E
         let why = "there is neither a record nor a deletion in the last 30 days";
         return Err(Error::Refused(format!("{image_id}: {why}")));
     };
-    let Image { at, record, deleted_at } = answer.json()?;
+    let Image { at, record, deleted_at, deliveries } = answer.json()?;
     let names = match &record {
         Some(record) => record.version_execution.iter().cloned().collect(),
         None => search(client, image_id)?,
     };
     let executions = executions(client, names)?;
-    Ok(Story { image_id: image_id.to_string(), at, record, deleted_at, executions })
+    Ok(Story { image_id: image_id.to_string(), at, record, deleted_at, deliveries, executions })
 }
 
 /// The story by executions of the photo: each has the record too.
@@ -63,6 +63,7 @@ fn by_executions(client: &Client, names: &[String]) -> Result<Story, Error> {
         at: newest.at,
         record: newest.record.clone(),
         deleted_at: newest.deleted_at,
+        deliveries: newest.deliveries.clone(),
         executions,
     })
 }

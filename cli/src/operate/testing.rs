@@ -36,7 +36,7 @@ pub fn execution(answer: &Value) -> Execution {
 }
 
 pub fn story(at: i64, record: Option<Record>, executions: Vec<Execution>) -> Story {
-    Story { image_id: NAME[..36].into(), at: noon(at), record, deleted_at: None, executions }
+    Story { image_id: NAME[..36].into(), at: noon(at), record, deleted_at: None, deliveries: Vec::new(), executions }
 }
 
 /// A photo that is ready 7 seconds after its arrival: the second state took two attempts.

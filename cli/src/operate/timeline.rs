@@ -1,6 +1,6 @@
 //! What happened to a photo, in one order.
 
-use super::answers::{Execution, Failure, Record, State, Story};
+use super::answers::{Delivery, Execution, Failure, Record, State, Story};
 use super::moment::Moment;
 use crate::text;
 use serde::Serialize;
@@ -31,6 +31,7 @@ pub enum Kind {
     End,
     Record,
     Announcement,
+    Delivery,
     Act,
     Deletion,
 }
@@ -62,6 +63,7 @@ pub fn timeline(story: &Story) -> Vec<Entry> {
     if let Some(at) = story.deleted_at {
         entries.push(Entry::new(at, Kind::Deletion, "deletion begins"));
     }
+    entries.extend(story.deliveries.iter().map(delivery));
     // Stable: what happens in one millisecond stays in the order of cause and effect.
     entries.sort_by_key(|entry| entry.at);
     entries
@@ -142,6 +144,25 @@ fn outcome(record: &Record) -> Vec<Entry> {
         // The announcement itself is kept nowhere; docs/EVENTS.md says what is certain of it.
         Entry::new(at, Kind::Announcement, format!("{announced} is due on the event bus")),
     ]
+}
+
+/// An attempt at the owner's webhook.
+fn delivery(delivery: &Delivery) -> Entry {
+    let Delivery { at, event, attempt, result, status, reason, again_in_s } = delivery;
+    let why = match (status, reason) {
+        (Some(status), _) => status.to_string(),
+        (None, Some(reason)) => reason.clone(),
+        (None, None) => String::new(),
+    };
+    let how = match result.as_str() {
+        "delivered" => format!("delivered: {why}"),
+        "refused" => format!("refused: {why}, again in {}", text::duration(again_in_s.unwrap_or_default() * 1000)),
+        "given_up" => format!("refused: {why}, given up"),
+        "failed" => format!("failed: {why}, comes again"),
+        "dead_letter" => format!("failed: {why}, a dead letter now: darkroom operate redrive webhooks"),
+        other => format!("{other}: {why}"),
+    };
+    Entry::new(*at, Kind::Delivery, format!("webhook, {event}, attempt {attempt}")).with(how)
 }
 
 /// The last one. Its outcome stays that of its upload.

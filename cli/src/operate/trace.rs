@@ -114,6 +114,7 @@ fn document(story: &Story) -> Value {
         "verdict": verdict(story),
         "record": story.record,
         "deleted_at": story.deleted_at,
+        "deliveries": story.deliveries,
         "executions": story.executions,
     })
 }

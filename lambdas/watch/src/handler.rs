@@ -10,6 +10,7 @@ mod rejected;
 use crate::machine;
 use crate::steps::{Failure, as_text, as_text_if_any, millis};
 use darkroom_aws::acts::ReadActs;
+use darkroom_aws::deliveries::TellDeliveries;
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::memory::TellDeletion;
 use darkroom_aws::queues::MeasureQueue;
@@ -97,7 +98,7 @@ impl<M, Q, T, K> Watch<M, Q, T, K>
 where
     M: WatchExecutions,
     Q: MeasureQueue,
-    T: ListRejected + ReadActs + ReadRecord + TellDeletion,
+    T: ListRejected + ReadActs + ReadRecord + TellDeletion + TellDeliveries,
     K: DeriveKey,
 {
     /// Answers one request. The caller is checked before the request: a stranger learns nothing of parameters either.

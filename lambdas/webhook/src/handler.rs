@@ -5,6 +5,7 @@ mod deliver;
 use crate::destination::{Destination, Trusted};
 use crate::post::{Post, Refusal, SignedEvent};
 use crate::signature::{self, Secret};
+use darkroom_aws::deliveries::NoteAttempt;
 use darkroom_aws::derived_key::{DeriveKey, DerivedKey};
 use darkroom_aws::visibility::ChangeVisibility;
 use darkroom_aws::webhooks::{Disabled, Failure, KeepWebhook, NoteDelivery, ReadWebhook, Webhook};
@@ -57,7 +58,7 @@ struct WebhookView<'a> {
 
 impl<T, Q, K, P> Webhooks<T, Q, K, P>
 where
-    T: ReadWebhook + KeepWebhook + NoteDelivery,
+    T: ReadWebhook + KeepWebhook + NoteDelivery + NoteAttempt,
     Q: ChangeVisibility,
     K: DeriveKey,
     P: Post,

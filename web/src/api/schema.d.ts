@@ -1861,6 +1861,7 @@ export interface components {
             logs_url?: string;
             record?: components["schemas"]["OpsRecord"];
             deleted_at?: components["schemas"]["OpsDeletedAt"];
+            deliveries: components["schemas"]["OpsDeliveries"];
             /** @description What operators did with it and with other executions of the same version, the newest first. */
             acts: components["schemas"]["OpsAct"][];
         };
@@ -1915,7 +1916,35 @@ export interface components {
             image_id: string;
             record?: components["schemas"]["OpsRecord"];
             deleted_at?: components["schemas"]["OpsDeletedAt"];
+            deliveries: components["schemas"]["OpsDeliveries"];
         };
+        /**
+         * @description The attempts to deliver the photo's announcements to its owner's webhook, the first first, for thirty days behind
+         *     the last. They tell neither the URL nor its host.
+         */
+        OpsDeliveries: {
+            /** Format: date-time */
+            at: string;
+            /** @description The kind of the announcement. */
+            event: string;
+            /** @description How often the queue has handed the announcement out. */
+            attempt: number;
+            /**
+             * @description `refused` and `given_up`: the receiver did not take it, and it comes again, or does not. `failed` and
+             *     `dead_letter`: Darkroom failed, and it comes again, or waits in the webhooks' dead-letter queue.
+             * @enum {string}
+             */
+            result: "delivered" | "refused" | "given_up" | "failed" | "dead_letter";
+            /** @description The status code of the receiver, if it answered. */
+            status?: number;
+            /** @description Why the receiver did not take it, or the name of an error of Darkroom. */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Seconds until the next attempt.
+             */
+            again_in_s?: number;
+        }[];
         /**
          * Format: date-time
          * @description When the photo was deleted, if that was in the last thirty days.
@@ -5034,6 +5063,17 @@ export interface operations {
                      *         "execution": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10-4f2d9a7c1b3e5d60",
                      *         "docs": "docs/ERRORS.md#Worker.Denied"
                      *       },
+                     *       "deliveries": [
+                     *         {
+                     *           "at": "2026-01-31T12:00:08Z",
+                     *           "event": "Image Failed",
+                     *           "attempt": 1,
+                     *           "result": "refused",
+                     *           "status": 503,
+                     *           "reason": "status",
+                     *           "again_in_s": 5
+                     *         }
+                     *       ],
                      *       "acts": [
                      *         {
                      *           "act": "restart",
@@ -5184,7 +5224,8 @@ export interface operations {
                      *         "began_at": "2026-01-31T12:00:01Z",
                      *         "updated_at": "2026-01-31T12:00:01Z",
                      *         "version_execution": "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10-4f2d9a7c1b3e5d60"
-                     *       }
+                     *       },
+                     *       "deliveries": []
                      *     }
                      */
                     "application/json": components["schemas"]["OpsImage"];

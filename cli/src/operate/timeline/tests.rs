@@ -1,3 +1,4 @@
+use super::super::answers::Delivery;
 use super::super::moment::tests::noon;
 use super::super::testing::{NAME, execution, ready, record, story};
 use super::*;
@@ -65,6 +66,39 @@ fn a_restart_is_told_once_although_both_executions_tell_it() {
         &format!("execution starts {second}"),
     ];
     assert_eq!(told(&story(9999, Some(known), vec![first, again])), expected);
+}
+
+#[test]
+fn each_attempt_at_the_owners_webhook_is_told() {
+    let attempt = |at, number, result: &str, status, reason: Option<&str>, again_in_s| Delivery {
+        at: noon(at),
+        event: "Image Ready".into(),
+        attempt: number,
+        result: result.into(),
+        status,
+        reason: reason.map(Into::into),
+        again_in_s,
+    };
+    let deliveries = vec![
+        attempt(9000, 1, "refused", Some(500), Some("status"), Some(5)),
+        attempt(9001, 2, "refused", None, Some("timeout"), Some(30)),
+        attempt(9002, 3, "failed", None, Some("Worker.Denied"), None),
+        attempt(9003, 4, "delivered", Some(204), None, None),
+        attempt(9004, 8, "given_up", Some(410), Some("status"), None),
+        attempt(9005, 12, "dead_letter", None, Some("Worker.Denied"), None),
+        attempt(9006, 13, "postponed", None, None, None),
+    ];
+    let told = told(&Story { deliveries, ..ready() });
+    let expected = [
+        "webhook, Image Ready, attempt 1 refused: 500, again in 5.0 s",
+        "webhook, Image Ready, attempt 2 refused: timeout, again in 30 s",
+        "webhook, Image Ready, attempt 3 failed: Worker.Denied, comes again",
+        "webhook, Image Ready, attempt 4 delivered: 204",
+        "webhook, Image Ready, attempt 8 refused: 410, given up",
+        "webhook, Image Ready, attempt 12 failed: Worker.Denied, a dead letter now: darkroom operate redrive webhooks",
+        "webhook, Image Ready, attempt 13 postponed:",
+    ];
+    assert_eq!(told[told.len() - 7..], expected);
 }
 
 #[test]

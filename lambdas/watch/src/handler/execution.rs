@@ -2,20 +2,21 @@
 
 use super::Watch;
 use super::failures::otherwise;
-use super::image::RecordView;
+use super::image::{Photo, RecordView};
 use crate::console;
 use crate::steps::{Failure, Step, as_text, as_text_if_any, millis, steps};
 use darkroom_aws::acts::ReadActs;
+use darkroom_aws::deliveries::TellDeliveries;
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::memory::TellDeletion;
 use darkroom_aws::queues::MeasureQueue;
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::watching::{Execution, RunStatus, WatchExecutions};
 use darkroom_domain::act::{Act, Subject};
+use darkroom_domain::delivery::Delivery;
 use darkroom_domain::execution_name::ExecutionName;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::order::WorkOrder;
-use darkroom_domain::record::Record;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{Answer, Problem, Request};
 use futures::future::try_join3;
@@ -60,6 +61,7 @@ struct Detail<'a> {
     record: Option<RecordView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deleted_at: Option<String>,
+    deliveries: Vec<Delivery>,
     acts: Vec<Act>,
 }
 
@@ -67,7 +69,7 @@ impl<M, Q, T, K> Watch<M, Q, T, K>
 where
     M: WatchExecutions,
     Q: MeasureQueue,
-    T: ReadActs + ReadRecord + TellDeletion,
+    T: ReadActs + ReadRecord + TellDeletion + TellDeliveries,
     K: DeriveKey,
 {
     pub(super) async fn execution(&self, request: &Request) -> Result<Answer, Problem> {
@@ -76,7 +78,7 @@ where
         let described = self.executions.describe(&self.machine, full).await?.ok_or(ErrorCode::RequestNotFound)?;
         let order: Option<WorkOrder> = serde_json::from_str(&described.input).ok();
         let (execution, has_ended) = (&described.execution, described.execution.status != RunStatus::Running);
-        let ((events, complete), (record, deleted_at), acts) = try_join3(
+        let ((events, complete), Photo { record, deleted_at, deliveries }, acts) = try_join3(
             self.executions.history(&self.machine, full, PAGES),
             self.record_of(order.as_ref()),
             self.table.read_acts(Subject::Executions(name.base), ACTS),
@@ -104,6 +106,7 @@ where
             logs_url: self.logs_url(order.as_ref(), execution, request.arrived()),
             record: record.as_ref().map(Into::into),
             deleted_at,
+            deliveries,
             acts,
         };
         Ok(Answer::json(200, &detail)?)
@@ -117,10 +120,10 @@ where
         Some(console::logs(console, &self.machine, names, order, span))
     }
 
-    async fn record_of(&self, order: Option<&WorkOrder>) -> Result<(Option<Record>, Option<String>), Error> {
+    async fn record_of(&self, order: Option<&WorkOrder>) -> Result<Photo, Error> {
         match order {
             Some(order) => self.photo(&order.owner_id, order.image_id).await,
-            None => Ok((None, None)),
+            None => Ok(Photo::default()),
         }
     }
 }

@@ -3,18 +3,20 @@
 use super::Watch;
 use crate::steps::as_text;
 use darkroom_aws::acts::ReadActs;
+use darkroom_aws::deliveries::TellDeliveries;
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::memory::TellDeletion;
 use darkroom_aws::queues::MeasureQueue;
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::watching::WatchExecutions;
 use darkroom_domain::cause::Cause;
+use darkroom_domain::delivery::Delivery;
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::record::{Record, Status};
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{Answer, Problem, Request};
-use futures::future::try_join;
+use futures::future::try_join3;
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -27,6 +29,16 @@ struct ImageView<'a> {
     record: Option<RecordView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deleted_at: Option<String>,
+    deliveries: Vec<Delivery>,
+}
+
+/// What the table has of a photo.
+#[derive(Default)]
+pub(super) struct Photo {
+    pub record: Option<Record>,
+    pub deleted_at: Option<String>,
+    /// Of its announcements, to its owner's webhook.
+    pub deliveries: Vec<Delivery>,
 }
 
 #[derive(Serialize)]
@@ -87,7 +99,7 @@ impl<M, Q, T, K> Watch<M, Q, T, K>
 where
     M: WatchExecutions,
     Q: MeasureQueue,
-    T: ReadActs + ReadRecord + TellDeletion,
+    T: ReadActs + ReadRecord + TellDeletion + TellDeliveries,
     K: DeriveKey,
 {
     pub(super) async fn image(&self, request: &Request) -> Result<Answer, Problem> {
@@ -98,21 +110,19 @@ where
             None => OwnerId::operator(),
         };
         let image_id = ImageId::parse(request.path("image_id"))?;
-        let (record, deleted_at) = self.photo(&owner, image_id).await?;
+        let Photo { record, deleted_at, deliveries } = self.photo(&owner, image_id).await?;
         if record.is_none() && deleted_at.is_none() {
             return Err(ErrorCode::RequestNotFound.into());
         }
         let record = record.as_ref().map(Into::into);
-        Ok(Answer::json(200, &ImageView { at: request.arrived(), image_id, record, deleted_at })?)
+        Ok(Answer::json(200, &ImageView { at: request.arrived(), image_id, record, deleted_at, deliveries })?)
     }
 
-    /// The record of a photo, and when the photo was deleted.
-    pub(super) async fn photo(
-        &self,
-        owner: &OwnerId,
-        image: ImageId,
-    ) -> Result<(Option<Record>, Option<String>), Error> {
-        try_join(self.table.read_record(owner, image), self.table.deleted_at(owner, image)).await
+    pub(super) async fn photo(&self, owner: &OwnerId, image: ImageId) -> Result<Photo, Error> {
+        let (record, deleted_at) = (self.table.read_record(owner, image), self.table.deleted_at(owner, image));
+        let (record, deleted_at, deliveries) =
+            try_join3(record, deleted_at, self.table.deliveries(owner, image)).await?;
+        Ok(Photo { record, deleted_at, deliveries })
     }
 }
 

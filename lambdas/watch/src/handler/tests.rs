@@ -2,6 +2,7 @@ use super::*;
 use darkroom_aws::queues::Depth;
 use darkroom_aws::watching::{Described, Event, Happened};
 use darkroom_domain::act::{Act, Subject};
+use darkroom_domain::delivery::{Delivered, Delivery};
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::key;
 use darkroom_domain::order::{Source, WorkOrder};
@@ -27,6 +28,7 @@ struct World {
     /// When the photo of the record, or of no record, was deleted.
     deleted_at: Option<&'static str>,
     acts: Vec<Act>,
+    deliveries: Vec<Delivery>,
     rejected: Vec<darkroom_aws::rejected::Rejected>,
     /// The most that Step Functions returns at once.
     page: usize,
@@ -110,6 +112,25 @@ impl ReadRecord for &World {
 impl TellDeletion for &World {
     async fn deleted_at(&self, owner: &OwnerId, _: ImageId) -> Result<Option<String>, Error> {
         Ok(self.deleted_at.filter(|_| owner.as_str() == OWNER).map(Into::into))
+    }
+}
+
+impl TellDeliveries for &World {
+    async fn deliveries(&self, owner: &OwnerId, _: ImageId) -> Result<Vec<Delivery>, Error> {
+        Ok(if owner.as_str() == OWNER { self.deliveries.clone() } else { Vec::new() })
+    }
+}
+
+/// An attempt that the receiver did not take.
+fn refused() -> Delivery {
+    Delivery {
+        at: "2026-01-31T12:00:07Z".into(),
+        event: "Image Ready".into(),
+        attempt: 1,
+        result: Delivered::Refused,
+        status: Some(500),
+        reason: Some("status".into()),
+        again_in_s: Some(5),
     }
 }
 

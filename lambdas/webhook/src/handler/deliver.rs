@@ -6,10 +6,13 @@ use super::{Webhooks, host};
 use crate::post::{Post, Refusal};
 use crate::schedule;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
+use darkroom_aws::deliveries::NoteAttempt;
 use darkroom_aws::derived_key::DeriveKey;
 use darkroom_aws::visibility::ChangeVisibility;
 use darkroom_aws::webhooks::{Disabled, Failure, KeepWebhook, NoteDelivery, ReadWebhook, Webhook};
-use darkroom_domain::id::OwnerId;
+use darkroom_domain::delivery::{Delivered, Delivery};
+use darkroom_domain::id::{ImageId, OwnerId};
+use darkroom_domain::settings;
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::batch::{self, Verdict};
@@ -41,6 +44,7 @@ struct Attempt<'a> {
     owner: OwnerId,
     webhook: Webhook,
     id: String,
+    event: String,
     image: String,
     host: String,
     /// The first is 1.
@@ -51,7 +55,7 @@ struct Attempt<'a> {
 
 impl<T, Q, K, P> Webhooks<T, Q, K, P>
 where
-    T: ReadWebhook + KeepWebhook + NoteDelivery,
+    T: ReadWebhook + KeepWebhook + NoteDelivery + NoteAttempt,
     Q: ChangeVisibility,
     K: DeriveKey,
     P: Post,
@@ -88,6 +92,7 @@ where
         };
         let attempt = Attempt {
             id: id.into(),
+            event: event.detail_type.clone(),
             image: image.into(),
             host: host(&webhook, &self.trusted),
             number: times_received(message),
@@ -98,7 +103,16 @@ where
         };
         let body = serde_json::to_string(&event).map_err(|why| Error::new(ErrorCode::WorkerBug, why.to_string()))?;
         let began = Instant::now();
-        let outcome = self.send(&attempt.owner, &attempt.webhook, attempt.id.clone(), body, now).await?;
+        let sent = self.send(&attempt.owner, &attempt.webhook, attempt.id.clone(), body, now).await;
+        let outcome = match sent {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let (at, event) = (rfc3339(now), attempt.event.clone());
+                let at_most = settings::webhook_deliveries_at_most();
+                self.remember(&attempt, Delivery::failed(at, event, attempt.number, error.code, at_most)).await;
+                return Err(error);
+            }
+        };
         let duration_ms = began.elapsed().as_secs_f64() * 1000.0;
         Metrics::new().value("WebhookDuration", "Milliseconds", duration_ms).emit();
         match outcome {
@@ -116,14 +130,23 @@ where
                 Metrics::new().count("WebhookDelivered").emit();
                 let noted = self.table.note_delivered(&attempt.owner, &attempt.webhook, now).await;
                 log_failure(noted);
+                let delivered = attempt.ended(Delivered::Delivered, None, Some(status), None);
+                self.remember(&attempt, delivered).await;
                 Ok(Verdict::Done)
             }
             Err(refusal) => Ok(self.refused(&attempt, refusal, duration_ms).await),
         }
     }
 
+    /// For operators, who ask for a photo's story.
+    async fn remember(&self, attempt: &Attempt<'_>, delivery: Delivery) {
+        if let Ok(image) = ImageId::parse(&attempt.image) {
+            log_failure(self.table.note_attempt(&attempt.owner, image, &delivery, attempt.now).await);
+        }
+    }
+
     async fn refused(&self, attempt: &Attempt<'_>, refusal: Refusal, duration_ms: f64) -> Verdict {
-        let Attempt { owner, webhook, id, image, host, number, message, now } = attempt;
+        let Attempt { owner, webhook, id, image, host, number, message, now, .. } = attempt;
         let (reason, status) = (refusal.reason(), refusal.status());
         let wait = schedule::delay_after(*number, message.message_id.as_deref().unwrap_or_default());
         let disabled = match (status, wait) {
@@ -150,11 +173,20 @@ where
         }
         let failure = Failure { at: rfc3339(*now), reason: reason.into(), status };
         log_failure(self.table.note_failed(owner, webhook, &failure, disabled).await);
+        let result = if wait.is_some() { Delivered::Refused } else { Delivered::GivenUp };
+        self.remember(attempt, attempt.ended(result, Some(reason), status, wait.map(|wait| wait.as_secs()))).await;
         let Some(wait) = wait else { return Verdict::Done };
         let receipt = message.receipt_handle.as_deref().unwrap_or_default();
         // If this fails, the message comes again after the queue's own visibility timeout instead.
         log_failure(self.queue.change_visibility(&self.queue_url, receipt, wait).await);
         Verdict::Again
+    }
+}
+
+impl Attempt<'_> {
+    fn ended(&self, result: Delivered, why: Option<&str>, status: Option<u16>, again_in_s: Option<u64>) -> Delivery {
+        let (at, event, reason) = (rfc3339(self.now), self.event.clone(), why.map(Into::into));
+        Delivery { at, event, attempt: self.number, result, status, reason, again_in_s }
     }
 }
 

@@ -13,6 +13,7 @@ use aws_sdk_kms::operation::generate_mac::GenerateMacOutput;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_sqs::operation::change_message_visibility::ChangeMessageVisibilityOutput;
 use darkroom_aws::table::Table;
+use darkroom_domain::delivery::Delivery;
 use darkroom_domain::token::{MacKey, Purpose};
 use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use darkroom_runtime::api::testing::{CLIENT_ID, Call, OWNER, Reply};
@@ -23,6 +24,7 @@ use std::sync::Mutex;
 use time::macros::datetime;
 
 const URL: &str = "https://hooks.example.com/darkroom?key=s3cret";
+const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
 const NOW: OffsetDateTime = datetime!(2026-02-01 12:00:00 UTC);
 
 type Item = HashMap<String, AttributeValue>;
@@ -45,11 +47,18 @@ struct World {
     webhooks: Webhooks<Table, aws_sdk_sqs::Client, aws_sdk_kms::Client, Receiver>,
     kms: Rule,
     change_visibility: Rule,
+    remembered: Remembered,
 }
 
+/// The attempts that the table was told.
+type Remembered = Arc<Mutex<Vec<AttributeValue>>>;
+
 impl World {
-    /// A table that answers by these rules, in this order.
+    /// A table that answers by these rules, in this order, and then remembers an attempt.
     fn new(table: &[&Rule], answer: Result<u16, Refusal>) -> Self {
+        let remembered = Remembered::default();
+        let remembers = remembers(remembered.clone());
+        let table: Vec<_> = table.iter().copied().chain([&remembers]).collect();
         let kms = mock!(aws_sdk_kms::Client::generate_mac)
             .match_requests(|call| call.message() == Some(&Blob::new("darkroom webhook v1")))
             .then_output(|| GenerateMacOutput::builder().mac(Blob::new([7; 32])).build());
@@ -70,7 +79,7 @@ impl World {
             queue_url: "queue".into(),
             client_id: CLIENT_ID.into(),
         };
-        Self { webhooks, kms, change_visibility }
+        Self { webhooks, kms, change_visibility, remembered }
     }
 
     async fn send(&self, call: Call) -> Reply {
@@ -79,6 +88,15 @@ impl World {
 
     fn heard(&self) -> Vec<(String, SignedEvent)> {
         self.webhooks.post.heard.lock().unwrap().clone()
+    }
+
+    /// The attempt that was remembered, as the API shows it.
+    fn attempt(&self) -> Option<Value> {
+        let attempts = self.remembered.lock().unwrap();
+        assert!(attempts.len() <= 1);
+        let AttributeValue::L(one) = attempts.first()? else { panic!("a list of one") };
+        let attempt: Delivery = serde_dynamo::from_attribute_value(one[0].clone()).unwrap();
+        Some(serde_json::to_value(attempt).unwrap())
     }
 
     fn made_no_call(&self) -> bool {
@@ -119,6 +137,20 @@ fn notes(expression: &'static str) -> Rule {
     mock!(Client::update_item)
         .match_requests(move |call| call.update_expression().is_some_and(|said| said.contains(expression)))
         .then_output(|| UpdateItemOutput::builder().set_attributes(Some(item(&[]))).build())
+}
+
+fn remembers(remembered: Remembered) -> Rule {
+    mock!(Client::update_item)
+        .match_requests(move |call| {
+            let key = call.key().expect("a key");
+            let is_it =
+                key["pk"] == text(&format!("USER#{OWNER}")) && key["sk"] == text(&format!("DELIVERIES#{IMAGE}"));
+            if is_it {
+                remembered.lock().unwrap().push(call.expression_attribute_values().unwrap()[":one"].clone());
+            }
+            is_it
+        })
+        .then_output(|| UpdateItemOutput::builder().build())
 }
 
 fn owner() -> OwnerId {

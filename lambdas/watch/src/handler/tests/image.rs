@@ -68,6 +68,20 @@ async fn a_deleted_photo_says_when_that_was() {
 }
 
 #[tokio::test]
+async fn deliveries_to_the_owners_webhook_are_shown_of_a_photo_that_is_there_and_of_a_deleted_one() {
+    let image = ImageId::new();
+    for (record, deleted_at) in [(Some(record(image)), None), (None, Some("2026-01-31T12:00:05Z"))] {
+        let world = World { record, deleted_at, deliveries: vec![refused()], ..World::default() };
+        let seen = ask(&world, call(image).query("owner_id", &[OWNER])).await.json();
+        assert_eq!(
+            seen["deliveries"],
+            json!([{ "at": "2026-01-31T12:00:07Z", "event": "Image Ready", "attempt": 1, "result": "refused",
+                "status": 500, "reason": "status", "again_in_s": 5 }])
+        );
+    }
+}
+
+#[tokio::test]
 async fn r35_the_record_does_not_tell_owner_file_name_and_caption() {
     let image = ImageId::new();
     let world = World { record: Some(record(image)), ..World::default() };

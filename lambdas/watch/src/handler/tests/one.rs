@@ -31,7 +31,7 @@ fn with_failure() -> (World, String) {
         happened(1, Happened::Exited),
         happened(1, Happened::Entered("Processing failed".into(), "Fail".into())),
     ];
-    (World { executions, events, record: Some(record(image)), ..World::default() }, name)
+    (World { executions, events, record: Some(record(image)), deliveries: vec![refused()], ..World::default() }, name)
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn an_execution_is_shown_with_its_states_its_error_and_its_record() {
         json!({ "code": "Worker.Denied", "cause": "403 AccessDenied", "release": "darkroom-dev-validate:7" })
     );
     assert_eq!((&seen["restarted_from"], &seen["version_id"]), (&json!(first), &json!("v1")));
-    assert_eq!(seen["image_id"], name[..36]);
+    assert_eq!((&seen["image_id"], &seen["deliveries"][0]["status"]), (&json!(name[..36]), &json!(500)));
     let states: Vec<_> = seen["states"].as_array().unwrap().iter().map(|state| &state["status"]).collect();
     assert_eq!(states, ["caught", "failed"]);
     assert_eq!((&seen["record"]["status"], &seen["record"]["code"]), (&json!("failed"), &json!("Worker.Denied")));

@@ -3,8 +3,7 @@
 use super::*;
 use aws_sdk_dynamodb::operation::get_item::GetItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-
-const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
+use aws_sdk_kms::operation::generate_mac::GenerateMacError;
 
 fn event(owner: &str) -> Value {
     json!({
@@ -68,7 +67,7 @@ async fn without_a_webhook_or_with_a_disabled_one_no_call_is_made() {
     for found in [None, Some(item(&[("disabled_at", "2026-01-31T00:00:00Z"), ("disabled_because", "gone")]))] {
         let world = World::new(&[&finds(found)], Ok(200));
         assert!(attempt(&world, 1).await.is_empty());
-        assert!(world.made_no_call());
+        assert!(world.made_no_call() && world.attempt().is_none());
     }
 }
 
@@ -134,6 +133,43 @@ async fn a_url_that_may_not_be_called_any_more_is_not() {
     let world = World::new(&[&found, &noted], Ok(200));
     assert_eq!(attempt(&world, 1).await, ["m1"]);
     assert!(world.heard().is_empty());
+}
+
+#[tokio::test]
+async fn each_attempt_is_remembered_for_operators_without_the_url() {
+    let last = u32::try_from(darkroom_domain::settings::webhook_retry_delays().len()).unwrap() + 1;
+    let (taken, failed) = ("SET delivered_at", "SET failure");
+    for (number, answer, note, expected) in [
+        (2, Ok(204), taken, json!({ "result": "delivered", "status": 204 })),
+        (1, Err(Refusal::Status(500)), failed, json!({ "result": "refused", "status": 500, "reason": "status" })),
+        (last, Err(Refusal::Timeout), failed, json!({ "result": "given_up", "reason": "timeout" })),
+        (1, Err(Refusal::Status(410)), failed, json!({ "result": "given_up", "status": 410, "reason": "status" })),
+    ] {
+        let (found, noted) = (finds(Some(item(&[]))), notes(note));
+        let world = World::new(&[&found, &noted], answer);
+        attempt(&world, number).await;
+        let mut seen = world.attempt().unwrap();
+        let again = seen.as_object_mut().unwrap().remove("again_in_s");
+        assert_eq!(again.is_some(), expected["result"] == "refused", "{again:?}");
+        let mut whole = json!({ "at": "2026-02-01T12:00:00.000Z", "event": "Image Ready", "attempt": number });
+        whole.as_object_mut().unwrap().extend(expected.as_object().unwrap().clone());
+        assert_eq!(seen, whole);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_that_we_fail_is_remembered_until_it_is_a_dead_letter() {
+    let most = darkroom_domain::settings::webhook_deliveries_at_most();
+    for (number, result) in [(1, "failed"), (most, "dead_letter")] {
+        let denied = mock!(aws_sdk_kms::Client::generate_mac).then_error(|| GenerateMacError::unhandled("denied"));
+        let mut world = World::new(&[&finds(Some(item(&[])))], Ok(204));
+        let kms = mock_client!(aws_sdk_kms, RuleMode::MatchAny, [&denied]);
+        world.webhooks.key = DerivedKey::new(kms, "arn:key", Purpose::Webhook);
+        assert_eq!(attempt(&world, number).await, ["m1"]);
+        let seen = world.attempt().unwrap();
+        assert_eq!((&seen["result"], &seen["attempt"]), (&json!(result), &json!(number)));
+        assert!(seen["reason"].as_str().unwrap().contains('.') && world.heard().is_empty(), "{seen}");
+    }
 }
 
 #[tokio::test]

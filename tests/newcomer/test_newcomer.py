@@ -1,11 +1,13 @@
 """Each test continues where the one before it left the stack, as a person does."""
 
+import json
 import os
 import socket
 import time
 
 import pytest
 
+from darkroom.stack import adopt
 from tests.newcomer.conftest import OFFLINE, WHOLE
 from tests.newcomer.person import Person, busy_cores, kill_at_a_random_moment
 
@@ -40,6 +42,13 @@ def test_cold(newcomer, comes_up):
 def test_with_built_programs_and_an_empty_engine(newcomer, from_empty_s):
     assert from_empty_s <= EMPTY_ENGINE_S * SLACK, newcomer.said
     newcomer.develop_a_photo()
+
+
+def test_r53_a_resource_of_each_kind_can_be_made_though_it_is_there(newcomer, from_empty_s):
+    """A kind that no list names would end every `make up` after a lost state. test_killed_applies.py tries them."""
+    state = json.loads((newcomer.stack / "terraform" / "terraform.tfstate").read_text())
+    kinds = {one["type"] for one in state["resources"] if one["mode"] == "managed"}
+    assert kinds - adopt.ADOPTED.keys() - adopt.REMOVED.keys() - adopt.WRITTEN_OVER == set()
 
 
 def test_again(comes_up):

@@ -81,6 +81,11 @@ def _user_pool_client(aws, wanted):
     return next((f"{pool}/{one['ClientId']}" for one in clients if one["ClientName"] == wanted["name"]), None)
 
 
+def _user_group(aws, wanted):
+    pool, name = wanted["user_pool_id"], wanted["name"]
+    return f"{pool}/{aws('cognito-idp').get_group(UserPoolId=pool, GroupName=name)['Group']['GroupName']}"
+
+
 def _key(aws, wanted):
     """Finds a key by its description, for keys have no name. Of several, the one behind an alias is in use."""
     kms = aws("kms")
@@ -136,10 +141,10 @@ def _event_bus(aws, wanted):
     return aws("events").describe_event_bus(Name=wanted["name"])["Name"]
 
 
-# What can be written over needs no entry: policies, a bucket's settings, rules and their targets, answers of the API.
 ADOPTED = {
     "aws_cloudwatch_event_bus": _event_bus,
     "aws_cloudwatch_log_group": _log_group,
+    "aws_cognito_user_group": _user_group,
     "aws_cognito_user_pool": _user_pool,
     "aws_cognito_user_pool_client": _user_pool_client,
     "aws_dynamodb_table": _table,
@@ -206,3 +211,22 @@ REMOVED = {
     "aws_api_gateway_stage": _api_stage,
     "aws_lambda_permission": _permission,
 }
+
+# To create them again writes over the ones that are there.
+WRITTEN_OVER = frozenset({
+    "aws_api_gateway_deployment",
+    "aws_api_gateway_gateway_response",
+    "aws_api_gateway_integration",
+    "aws_api_gateway_method_settings",
+    "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_target",
+    "aws_iam_role_policy",
+    "aws_s3_bucket_cors_configuration",
+    "aws_s3_bucket_notification",
+    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_versioning",
+    "aws_s3_object",
+})

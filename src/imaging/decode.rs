@@ -7,6 +7,7 @@ mod heif;
 #[cfg(feature = "heic")]
 mod hevc;
 mod jpeg;
+mod jxl;
 mod planes;
 mod png;
 mod size;
@@ -22,10 +23,11 @@ pub(crate) use self::size::DecodeSize;
 use crate::error::ImageError;
 use crate::format::Format;
 use crate::header::model::{Found, Layout};
+use crate::icc;
 use crate::sandbox::Deadline;
 
-/// Decodes the first frame.
-pub(crate) fn decode(bytes: &[u8], found: &Found, wanted: DecodeSize) -> Result<Decoded, ImageError> {
+/// Decodes the first frame. The profile of a JPEG XL is compressed with its pixels, so it is found here.
+pub(crate) fn decode(bytes: &[u8], found: &mut Found, wanted: DecodeSize) -> Result<Decoded, ImageError> {
     let deadline = Deadline::start();
     match (found.header.format, &found.layout) {
         (Format::Jpeg, _) => jpeg::decode(bytes, found, wanted, deadline).map(Decoded::Planes),
@@ -35,6 +37,12 @@ pub(crate) fn decode(bytes: &[u8], found: &Found, wanted: DecodeSize) -> Result<
         (_, Layout::Bmp(layout)) => bmp::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
         #[cfg(feature = "heic")]
         (_, Layout::Heif(layout)) => heif::decode(bytes, layout, &found.header, deadline),
+        (_, Layout::Jxl(layout)) => {
+            let (raster, icc) = jxl::decode(bytes, layout, &found.header, deadline)?;
+            found.header.profile = icc.as_deref().map(icc::profile_name);
+            found.icc = icc;
+            Ok(Decoded::Raster(raster))
+        }
         _ => via_image::decode(bytes, found, deadline).map(Decoded::Raster),
     }
 }

@@ -100,7 +100,7 @@ fn develop_by(
     limits: &Limits,
     focus: Option<FocalPoint>,
 ) -> Result<Developed, ImageError> {
-    let found = sandbox::catch(|| header::read_whole(bytes, limits))?;
+    let mut found = sandbox::catch(|| header::read_whole(bytes, limits))?;
     let size = found.header.upright_size();
     let plans: Vec<Plan> = recipe.variants().iter().map(|variant| Plan::of(variant, size, focus)).collect();
     // One decode serves the variant that needs most, and the others are made of its pixels.
@@ -109,7 +109,7 @@ fn develop_by(
     // canvas.
     let planar = recipe.variants().iter().all(|variant| variant.format.is_planar());
     let wanted = DecodeSize::new(&found.header, scale, planar);
-    let decoded = sandbox::catch(|| decode::decode(bytes, &found, wanted))?;
+    let decoded = sandbox::catch(|| decode::decode(bytes, &mut found, wanted))?;
     let Found { mut header, icc, .. } = found;
     let icc = icc.filter(|icc| color::fits(icc, decoded.channels()));
     if icc.is_none() {

@@ -20,6 +20,8 @@ pub enum Format {
     Tiff,
     /// HEIF with HEVC inside, as phones make it. Only read where the feature `heic` is on.
     Heic,
+    /// JPEG XL, bare or in boxes.
+    Jxl,
 }
 
 impl Format {
@@ -33,6 +35,7 @@ impl Format {
             Self::Bmp => "image/bmp",
             Self::Tiff => "image/tiff",
             Self::Heic => "image/heic",
+            Self::Jxl => "image/jxl",
         }
     }
 }

@@ -18,6 +18,10 @@ pub(crate) mod heif_layout;
 #[cfg(feature = "heic")]
 mod heif_shape;
 mod jpeg;
+mod jxl;
+mod jxl_bits;
+pub(crate) mod jxl_layout;
+mod jxl_metadata;
 pub(crate) mod model;
 mod png;
 mod tiff;
@@ -96,6 +100,7 @@ fn read(head: &[u8], total: u64, format: Format, limits: &Limits) -> Result<Foun
         Format::Gif => gif::read(&head, limits),
         Format::Bmp => bmp::read(&head, limits),
         Format::Tiff => tiff::read(&head, limits),
+        Format::Jxl => jxl::read(&head, limits),
         #[cfg(feature = "heic")]
         Format::Heic => heif::read(&head, limits),
         #[cfg(not(feature = "heic"))]

@@ -20,6 +20,7 @@ pub(crate) fn sniff(head: &[u8]) -> Result<Format, ImageError> {
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Format::Gif,
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] if !is_raw(start) => Format::Tiff,
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Format::Bmp,
+        [0xFF, 0x0A, ..] | [0, 0, 0, 12, b'J', b'X', b'L', b' ', b'\r', b'\n', 0x87, b'\n', ..] => Format::Jxl,
         [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => iso_media(brands, start, cfg!(feature = "heic"))?,
         _ => return Err(ImageError::Unsupported(describe(start))),
     };
@@ -52,7 +53,6 @@ fn describe(start: &[u8]) -> &'static str {
         [b'%', b'P', b'D', b'F', ..] => "it is a PDF",
         [b'P', b'K', 3 | 5, ..] => "it is an archive or an office document",
         [0x1A, 0x45, 0xDF, 0xA3, ..] => "it is a video",
-        [0xFF, 0x0A, ..] | [0, 0, 0, 12, b'J', b'X', b'L', b' ', ..] => "it is a JPEG XL",
         [0, 0, 0, 12, b'j', b'P', b' ', b' ', ..] => "it is a JPEG 2000",
         [b'8', b'B', b'P', b'S', ..] => "it is a Photoshop file",
         [0x7F, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] => "it is a program",
@@ -116,6 +116,9 @@ mod tests {
     fn r20_magic_decides() {
         assert_eq!(sniff(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), Ok(Format::Jpeg));
         assert_eq!(sniff(b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR"), Ok(Format::Png));
+        assert_eq!(sniff(b"\xFF\x0A\xF8\xB7"), Ok(Format::Jxl));
+        assert_eq!(sniff(b"\0\0\0\x0CJXL \r\n\x87\n\0\0\0\x14ftypjxl "), Ok(Format::Jxl));
+        assert_eq!(unsupported(b"\0\0\0\x0CJXL \n\n\x87\n"), "it is not a picture", "changed as if it were text");
         assert_eq!(unsupported(b"hello, I am a photo"), "it is text");
         assert_eq!(unsupported("grüße".as_bytes()), "it is text");
         assert_eq!(unsupported(b"  <svg xmlns='http://www.w3.org/2000/svg'/>"), "it is a page or a drawing in XML");

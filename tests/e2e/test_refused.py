@@ -14,6 +14,7 @@ UPLOADS = {
     "PNG cut in half": ("truncated.png", "image/png", "Image.Corrupt", "validate"),
     "PNG declared as JPEG": ("interlaced.png", "image/jpeg", "Image.TypeMismatch", "validate"),
     "HEIC of a header alone": ("header-only.heic", "image/heic", "Image.Corrupt", "validate"),
+    "JPEG XL that moves": ("animated.jxl", "image/jxl", "Image.Unsupported", "validate"),
     "AVIF": ("header-only.avif", "image/jpeg", "Image.Avif", "validate"),
 }
 

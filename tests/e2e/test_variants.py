@@ -82,6 +82,23 @@ def test_r25_transparency_lies_on_the_background_of_the_recipe(ada):
     assert photos.difference(picture, flat) < 6
 
 
+def test_r23_a_jpeg_xl_is_developed_and_served_as_it_came(ada):
+    """Stored on its side, in boxes. libjxl says what it shows."""
+    content = photos.fixture("orientation-6.jxl")
+    image = ada.wait(ada.upload(content, "image/jxl", filename="photo.jxl"))
+    assert image["status"] == "ready", image
+    source = image["source"]
+    assert (source["format"], source["width"], source["height"]) == ("jxl", 96, 64)
+    assert (source["camera"], source["taken_at"]) == ("Darkroom Fixture Jxl", "2024-06-30T18:05:01")
+    right = photos.opened(photos.fixture("jxl/orientation-6.png")).convert("RGB")
+    for variant in image["variants"].values():
+        picture = photos.opened(download(variant["url"]).content)
+        assert picture.size == (96, 64) and picture.format == "JPEG"
+        assert photos.difference(picture, right, (0, 0, 1, 0.75)) < 8
+    kept = ada.look(image["image_id"], "?size=original").json()["variants"]["original"]
+    assert kept["content_type"] == "image/jxl" and download(kept["url"]).content == content
+
+
 def test_r23_a_photo_of_an_iphone_is_developed_and_served_as_it_came(ada):
     """Stored as HEIC on its side, in sRGB. libheif says what it shows."""
     content = photos.fixture("orientation-6.heic")

@@ -14,6 +14,7 @@ case "$target" in
     cursor) seeds=() longest=256 features=() ;; # a few choices, and bytes of any kind
     recipe) seeds=(../../settings) ;;
     encode) seeds=() longest=256 ;; # samples repeat: long inputs only make large pictures, and slow ones
+    jxl) seeds=() && mkdir -p corpus/jxl && cp ../../fixtures/images/*.jxl corpus/jxl ;;
     jpeg*) seeds=(../../crates/scaledown-jpeg/tests/fixtures) ;;
     *) seeds=(../../fixtures/images) ;;
 esac

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::bmp_layout::BmpLayout;
 #[cfg(feature = "heic")]
 use super::heif_layout::HeifLayout;
+use super::jxl_layout::JxlLayout;
 use super::tiff_layout::TiffLayout;
 use crate::error::ImageError;
 use crate::format::Format;
@@ -97,6 +98,7 @@ pub(crate) enum Layout {
     Vp8(Range<usize>),
     Tiff(TiffLayout),
     Bmp(BmpLayout),
+    Jxl(JxlLayout),
     #[cfg(feature = "heic")]
     Heif(HeifLayout),
 }

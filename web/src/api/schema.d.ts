@@ -1233,7 +1233,7 @@ export interface components {
          * @description Variants have the format that `settings/recipe.json` names, here JPEG; originals keep the format of the upload.
          * @enum {string}
          */
-        Format: "jpeg" | "png" | "webp" | "gif" | "bmp" | "tiff" | "heic" | "avif";
+        Format: "jpeg" | "png" | "webp" | "gif" | "bmp" | "tiff" | "heic" | "jxl" | "avif";
         /**
          * @description `awaiting_upload` until the photo has arrived, then `processing`, and in the end `ready`, `rejected` (the upload cannot be developed; the outcome says why) or `failed` (our fault).
          * @enum {string}
@@ -1300,7 +1300,7 @@ export interface components {
         /** @description Stored to be shown, and used as the name of a download. It is not a path: slashes, control characters and marks that turn the direction of writing are refused. */
         Filename: string;
         /** @enum {string} */
-        ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/bmp" | "image/tiff" | "image/heic" | "image/heif";
+        ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/bmp" | "image/tiff" | "image/heic" | "image/heif" | "image/jxl";
         UploadRequest: {
             filename: components["schemas"]["Filename"];
             content_type: components["schemas"]["ContentType"];
@@ -2871,7 +2871,8 @@ export interface components {
                  *             "image/bmp",
                  *             "image/tiff",
                  *             "image/heic",
-                 *             "image/heif"
+                 *             "image/heif",
+                 *             "image/jxl"
                  *           ]
                  *         }
                  *       }
@@ -3361,7 +3362,8 @@ export interface operations {
                      *           "image/bmp",
                      *           "image/tiff",
                      *           "image/heic",
-                     *           "image/heif"
+                     *           "image/heif",
+                     *           "image/jxl"
                      *         ]
                      *       },
                      *       "status_url": "image/0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10"
@@ -3428,7 +3430,8 @@ export interface operations {
                      *           "image/bmp",
                      *           "image/tiff",
                      *           "image/heic",
-                     *           "image/heif"
+                     *           "image/heif",
+                     *           "image/jxl"
                      *         ]
                      *       },
                      *       "status_url": "image/0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10"
@@ -3511,7 +3514,8 @@ export interface operations {
                      *               "image/bmp",
                      *               "image/tiff",
                      *               "image/heic",
-                     *               "image/heif"
+                     *               "image/heif",
+                     *               "image/jxl"
                      *             ]
                      *           },
                      *           "status_url": "image/0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10"

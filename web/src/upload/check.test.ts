@@ -20,6 +20,8 @@ describe('what a file is', () => {
     ['animated.gif', 'image/gif'],
     ['plain.bmp', 'image/bmp'],
     ['deflate.tiff', 'image/tiff'],
+    ['still.jxl', 'image/jxl'],
+    ['orientation-6.jxl', 'image/jxl'],
     ['header-only.heic', 'image/heic'],
     ['header-only.avif', 'image/avif'],
     ['drawing.svg', undefined],
@@ -44,6 +46,11 @@ describe('what is told before a byte is sent', () => {
     const checked = await check(await fixture('still.heic'), 'IMG_0001.HEIC', reads);
     expect(checked).toMatchObject({ name: 'IMG_0001.HEIC', type: 'image/heic' });
     expect(await check(await fixture('still.heic'), 'IMG_0001.HEIC', LIMITS)).toEqual({ code: 'Image.Heic' });
+  });
+
+  it('JPEG XL is sent as it is, though no browser shows it before', async () => {
+    const reads = { ...LIMITS, contentTypes: [...LIMITS.contentTypes, 'image/jxl'] };
+    expect(await check(await fixture('still.jxl'), 'photo.jxl', reads)).toMatchObject({ name: 'photo.jxl', type: 'image/jxl' });
   });
 
   it('an empty file and one that is too large', async () => {

@@ -6,7 +6,7 @@ import { fromFiles } from './gather';
 import { upload } from './use-uploads';
 
 /** The types that the API reads, and those that a browser may convert. */
-export const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/heic,image/heif,image/avif,.heic,.heif';
+export const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/heic,image/heif,image/jxl,image/avif,.heic,.heif,.jxl';
 
 export function UploadButton({ albumId, big }: { albumId?: string; big?: boolean }) {
   const { t } = useSpeech();

@@ -2,6 +2,7 @@
 
 mod heif;
 mod jpeg;
+mod jxl;
 mod png;
 mod rare;
 mod strangers;
@@ -10,7 +11,7 @@ use super::{Case, Expect};
 
 /// All of them.
 pub fn all() -> Vec<Case> {
-    [strangers::all(), jpeg::all(), png::all(), rare::all(), heif::all()].into_iter().flatten().collect()
+    [strangers::all(), jpeg::all(), png::all(), rare::all(), heif::all(), jxl::all()].into_iter().flatten().collect()
 }
 
 fn case(name: impl Into<String>, bytes: Vec<u8>, expect: Expect) -> Case {

@@ -25,7 +25,7 @@ pub fn all() -> Vec<Case> {
         refused("elf", b"\x7FELF\x02\x01\x01".to_vec(), "Unsupported"),
         refused("postscript", b"%!PS-Adobe-3.0 EPSF-3.0".to_vec(), "Unsupported"),
         refused("psd", b"8BPS\0\x01".to_vec(), "Unsupported"),
-        refused("jpeg xl", b"\xFF\x0A\xFA\x1F".to_vec(), "Unsupported"),
+        refused("jpeg xl that ends within its header", b"\xFF\x0A\xFA\x1F".to_vec(), "Corrupt"),
         refused("jpeg 2000", b"\0\0\0\x0CjP  \r\n\x87\n".to_vec(), "Unsupported"),
         refused("video", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec(), "Unsupported"),
         refused("a box without end", b"\xFF\xFF\xFF\xFFftyp".to_vec(), "Unsupported"),

@@ -184,6 +184,12 @@ def heic_of_parts():
     return heif.container(items, [("dimg", 1, [2] * count * count)])
 
 
+def jxl_in_steps():
+    """As many samples as docs/adr/0063-jpeg-xl.md admits, in the way that keeps each three times. Nothing here codes
+    JPEG XL: `Image.linear_gradient("L").resize((5790, 5790)).convert("RGB")` by cjxl 0.7.0, `-d 0 -e 2 -R 1`."""
+    return REPOSITORY.joinpath("tests/ceilings/steps.jxl").read_bytes()
+
+
 LARGEST = {
     "JPEG, baseline, of noise": lambda: saved(grainy("RGB", 6), "JPEG", quality=50, subsampling="4:2:0"),
     "JPEG, behind long comments": lambda: jpeg_behind(bytes(65_533)),
@@ -199,4 +205,5 @@ LARGEST = {
     "BMP, of as many bytes as may be": bmp_of_all_bytes,
     "TIFF, RGBA of 16 bits, deflated": deflated_tiff,
     "HEIC, of 6,084 parts": heic_of_parts,
+    "JPEG XL, without loss, in steps": jxl_in_steps,
 }

@@ -17,9 +17,8 @@ use crate::header::model::{ColorModel, Header};
 use crate::raster::{Channels, Raster, buffer, divide_by_alpha, to_eight};
 use crate::sandbox::Deadline;
 
-/// What a decoder may take besides the pixels that it returns. A worker has 2,048 MB, and the decoder sets up to 1,024 more
-/// aside for a part whose length is a lie (docs/adr/0063-jpeg-xl.md).
-const MEMORY: u64 = 512 << 20;
+/// Frames that others are made of may take this, besides what the header foretells (docs/adr/0063-jpeg-xl.md).
+const MEMORY: u64 = 256 << 20;
 /// A frame that others are made of may be larger than a small picture.
 const SMALLEST_FRAME: usize = 4 << 20;
 const LARGEST_PROFILE: usize = 4 << 20;

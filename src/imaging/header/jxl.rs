@@ -17,6 +17,11 @@ const MOST_BOXES: u32 = 4096;
 const LARGEST_HEADER: usize = 32 << 10;
 const LARGEST_EXIF: usize = 1 << 20;
 
+/// Bytes that a decode may take, as far as the header tells. A worker has 2,048 MB.
+const MEMORY: u64 = 1350 << 20;
+/// For each sample: a transform without loss keeps it three times, in four bytes, and the picture once.
+const SAMPLE_BYTES: u64 = 14;
+
 const NO_PICTURE: ImageError = ImageError::Corrupt("it has no picture");
 const CONTRADICTS: ImageError = ImageError::Corrupt("its header contradicts itself");
 
@@ -34,6 +39,10 @@ pub(super) fn read(head: &Head, limits: &Limits) -> Result<Found, Stop> {
         Refused::Cut if head.is_whole() => Stop::Refused(ENDS_EARLY),
         Refused::Cut => Stop::Need(head.bytes.len() as u64 + 1),
     })?;
+    let area = u64::from(metadata.width) * u64::from(metadata.height);
+    if area * u64::from(metadata.channels) * SAMPLE_BYTES > MEMORY {
+        return Err(ImageError::TooComplex("it needs too much memory").into());
+    }
     // The codestream alone says how the picture is turned, by the standard.
     let facts = boxes.exif(head).map(exif::read).unwrap_or_default();
     let header = Header {

@@ -16,6 +16,8 @@ pub(super) struct Metadata {
     pub(super) orientation: u8,
     pub(super) depth: u8,
     pub(super) color: ColorModel,
+    /// Of colours, of transparency, and of what is not shown.
+    pub(super) channels: u32,
     /// Is there transparency, and are the colours multiplied with it?
     pub(super) alpha: Option<bool>,
     /// Are the colours those of an eye, and not of a screen?
@@ -60,6 +62,7 @@ pub(super) fn read(codestream: &[u8], check: impl Fn(u32, u32) -> Result<(), Ima
         orientation: 1,
         depth: 8,
         color: ColorModel::Rgb,
+        channels: 3,
         alpha: None,
         absolute: true,
         has_profile: false,
@@ -84,6 +87,7 @@ pub(super) fn read(codestream: &[u8], check: impl Fn(u32, u32) -> Result<(), Ima
     }
     found.absolute = bits.flag()?;
     (found.color, found.has_profile) = colors(&mut bits)?;
+    found.channels = extra_channels + if found.color == ColorModel::Gray { 1 } else { 3 };
     Ok(found)
 }
 

@@ -65,6 +65,7 @@ fn headers() -> Vec<Case> {
         refused("jxl of its signature alone", b"\xFF\x0A".to_vec(), "Corrupt"),
         refused("jxl of 30,001 pixels a side", side(2, 18, 30_001), "TooManyPixels"),
         refused("jxl of 2^30 pixels a side", side(3, 30, 1 << 30), "TooManyPixels"),
+        refused("jxl of more memory than a worker has", side(2, 18, 6_000), "TooComplex"),
         refused(
             "jxl of a depth of 64 bits",
             bits(&[&[SIGNATURE], SMALL.as_slice(), &[(0, 2), (0, 1), (3, 2), (63, 6), (0, 99)]].concat()),

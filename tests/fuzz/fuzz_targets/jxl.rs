@@ -26,7 +26,11 @@ fuzz_target!(|data: &[u8]| {
         }));
     });
     // A seed may have boxes of its own.
-    let bare = if data.starts_with(&BOXES[..12]) { data.to_vec() } else { [b"\xFF\x0A", data.get(2..).unwrap_or_default()].concat() };
+    let bare = if data.starts_with(&BOXES[..12]) {
+        data.to_vec()
+    } else {
+        [b"\xFF\x0A".as_slice(), data.get(2..).unwrap_or_default()].concat()
+    };
     let limits = Limits { max_bytes: 1 << 20, max_side: 1_000, max_pixels: 200_000, max_frames: 1 };
     let first = develop(&bare, &RECIPE, &limits);
     if !bare.starts_with(b"\xFF\x0A") {

@@ -185,7 +185,7 @@ def heic_of_parts():
 
 
 def jxl_in_steps():
-    """As many samples as docs/adr/0063-jpeg-xl.md admits, in the way that keeps each three times. Nothing here codes
+    """As many samples as docs/adr/0018-jpeg-xl.md admits, in the way that keeps each three times. Nothing here codes
     JPEG XL: `Image.linear_gradient("L").resize((5790, 5790)).convert("RGB")` by cjxl 0.7.0, `-d 0 -e 2 -R 1`."""
     return REPOSITORY.joinpath("tests/ceilings/steps.jxl").read_bytes()
 

@@ -17,7 +17,7 @@ use crate::header::model::{ColorModel, Header};
 use crate::raster::{Channels, Raster, buffer, divide_by_alpha, to_eight};
 use crate::sandbox::Deadline;
 
-/// Frames that others are made of may take this, besides what the header foretells (docs/adr/0063-jpeg-xl.md).
+/// Frames that others are made of may take this, besides what the header foretells (docs/adr/0018-jpeg-xl.md).
 const MEMORY: u64 = 256 << 20;
 /// A frame that others are made of may be larger than a small picture.
 const SMALLEST_FRAME: usize = 4 << 20;

@@ -23,7 +23,7 @@ const HEADER_CEILING: usize = 8 << 20;
 /// A decode never takes more than this and the pixels that its header honestly has, four bytes each, twice.
 const DECODE_CEILING: usize = 72 << 20;
 /// The decoder of JPEG XL sets aside what a part claims to have, 2^30 bytes at most, before it finds them missing
-/// (docs/adr/0063-jpeg-xl.md).
+/// (docs/adr/0018-jpeg-xl.md).
 const JXL_CEILING: usize = 1100 << 20;
 /// On a busy machine, unoptimised tests included. A worker has longer.
 const TIME_CEILING: Duration = Duration::from_secs(20);

@@ -177,6 +177,9 @@ pub struct Get {
     /// Which variant
     #[arg(long, value_name = "NAME", default_value = "large")]
     pub size: String,
+    /// In this format; by default, in the one that every program reads
+    #[arg(long, value_parser = ["jpeg", "png", "webp", "avif"])]
+    pub format: Option<String>,
     /// A folder, or the file itself; - is standard output
     #[arg(short, long, value_name = "PATH", default_value = ".")]
     pub out: PathBuf,

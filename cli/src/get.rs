@@ -22,7 +22,8 @@ pub fn show(wanted: &args::Show, api: Option<&str>, as_json: bool) -> Result<(),
         let image: Image = answer.json()?;
         let name = image.filename.as_deref().unwrap_or_default();
         println!("{image_id}  {}  {}  {}", text::plain(image.day()), text::plain(name), image.summary());
-        for (size, Variant { width, height, bytes, content_type, .. }) in &image.variants {
+        let alternatives = image.sources.iter().flat_map(|source| &source.variants);
+        for (size, Variant { width, height, bytes, content_type, .. }) in image.variants.iter().chain(alternatives) {
             let pixels = format!("{width} × {height}");
             println!("  {size:<12} {pixels:<12} {:>8}  {}", text::bytes(*bytes), text::plain(content_type));
         }
@@ -36,7 +37,7 @@ pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), E
     let to_stdout = wanted.out == Path::new("-");
     let mut files = Vec::new();
     let done = each(&wanted.ids, as_json, |image_id| {
-        let image = ready(&client, image_id)?;
+        let image = ready(&client, image_id, wanted.format.as_deref())?;
         let variant = variant(&image, &wanted.size)?;
         let content = http::download(client.agent(), &variant.url, variant.bytes)?;
         if to_stdout {
@@ -61,7 +62,7 @@ pub fn get(wanted: &args::Get, api: Option<&str>, as_json: bool) -> Result<(), E
 /// Opens the link in a browser, or prints it if standard output is not a terminal or no browser opens.
 pub fn open(wanted: &args::Open, api: Option<&str>, as_json: bool) -> Result<(), Error> {
     let client = Client::signed_in(api)?;
-    let image = ready(&client, &wanted.id)?;
+    let image = ready(&client, &wanted.id, None)?;
     let url = &variant(&image, &wanted.size)?.url;
     if as_json {
         println!("{}", json!({ "url": url }));
@@ -82,8 +83,9 @@ fn browse(url: &str) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-fn ready(client: &Client, image_id: &str) -> Result<Image, Error> {
-    let image: Image = client.get(&image::path(image_id)?)?.json()?;
+fn ready(client: &Client, image_id: &str, format: Option<&str>) -> Result<Image, Error> {
+    let format = format.map(|format| format!("?format={format}")).unwrap_or_default();
+    let image: Image = client.get(&(image::path(image_id)? + &format))?.json()?;
     if image.status == "ready" { Ok(image) } else { Err(Error::Refused(format!("{image_id} is {}", image.summary()))) }
 }
 

@@ -20,6 +20,14 @@ pub struct Image {
     pub facts: Option<Facts>,
     #[serde(default)]
     pub variants: BTreeMap<String, Variant>,
+    /// The same pictures in other formats.
+    #[serde(default)]
+    pub sources: Vec<Alternatives>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Alternatives {
+    pub variants: BTreeMap<String, Variant>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

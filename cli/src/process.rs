@@ -129,13 +129,18 @@ impl Job<'_> {
         if let Some(folder) = &folder {
             std::fs::create_dir_all(folder)?;
         }
-        let mut variants = BTreeMap::new();
+        let mut variants = BTreeMap::<String, Variant>::new();
         for Made { file: encoded, .. } in made {
             let path = folder.as_ref().map(|folder| file_name(folder, encoded));
             if let Some(path) = &path {
                 std::fs::write(path, &encoded.bytes)?;
             }
-            variants.insert(encoded.name.clone(), Variant::of(encoded, path));
+            let variant = Variant::of(encoded, path);
+            let variant = match variants.remove(&encoded.name) {
+                Some(preferred) => preferred.before(variant),
+                None => variant,
+            };
+            variants.insert(encoded.name.clone(), variant);
         }
         Ok(variants)
     }

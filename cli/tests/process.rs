@@ -66,6 +66,37 @@ fn a_photo_becomes_its_variants_and_its_facts() {
 }
 
 #[test]
+fn a_variant_in_several_formats_is_several_files() {
+    let folder = Folder::new("formats");
+    let (recipe, out, sheet) = (folder.join("recipe.json"), folder.join("out"), folder.join("sheet.png"));
+    let variants =
+        r#"[{"name":"a","longest_side":60,"formats":["jpeg","avif","webp"]},{"name":"b","longest_side":30}]"#;
+    std::fs::write(&recipe, format!(r#"{{"variants":{variants}}}"#)).unwrap();
+    let [recipe, out_arg, sheet_arg] = [&recipe, &out, &sheet].map(|path| path.to_str().unwrap());
+    let arguments = ["process", "--recipe", recipe, "-o", out_arg, "--contact-sheet", sheet_arg];
+    let done = darkroom(&[&arguments[..], &["--json"]].concat(), &[fixture("dandelion.jpg")]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let variants = json(&done)["files"][0]["variants"].clone();
+    let a = &variants["a"];
+    assert_eq!((&a["content_type"], variants["b"].get("alternatives")), (&"image/jpeg".into(), None));
+    let files: Vec<_> = a["alternatives"].as_array().unwrap().iter().chain([a]).collect();
+    let kinds: Vec<_> = files.iter().map(|file| file["content_type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["image/avif", "image/webp", "image/jpeg"]);
+    for (file, ending) in files.iter().zip(["avif", "webp", "jpg"]) {
+        let path = out.join("dandelion").join(format!("a.{ending}"));
+        assert_eq!(
+            (&file["path"], &file["bytes"]),
+            (&path.to_str().unwrap().into(), &std::fs::read(&path).unwrap().len().into())
+        );
+    }
+    let told = darkroom(&arguments, &[fixture("dandelion.jpg")]);
+    assert_eq!(text(&told.stdout).lines().filter(|line| line.contains("60 × 34")).count(), 3, "{}", text(&told.stdout));
+    let header = std::fs::read(&sheet).unwrap();
+    let width = u32::from_be_bytes(header[16..20].try_into().unwrap());
+    assert!(width > 4 * 320, "a cell for each file: {width}");
+}
+
+#[test]
 fn bad_files_are_named_and_the_rest_goes_on() {
     let folder = Folder::new("bad");
     let photos = ["text.jpg", "tiny.png", "truncated.jpg", "header-only.avif", "no-such-file.jpg"].map(fixture);

@@ -107,7 +107,7 @@ impl AuditRecords for Table {
         let Some(item) = answer.item else { return Ok(None) };
         let Read { status, version_id, object_key, variants, outcome, rerendered } =
             serde_dynamo::from_item(item).map_err(|why| unreadable(&format!("record {image}"), &why))?;
-        let variants = variants.into_values().map(|variant| variant.key).collect();
+        let variants = variants.values().flat_map(Variant::files).map(|file| file.key.to_owned()).collect();
         let published_at = outcome.and_then(|outcome| outcome.at).max(rerendered.map(|rerendered| rerendered.at));
         Ok(Some(Holding { status, version_id, original: object_key, variants, published_at }))
     }

@@ -59,8 +59,8 @@ pub fn build(order: &WorkOrder, recipe: &Recipe) -> String {
     key::build(&order.source.version_id, &look)
 }
 
-/// Watermarks and encodes a picture as the recipe of this build says.
-pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Encoded, Error> {
+/// Watermarks and encodes a picture as the recipe of this build says. The last file is the one that every program reads.
+pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Vec<Encoded>, Error> {
     darkroom_imaging::finish_with::<MAKES_AVIF>(picture, recipe).map_err(|error| fault(&error))
 }
 
@@ -127,7 +127,7 @@ pub fn picture_facts(original: &[u8], facts: Facts) -> PictureFacts {
 
 #[cfg(test)]
 mod tests {
-    use darkroom_imaging::OutputFormat;
+    use darkroom_imaging::{OutputFormat, Variant};
 
     use super::*;
     use darkroom_domain::focus::Focus;
@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn the_encoder_is_there_where_the_recipe_asks_for_it() {
-        let asks = recipe().unwrap().variants().iter().any(|variant| variant.format == OutputFormat::Avif);
+        let outputs = recipe().unwrap().variants().iter().flat_map(Variant::outputs).collect::<Vec<_>>();
+        let asks = outputs.iter().any(|(format, _)| *format == OutputFormat::Avif);
         assert_eq!(MAKES_AVIF, asks);
         for (text, holds) in [("avif", true), (r#""format":"avif"}"#, true), ("avi", false), ("aviavi f", false)] {
             assert_eq!(contains(text, "avif"), holds, "{text}");

@@ -235,7 +235,7 @@ pub struct PictureFacts {
     pub phash: String,
 }
 
-/// One variant that can be downloaded.
+/// One variant that can be downloaded, in the format that every program reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variant {
     /// Its key in the images bucket.
@@ -248,6 +248,49 @@ pub struct Variant {
     pub bytes: u64,
     /// Its media type.
     pub content_type: String,
+    /// The same picture in other formats, the one first that a browser prefers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
+}
+
+/// A variant in another format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// Its key in the images bucket.
+    pub key: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// Its media type.
+    pub content_type: String,
+}
+
+/// One file of a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VariantFile<'a> {
+    /// Its key in the images bucket.
+    pub key: &'a str,
+    /// Bytes.
+    pub bytes: u64,
+    /// Its media type.
+    pub content_type: &'a str,
+}
+
+impl Variant {
+    /// The file that a browser takes first joins the one that is read by more programs, and becomes an alternative of it.
+    #[must_use]
+    pub fn before(self, compatible: Self) -> Self {
+        let Self { key, bytes, content_type, mut alternatives, .. } = self;
+        alternatives.push(Alternative { key, bytes, content_type });
+        Self { alternatives, ..compatible }
+    }
+
+    /// Its files in the order in which a browser takes them; the last is the one that every program reads.
+    pub fn files(&self) -> impl Iterator<Item = VariantFile<'_>> {
+        let alternatives = self.alternatives.iter();
+        let alternatives = alternatives.map(|Alternative { key, bytes, content_type }| (key, bytes, content_type));
+        let files = alternatives.chain([(&self.key, &self.bytes, &self.content_type)]);
+        files.map(|(key, bytes, content_type)| VariantFile { key, bytes: *bytes, content_type })
+    }
 }
 
 #[cfg(test)]
@@ -266,6 +309,19 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
         }
+    }
+
+    #[test]
+    fn a_record_of_a_release_before_has_one_file_of_each_variant() {
+        let before = r#"{"key":"variants/x/b/small.jpg","width":4,"height":3,"bytes":7,"content_type":"image/jpeg"}"#;
+        let one: Variant = serde_json::from_str(before).unwrap();
+        assert_eq!(serde_json::to_string(&one).unwrap(), before);
+        let keys = |variant: &Variant| variant.files().map(|file| file.key.to_owned()).collect::<Vec<_>>();
+        assert_eq!(keys(&one), ["variants/x/b/small.jpg"]);
+        let webp = Alternative { key: "variants/x/b/small.webp".into(), bytes: 5, content_type: "image/webp".into() };
+        let two = Variant { alternatives: vec![webp], ..one };
+        assert_eq!(keys(&two), ["variants/x/b/small.webp", "variants/x/b/small.jpg"]);
+        assert_eq!(two.files().map(|file| file.bytes).sum::<u64>(), 12);
     }
 
     #[test]

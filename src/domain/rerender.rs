@@ -88,7 +88,7 @@ impl Photo {
 
     /// True if all that its record names is of this build.
     pub fn is_of(&self, build: &str) -> bool {
-        let mut builds = self.variants.values().map(|variant| key::read_build(&variant.key));
+        let mut builds = self.variants.values().flat_map(Variant::files).map(|file| key::read_build(file.key));
         !self.variants.is_empty() && builds.all(|named| named == Some(build))
     }
 
@@ -110,6 +110,7 @@ pub fn is_left_over(photo: Option<&Photo>, version_id: &str, build: &str) -> boo
 mod tests {
     use super::*;
     use crate::order::Stage;
+    use crate::record::Alternative;
 
     fn photo() -> Photo {
         let image = ImageId::from_number(1);
@@ -119,6 +120,7 @@ mod tests {
             height: 1,
             bytes: 1,
             content_type: "image/jpeg".into(),
+            alternatives: Vec::new(),
         };
         let source = SourceFacts {
             format: "jpeg".into(),
@@ -171,6 +173,11 @@ mod tests {
         assert!(!photo.is_of("old") && !photo.is_of("new"));
         photo.variants.clear();
         assert!(!photo.is_of("old"));
+        let mut mixed = self::photo();
+        let key = key::variant(mixed.image_id, "new", "small", "webp");
+        let webp = Alternative { key, bytes: 1, content_type: "image/webp".into() };
+        mixed.variants.get_mut("small").unwrap().alternatives.push(webp);
+        assert!(!mixed.is_of("old"), "each file counts");
     }
 
     #[test]

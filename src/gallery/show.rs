@@ -5,12 +5,13 @@ use super::disposition;
 use darkroom_aws::signing::{Download, Lifetime, SignDownload};
 use darkroom_domain::focus::Focus;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
-use darkroom_domain::record::{PictureFacts, Record, SourceFacts, Status, Visibility};
+use darkroom_domain::record::{PictureFacts, Record, SourceFacts, Status, VariantFile, Visibility};
 use darkroom_domain::settings::{LIMITS, RECIPE};
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::Problem;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -99,7 +100,20 @@ pub struct ImageView<'a> {
     facts: Option<FactsView<'a>>,
     /// By size; present once the image is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub variants: Option<BTreeMap<&'a str, VariantView<'a>>>,
+    pub variants: Option<Sizes<'a>>,
+    /// The same pictures in formats that not every program reads, in the order in which a browser takes one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sources: Vec<SourceView<'a>>,
+}
+
+/// Pictures by size.
+pub type Sizes<'a> = BTreeMap<&'a str, VariantView<'a>>;
+
+/// The pictures in one format: a `<source>` of a `<picture>`.
+#[derive(Debug, Serialize)]
+struct SourceView<'a> {
+    content_type: &'a str,
+    variants: Sizes<'a>,
 }
 
 /// A user whose profile is listed.
@@ -156,7 +170,8 @@ impl<S: SignDownload> Showcase<S> {
     ) -> Result<ImageView<'a>, Problem> {
         let own = audience == Audience::Owner;
         let ready = record.status == Status::Ready;
-        let variants = if ready { Some(self.links(record, audience, links, now).await?) } else { None };
+        let (variants, sources) =
+            if ready { self.links(record, audience, links, now).await? } else { Default::default() };
         Ok(ImageView {
             image_id: record.image_id,
             status: record.status,
@@ -173,7 +188,8 @@ impl<S: SignDownload> Showcase<S> {
             // Facts and variants of an earlier version are not those of the version that is being developed.
             source: record.source.as_ref().filter(|_| ready && own),
             facts: record.facts.as_ref().filter(|_| ready).map(|facts| FactsView::of(facts, own)),
-            variants,
+            variants: ready.then_some(variants),
+            sources,
         })
     }
 
@@ -196,30 +212,34 @@ impl<S: SignDownload> Showcase<S> {
         audience: Audience,
         links: Links<'a>,
         now: OffsetDateTime,
-    ) -> Result<BTreeMap<&'a str, VariantView<'a>>, Error> {
+    ) -> Result<(Sizes<'a>, Vec<SourceView<'a>>), Error> {
         let life = lifetime(now);
         let id = record.image_id.to_string();
         let filename = record.filename.as_deref().filter(|_| audience == Audience::Owner).unwrap_or(&id);
-        let mut found = BTreeMap::new();
+        let (mut found, mut sources) = (BTreeMap::new(), Vec::<SourceView>::new());
         if links == Links::Original && audience == Audience::Owner {
             found.extend(self.original(record, filename, life).await?.map(|link| (ORIGINAL, link)));
         }
-        for (name, variant) in &record.variants {
-            if links == Links::All || links == Links::Only(name) {
-                let disposition = disposition::of(filename, name, &variant.content_type);
-                let url = self.sign(&self.images_bucket, &variant.key, None, &disposition, life).await?;
+        let wanted = |name: &str| links == Links::All || links == Links::Only(name);
+        for (name, variant) in record.variants.iter().filter(|(name, _)| wanted(name)) {
+            let alternatives = variant.alternatives.len();
+            for (at, VariantFile { key, bytes, content_type }) in variant.files().enumerate() {
+                let disposition = disposition::of(filename, name, content_type);
                 let link = VariantView {
-                    url,
+                    url: self.sign(&self.images_bucket, key, None, &disposition, life).await?,
                     expires_at: rfc3339(life.end()),
                     width: variant.width,
                     height: variant.height,
-                    bytes: variant.bytes,
-                    content_type: variant.content_type.as_str().into(),
+                    bytes,
+                    content_type: content_type.into(),
                 };
-                found.insert(name.as_str(), link);
+                let sizes = if at == alternatives { &mut found } else { sizes_in(&mut sources, content_type) };
+                sizes.insert(name.as_str(), link);
             }
         }
-        Ok(found)
+        // A browser takes the first format that it reads, with no look at the sizes: those of all sizes come first.
+        sources.sort_by_key(|source| Reverse(source.variants.len()));
+        Ok((found, sources))
     }
 
     /// Of exactly the version that was developed.
@@ -256,6 +276,46 @@ impl<S: SignDownload> Showcase<S> {
         // The object never changes under its key or version, but only the caller's browser may cache it.
         let cache_control = &format!("private, max-age={}, immutable", LIMITS.download_url_s);
         self.objects.sign_download(Download { bucket, key, version, disposition, cache_control }, life).await
+    }
+}
+
+/// The pictures in this format. The formats keep the order in which records name them.
+fn sizes_in<'a, 's>(sources: &'s mut Vec<SourceView<'a>>, content_type: &'a str) -> &'s mut Sizes<'a> {
+    let known = sources.iter().position(|source| source.content_type == content_type);
+    let at = known.unwrap_or_else(|| {
+        sources.push(SourceView { content_type, variants: BTreeMap::new() });
+        sources.len() - 1
+    });
+    &mut sources[at].variants
+}
+
+impl<'a> ImageView<'a> {
+    /// The media types of its pictures, each once.
+    pub fn formats(&self) -> Vec<String> {
+        let compatible = self.variants.iter().flat_map(BTreeMap::values).map(|variant| &*variant.content_type);
+        let mut formats: Vec<String> = Vec::new();
+        for format in self.sources.iter().map(|source| source.content_type).chain(compatible) {
+            if !formats.iter().any(|known| known == format) {
+                formats.push(format.into());
+            }
+        }
+        formats
+    }
+
+    /// Keeps one file of each size, the one at the place that is chosen among its formats: those first that a browser
+    /// prefers, and last the one that every program reads. A size of which none is chosen is left out.
+    pub fn choose(&mut self, chosen: impl Fn(&[&str]) -> Option<usize>) {
+        let Some(compatible) = self.variants.take() else { return };
+        let mut files = BTreeMap::<_, Vec<VariantView<'a>>>::new();
+        for (size, file) in self.sources.drain(..).flat_map(|source| source.variants).chain(compatible) {
+            files.entry(size).or_default().push(file);
+        }
+        let choose = |(size, mut files): (&'a str, Vec<VariantView<'a>>)| {
+            let formats: Vec<_> = files.iter().map(|file| &*file.content_type).collect();
+            let at = chosen(&formats)?;
+            Some((size, files.swap_remove(at)))
+        };
+        self.variants = Some(files.into_iter().filter_map(choose).collect());
     }
 }
 

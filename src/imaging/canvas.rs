@@ -3,7 +3,7 @@
 use crate::decode::{DecodeSize, Decoded, Meaning};
 use crate::error::ImageError;
 use crate::header::model::Header;
-use crate::picture::{Picture, Pixels};
+use crate::picture::{Picture, Pixels, flatten};
 use crate::plan::Plan;
 use crate::raster::Channels;
 use crate::recipe::Variant;
@@ -121,7 +121,7 @@ impl Canvas {
         rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
     }
 
-    /// Ready for the watermark: sharpened, and without alpha where the format has none.
+    /// Ready for the watermark: sharpened, and without alpha where no format of the variant has any.
     pub(crate) fn into_picture(self, variant: &Variant, background: Color) -> Picture {
         let (width, height) = self.size();
         let pixels = match self {
@@ -136,7 +136,7 @@ impl Canvas {
                     sharpen::pixels(&mut bytes, width, channels.count(), variant.sharpen);
                 }
                 match channels {
-                    Channels::Rgba if variant.format.keeps_alpha() => Pixels::Rgba(bytes),
+                    Channels::Rgba if variant.keeps_alpha() => Pixels::Rgba(bytes),
                     Channels::Rgba => Pixels::Rgb(flatten(&bytes, background)),
                     _ => Pixels::Rgb(bytes),
                 }
@@ -162,20 +162,4 @@ fn drop_opaque_alpha(bytes: Vec<u8>, channels: Channels) -> (Vec<u8>, Channels) 
     }
     let rgb = bytes.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
     (rgb, Channels::Rgb)
-}
-
-/// Blends transparent pixels with the background.
-fn flatten(rgba: &[u8], Color(background): Color) -> Vec<u8> {
-    let over = |front: u8, alpha: u8, back: u8| {
-        let sum = u32::from(front) * u32::from(alpha) + u32::from(back) * u32::from(255 - alpha);
-        #[allow(clippy::cast_possible_truncation)] // at most 255
-        let value = ((sum + 127) / 255) as u8;
-        value
-    };
-    let [r, g, b] = background;
-    rgba.as_chunks::<4>()
-        .0
-        .iter()
-        .flat_map(|&[red, green, blue, alpha]| [over(red, alpha, r), over(green, alpha, g), over(blue, alpha, b)])
-        .collect()
 }

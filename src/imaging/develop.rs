@@ -9,7 +9,7 @@
 //! 6. *Turn* upright ([`orient`](crate::orient)): this is the [`Canvas`], and 4 to 6 are [`Canvas::new`]. Planes that
 //!    need no conversion and only leave as planes skip 5.
 //! 7. *Crop and resize*, for each variant, the largest first ([`Canvas::take`]).
-//! 8. *Sharpen*, then *flatten* on the background where the format has no alpha ([`Canvas::into_picture`]).
+//! 8. *Sharpen*, then *flatten* on the background where no format of the variant has alpha ([`Canvas::into_picture`]).
 //! 9. *Fingerprint* the smallest whole picture ([`Fingerprint::of`]).
 //!
 //! Another worker does the two last steps: the *watermark* and the *encoding* ([`finish`](crate::finish)).
@@ -25,7 +25,7 @@ use crate::header::model::{ColorModel, Found, Header};
 use crate::limits::Limits;
 use crate::picture::Picture;
 use crate::plan::{FocalPoint, Plan};
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Variant};
 use crate::{color, decode, header, sandbox};
 
 /// The result of [`develop`].
@@ -107,7 +107,7 @@ fn develop_by(
     let scale = plans.iter().map(|plan| plan.scale).fold(0.0, f64::max);
     // JPEG and AVIF store colour at half the size of brightness. If all variants are of these formats, so is the
     // canvas.
-    let planar = recipe.variants().iter().all(|variant| variant.format.is_planar());
+    let planar = recipe.variants().iter().all(Variant::is_planar);
     let wanted = DecodeSize::new(&found.header, scale, planar);
     let decoded = sandbox::catch(|| decode::decode(bytes, &mut found, wanted))?;
     let Found { mut header, icc, .. } = found;

@@ -3,12 +3,14 @@
 mod avif;
 
 use crate::error::WorkError;
-use crate::picture::{Picture, Pixels};
-use crate::recipe::{OutputFormat, Recipe, Variant};
+use crate::output::OutputFormat;
+use crate::picture::{Picture, Pixels, flatten};
+use crate::recipe::{Recipe, Variant};
+use crate::style::Color;
 use crate::watermark;
 use crate::ycc::Ycc;
 
-/// A variant, ready to be stored.
+/// A file of a variant, ready to be stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Encoded {
     /// The variant's name.
@@ -32,16 +34,17 @@ impl std::fmt::Debug for Encoded {
     }
 }
 
-/// Watermarks a picture if the recipe's variant of its name has a mark, and encodes it as that variant says.
-pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
+/// Watermarks a picture if the recipe's variant of its name has a mark, and encodes it in each of that variant's formats.
+/// The last is the file that every program reads.
+pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Vec<Encoded>, WorkError> {
     finish_with::<true>(picture, recipe)
 }
 
 /// [`finish`] for a program that knows when it is compiled whether its recipe asks for AVIF. If not, the program omits
 /// the encoder, by far the largest of all.
-pub fn finish_with<const AVIF: bool>(picture: Picture, recipe: &Recipe) -> Result<Encoded, WorkError> {
+pub fn finish_with<const AVIF: bool>(picture: Picture, recipe: &Recipe) -> Result<Vec<Encoded>, WorkError> {
     let variant = recipe.variant(picture.name()).ok_or_else(|| WorkError::UnknownVariant(picture.name().to_owned()))?;
-    encode_with::<AVIF>(&marked(picture, variant, recipe)?, variant)
+    encode_with::<AVIF>(&marked(picture, variant, recipe)?, variant, recipe)
 }
 
 /// A picture with the recipe's watermark, if its variant has one.
@@ -52,30 +55,37 @@ pub fn marked(mut picture: Picture, variant: &Variant, recipe: &Recipe) -> Resul
     Ok(picture)
 }
 
-/// Encodes a picture as the variant says, without a watermark.
-pub fn encode(picture: &Picture, variant: &Variant) -> Result<Encoded, WorkError> {
-    encode_with::<true>(picture, variant)
+/// Encodes a picture in each format of the variant, without a watermark.
+pub fn encode(picture: &Picture, variant: &Variant, recipe: &Recipe) -> Result<Vec<Encoded>, WorkError> {
+    encode_with::<true>(picture, variant, recipe)
 }
 
-fn encode_with<const AVIF: bool>(picture: &Picture, variant: &Variant) -> Result<Encoded, WorkError> {
-    let bytes = match variant.format {
-        OutputFormat::Jpeg => jpeg(picture, variant.quality())?,
-        OutputFormat::Png => png(picture)?,
-        OutputFormat::Webp => webp(picture, variant.quality())?,
-        OutputFormat::Avif if AVIF => avif::file(picture, variant.quality())?,
-        OutputFormat::Avif => return Err(WorkError::Encoder("this program was built without AVIF".into())),
+fn encode_with<const AVIF: bool>(
+    picture: &Picture,
+    variant: &Variant,
+    recipe: &Recipe,
+) -> Result<Vec<Encoded>, WorkError> {
+    let encoded = |(format, quality): (OutputFormat, u8)| {
+        let bytes = match format {
+            OutputFormat::Jpeg => jpeg(picture, quality, recipe.background())?,
+            OutputFormat::Png => png(picture)?,
+            OutputFormat::Webp => webp(picture, quality)?,
+            OutputFormat::Avif if AVIF => avif::file(picture, quality)?,
+            OutputFormat::Avif => return Err(WorkError::Encoder("this program was built without AVIF".into())),
+        };
+        Ok(Encoded {
+            name: picture.name().to_owned(),
+            width: picture.width(),
+            height: picture.height(),
+            content_type: format.content_type(),
+            extension: format.extension(),
+            bytes,
+        })
     };
-    Ok(Encoded {
-        name: picture.name().to_owned(),
-        width: picture.width(),
-        height: picture.height(),
-        content_type: variant.format.content_type(),
-        extension: variant.format.extension(),
-        bytes,
-    })
+    variant.outputs().into_iter().map(encoded).collect()
 }
 
-fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
+fn jpeg(picture: &Picture, quality: u8, background: Color) -> Result<Vec<u8>, WorkError> {
     let side = |length: u32| u16::try_from(length).map_err(|_| WorkError::Encoder("too large for JPEG".into()));
     let converted;
     let ycc = match picture.pixels() {
@@ -84,9 +94,9 @@ fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, WorkError> {
             converted = Ycc::from_rgb(pixels, picture.width(), picture.height());
             &converted
         }
-        // `develop` flattens for formats without alpha, so only another recipe than the work file's leads here.
+        // Of a variant that has a format with alpha, too.
         Pixels::Rgba(pixels) => {
-            let opaque: Vec<u8> = pixels.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+            let opaque = flatten(pixels, background);
             converted = Ycc::from_rgb(&opaque, picture.width(), picture.height());
             &converted
         }

@@ -9,9 +9,9 @@
 //! resize     develop_around(bytes, recipe, limits, focus) → Developed { facts, pictures }
 //!              handover::pack(&pictures)                 → bytes for the work file, lossless
 //! watermark    handover::unpack(&bytes)                  → pictures
-//!            finish(picture, recipe)                     → Encoded { bytes, content_type, extension, … }
+//!            finish(picture, recipe)                     → [Encoded { bytes, content_type, extension, … }]
 //! ```
-//! [`finish`] is [`marked`] (watermarked, if the recipe's variant has a mark) and [`encode`].
+//! [`finish`] is [`marked`] (watermarked, if the recipe's variant has a mark) and [`encode`], once for each format.
 //!
 //! - [`inspect`] needs only the first bytes of a file ([`HEAD_BYTES`] is a good first range); it answers
 //!   [`Inspection::NeedMore`] when the header goes on, and it never allocates by a header's claims.
@@ -46,6 +46,7 @@ pub mod handover;
 mod watermark;
 
 mod encode;
+mod output;
 mod plan;
 mod recipe;
 
@@ -62,8 +63,9 @@ pub use format::Format;
 pub use header::model::{ColorModel, Header};
 pub use header::{HEAD_BYTES, Inspection, inspect};
 pub use limits::Limits;
+pub use output::OutputFormat;
 pub use picture::Picture;
 pub use plan::FocalPoint;
-pub use recipe::{Fit, OutputFormat, Recipe, Variant};
+pub use recipe::{Fit, Recipe, Variant};
 pub use style::{Color, Place};
 pub use watermark::{Position, Watermark, watermark};

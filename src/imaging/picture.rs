@@ -1,5 +1,6 @@
 //! Pixels of our own making, between decode and encode.
 
+use crate::style::Color;
 use crate::ycc::Ycc;
 
 /// An upright sRGB picture of one variant, eight bits a channel.
@@ -83,4 +84,20 @@ impl std::fmt::Debug for Picture {
         let alpha = if self.has_alpha() { ", alpha" } else { "" };
         write!(out, "Picture({} {}×{}{alpha})", self.name, self.width, self.height)
     }
+}
+
+/// Blends transparent pixels with the background.
+pub(crate) fn flatten(rgba: &[u8], Color(background): Color) -> Vec<u8> {
+    let over = |front: u8, alpha: u8, back: u8| {
+        let sum = u32::from(front) * u32::from(alpha) + u32::from(back) * u32::from(255 - alpha);
+        #[allow(clippy::cast_possible_truncation)] // at most 255
+        let value = ((sum + 127) / 255) as u8;
+        value
+    };
+    let [r, g, b] = background;
+    rgba.as_chunks::<4>()
+        .0
+        .iter()
+        .flat_map(|&[red, green, blue, alpha]| [over(red, alpha, r), over(green, alpha, g), over(blue, alpha, b)])
+        .collect()
 }

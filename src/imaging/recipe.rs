@@ -3,9 +3,10 @@
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 use crate::error::RecipeError;
-use crate::picture::LONGEST_SIDE;
+use crate::output::OutputFormat;
 use crate::style::{Color, Place};
 use crate::watermark::Watermark;
 
@@ -45,12 +46,18 @@ pub struct Variant {
     /// The part that stays when `cover` crops.
     #[serde(default)]
     pub gravity: Place,
-    /// The file format.
-    #[serde(default)]
-    pub format: OutputFormat,
-    /// 1 to 100, for the lossy formats, each on its own scale. [`Recipe::from_json`] fills in the default.
-    #[serde(default)]
+    /// The file format, of a variant in one. [`Recipe::from_json`] fills in the default of what is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    format: Option<OutputFormat>,
+    /// The file formats, of a variant in several: files of the same pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    formats: Option<Vec<OutputFormat>>,
+    /// 1 to 100, for the lossy formats, each on its own scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     quality: Option<u8>,
+    /// The same for each of several formats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    qualities: Option<BTreeMap<OutputFormat, u8>>,
     /// Strength of the sharpening after the resize: 0 (none) to 2.
     #[serde(default)]
     pub sharpen: f64,
@@ -74,77 +81,12 @@ pub enum Fit {
     Cover,
 }
 
-/// The file format of a variant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutputFormat {
-    /// JPEG, 4:2:0. Transparency is flattened on the recipe's background.
-    #[default]
-    Jpeg,
-    /// PNG, with alpha where the picture has some.
-    Png,
-    /// Lossy WebP, with alpha where the picture has some.
-    Webp,
-    /// Lossy AVIF, 4:2:0, with alpha where the picture has some: two thirds of JPEG's bytes, in fifteen times its time.
-    Avif,
-}
-
-impl OutputFormat {
-    /// Can it carry alpha?
-    pub const fn keeps_alpha(self) -> bool {
-        !matches!(self, Self::Jpeg)
-    }
-
-    /// Does it keep colour at half the picture's sides, as [`Ycc`](crate::ycc::Ycc) does?
-    pub(crate) const fn is_planar(self) -> bool {
-        matches!(self, Self::Jpeg | Self::Avif)
-    }
-
-    /// The default quality: JPEG and AVIF then look alike.
-    const fn usual_quality(self) -> u8 {
-        match self {
-            Self::Jpeg | Self::Png | Self::Webp => 82,
-            Self::Avif => 70,
-        }
-    }
-
-    /// An AVIF takes a second of CPU for each three million pixels, and a worker has thirty.
-    const fn longest_side(self) -> u32 {
-        match self {
-            Self::Jpeg | Self::Png | Self::Webp => LONGEST_SIDE,
-            Self::Avif => 4096,
-        }
-    }
-
-    /// The media type.
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::Webp => "image/webp",
-            Self::Avif => "image/avif",
-        }
-    }
-
-    /// The file name's ending, without the dot.
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-            Self::Webp => "webp",
-            Self::Avif => "avif",
-        }
-    }
-}
-
 impl Recipe {
     /// Reads a recipe and checks its rules; the error says what to fix.
     pub fn from_json(json: &str) -> Result<Self, RecipeError> {
         let mut recipe: Self = serde_json::from_str(json).map_err(|error| RecipeError(error.to_string()))?;
         recipe.check().map_err(RecipeError)?;
-        for variant in &mut recipe.variants {
-            variant.quality = Some(variant.quality());
-        }
+        recipe.variants.iter_mut().for_each(Variant::spell_out);
         Ok(recipe)
     }
 
@@ -210,15 +152,18 @@ impl Variant {
             (None, Some(size)) => size,
             _ => return Err("give either longest_side or box".into()),
         };
-        let longest = self.format.longest_side();
-        if ![width, height].iter().all(|side| (1..=longest).contains(side)) {
-            return Err(format!("a side of {} is 1 to {longest}", self.format.content_type()));
+        self.check_formats()?;
+        for (format, quality) in self.outputs() {
+            let longest = format.longest_side();
+            if ![width, height].iter().all(|side| (1..=longest).contains(side)) {
+                return Err(format!("a side of {} is 1 to {longest}", format.content_type()));
+            }
+            if !(1..=100).contains(&quality) {
+                return Err("quality is 1 to 100".into());
+            }
         }
         if self.longest_side.is_some() && self.fit == Fit::Cover {
             return Err("fit \"cover\" needs a box".into());
-        }
-        if !(1..=100).contains(&self.quality()) {
-            return Err("quality is 1 to 100".into());
         }
         if !(0.0..=2.0).contains(&self.sharpen) {
             return Err("sharpen is 0 to 2".into());
@@ -226,9 +171,55 @@ impl Variant {
         Ok(())
     }
 
-    /// 1 to 100.
-    pub fn quality(&self) -> u8 {
-        self.quality.unwrap_or(self.format.usual_quality())
+    fn check_formats(&self) -> Result<(), String> {
+        let Some(formats) = &self.formats else {
+            let fits = self.qualities.is_none();
+            return if fits { Ok(()) } else { Err("qualities belong to formats".into()) };
+        };
+        if self.format.is_some() {
+            return Err("give either format or formats".into());
+        }
+        if self.quality.is_some() {
+            return Err("formats have qualities, not one quality".into());
+        }
+        let named = |format: &OutputFormat| formats.iter().filter(|other| *other == format).count();
+        if formats.is_empty() || formats.iter().any(|format| named(format) > 1) {
+            return Err("formats names at least one format, and each once".into());
+        }
+        let strange = self.qualities.iter().flat_map(BTreeMap::keys).find(|format| named(format) == 0);
+        strange
+            .map_or(Ok(()), |format| Err(format!("qualities names {}, which formats does not", format.content_type())))
+    }
+
+    /// Each default in its place, so that recipes of the same meaning are the same.
+    fn spell_out(&mut self) {
+        let outputs = self.outputs();
+        let one = <[_; 1]>::try_from(outputs.as_slice()).ok();
+        (self.format, self.quality) = one.map(|[output]| output).unzip();
+        let several = if one.is_some() { None } else { Some(outputs) };
+        self.formats = several.as_ref().map(|outputs| outputs.iter().map(|(format, _)| *format).collect());
+        self.qualities = several.map(|outputs| outputs.into_iter().collect());
+    }
+
+    /// The format of each of its files, and the quality, 1 to 100. The last is the one that every program reads.
+    pub fn outputs(&self) -> Vec<(OutputFormat, u8)> {
+        let mut formats = self.formats.clone().unwrap_or_else(|| vec![self.format.unwrap_or_default()]);
+        formats.sort();
+        let quality = |format: OutputFormat| {
+            let own = self.qualities.as_ref().and_then(|each| each.get(&format)).copied();
+            own.or(self.quality).unwrap_or(format.usual_quality())
+        };
+        formats.into_iter().map(|format| (format, quality(format))).collect()
+    }
+
+    /// Can any of its files carry alpha?
+    pub(crate) fn keeps_alpha(&self) -> bool {
+        self.outputs().iter().any(|(format, _)| format.keeps_alpha())
+    }
+
+    /// Do all of its files keep colour at half the picture's sides?
+    pub(crate) fn is_planar(&self) -> bool {
+        self.outputs().iter().all(|(format, _)| format.is_planar())
     }
 
     /// The box, and how it is filled.
@@ -271,8 +262,31 @@ mod tests {
         for (format, usual) in [("jpeg", 82), ("webp", 82), ("avif", 70)] {
             let silent = recipe(&format!(r#""longest_side":9,"format":"{format}""#));
             let spelt = recipe(&format!(r#""longest_side":9,"format":"{format}","quality":{usual}"#));
-            assert_eq!((silent.variants()[0].quality(), silent.hash()), (usual, spelt.hash()), "{format}");
+            assert_eq!((silent.variants()[0].outputs()[0].1, silent.hash()), (usual, spelt.hash()), "{format}");
         }
+    }
+
+    #[test]
+    fn several_formats_are_a_set_and_one_is_a_format() {
+        let recipe = |fields: &str| {
+            Recipe::from_json(&format!(r#"{{"variants":[{{"name":"a","longest_side":9,{fields}}}]}}"#)).unwrap()
+        };
+        let several = recipe(r#""formats":["jpeg","avif","webp"],"qualities":{"webp":60}"#);
+        let [avif, webp, jpeg] = several.variants()[0].outputs().try_into().unwrap();
+        assert_eq!([avif, webp, jpeg], [(OutputFormat::Avif, 70), (OutputFormat::Webp, 60), (OutputFormat::Jpeg, 82)]);
+        let spelt = recipe(r#""formats":["avif","webp","jpeg"],"qualities":{"avif":70,"jpeg":82,"webp":60}"#);
+        assert_eq!((&several, several.hash()), (&spelt, spelt.hash()));
+        let written = serde_json::to_string(&several).unwrap();
+        assert_eq!(Recipe::from_json(&written).unwrap(), several, "{written}");
+        assert_ne!(several.hash(), recipe(r#""formats":["avif","jpeg"]"#).hash());
+        let one = recipe(r#""formats":["webp"],"qualities":{"webp":60}"#);
+        assert_eq!(one, recipe(r#""format":"webp","quality":60"#));
+    }
+
+    /// Photos are stored under keys of this hash: another one would have every photo rendered again.
+    #[test]
+    fn the_hash_of_the_default_recipe_is_that_of_the_releases_before() {
+        assert!(Recipe::from_json(DEFAULT).unwrap().hash().starts_with("76beb3e3e0408a02"));
     }
 
     /// Found by fuzzing: these numbers became their neighbours when they were written and read again.

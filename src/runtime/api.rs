@@ -2,6 +2,7 @@
 //! sets the headers of every answer, and logs one line. Bodies, tokens, addresses and signed URLs never come near a log
 //! (R35).
 
+mod accept;
 mod answer;
 mod etag;
 mod problem;
@@ -89,7 +90,7 @@ impl ApiBoundary {
         let mut answer = ALWAYS.into_iter().fold(answer, |answer, (name, value)| answer.with(name, value));
         answer = answer.with("x-request-id", request.id()).or("cache-control", "no-store");
         if !self.origins.is_empty() {
-            answer = answer.with("vary", "origin");
+            answer = answer.varies_by("origin");
         }
         if let Some(origin) = request.header("origin").filter(|origin| self.origins.iter().any(|known| known == origin))
         {

@@ -135,7 +135,7 @@ def test_the_settings_say_the_same():
     # image/heif is another name that phones give to image/heic.
     taken = [kind.removeprefix("image/") for kind in limits["content_types"] if kind != "image/heif"]
     made = settings("recipe.schema.json")["definitions"]["variant"]["properties"]["format"]["enum"]
-    assert SCHEMAS["Format"]["enum"] == [*taken, *(kind for kind in made if kind not in taken)]
+    assert SCHEMAS["Format"]["enum"] == [*taken, *(kind for kind in made if kind not in taken), "auto"]
     life = SCHEMAS["NewLink"]["properties"]["expires_in_seconds"]
     assert (life["default"], life["maximum"]) == (limits["share_link_s"], limits["share_link_max_s"])
     assert SCHEMAS["Password"]["minLength"] == settings("identity.json")["password"]["minimum_length"]

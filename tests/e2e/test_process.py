@@ -18,14 +18,20 @@ ODD = ["4-4-4.jpg", "orientation-6.jpg", "display-p3.png", "transparent.png", "t
 def made(program, tmp_path_factory):
     folder = tmp_path_factory.mktemp("process")
     recipe = folder / "recipe.json"
-    sides = {"": 160, "-odd": 61, "-tiny": 3, "-dot": 1}
-    recipe.write_text(json.dumps({"variants": [
+    several = {"name": "all", "longest_side": 160, "formats": [*FORMATS], "qualities": dict.fromkeys(FORMATS, 90)}
+    sides = {"-odd": 61, "-tiny": 3, "-dot": 1}
+    recipe.write_text(json.dumps({"variants": [{**several, "watermark": False}, *(
         {"name": f"{form}{name}", "longest_side": side, "format": form, "quality": 90, "watermark": False}
         for form in FORMATS for name, side in sides.items()
-    ], "background": "#8090a0"}))
+    )], "background": "#8090a0"}))
     sources = [photos.FIXTURES / name for name in ODD]
     subprocess.run([program, "process", *sources, "-o", folder, "--recipe", recipe], check=True, timeout=300)
-    return lambda source, form, name="": Image.open(folder / source.split(".")[0] / f"{form}{name}.{FORMATS[form]}")
+
+    def opened(source, form, name):
+        variant = form + name if name else "all"
+        return Image.open(folder / source.split(".")[0] / f"{variant}.{FORMATS[form]}")
+
+    return opened
 
 
 @pytest.mark.parametrize("source", ODD)

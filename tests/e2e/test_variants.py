@@ -1,9 +1,11 @@
-"""The variants as pictures: size, orientation, removed metadata, and the mark."""
+"""The variants as pictures: size, orientation, removed metadata, and the mark; and the choice among their formats."""
+
+import io
 
 import pytest
 
 from tests.support import photos
-from tests.support.client import download
+from tests.support.client import download, fields, problem
 
 # The area of the recipe's mark, generously; and the area that is surely free of it.
 MARKED = (0.5, 0.9, 1, 1)
@@ -115,3 +117,67 @@ def test_r23_a_photo_of_an_iphone_is_developed_and_served_as_it_came(ada):
         assert photos.difference(picture, right, (0, 0, 1, 0.75)) < 8
     kept = ada.look(image["image_id"], "?size=original").json()["variants"]["original"]
     assert kept["content_type"] == "image/heic" and download(kept["url"]).content == content
+
+
+# What browsers say when they load a picture, and what programs say.
+BROWSER = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+OLDER_BROWSER = "image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5"
+
+
+@pytest.fixture(scope="module")
+def in_formats(ada, operator):
+    """A photo as a recipe with `"formats": ["webp", "jpeg"]` leaves it; the recipe of this stack makes JPEG only."""
+    image_id = ada.upload(photos.sideways())
+    variants = ada.wait(image_id)["variants"]
+    record, bucket = operator.record(image_id, ada.owner_id), operator.stack["images_bucket"]
+    for name, variant in record["variants"].items():
+        made = io.BytesIO()
+        photos.opened(download(variants[name]["url"]).content).save(made, "WEBP")
+        key, body = variant["key"].removesuffix("jpg") + "webp", made.getvalue()
+        operator.s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="image/webp")
+        webp = {"key": {"S": key}, "bytes": {"N": str(len(body))}, "content_type": {"S": "image/webp"}}
+        operator.dynamodb.update_item(
+            TableName=operator.stack["images_table"],
+            Key={"pk": {"S": f"USER#{ada.owner_id}"}, "sk": {"S": f"IMAGE#{image_id}"}},
+            UpdateExpression="SET variants.#name.alternatives = :files",
+            ExpressionAttributeNames={"#name": name}, ExpressionAttributeValues={":files": {"L": [{"M": webp}]}})
+    return image_id
+
+
+def test_a_page_can_choose_by_format_and_size(ada, in_formats):
+    image = ada.look(in_formats).json()
+    (source,) = image["sources"]
+    assert source["content_type"] == "image/webp" and source["variants"].keys() == photos.SIDES.keys()
+    for kind, variants in [("JPEG", image["variants"]), ("WEBP", source["variants"])]:
+        for name, variant in variants.items():
+            got = download(variant["url"])
+            picture = photos.opened(got.content)
+            assert (picture.format, picture.size) == (kind, (variant["width"], variant["height"]))
+            assert len(got.content) == variant["bytes"] and variant["content_type"] == f"image/{kind.lower()}"
+            assert f"-{name}.{'jpg' if kind == 'JPEG' else 'webp'}" in got.headers["content-disposition"]
+    listed = ada.api.call("GET", "/images?limit=1", token=ada.id_token).json()["items"][0]
+    assert listed["image_id"] == in_formats and listed["sources"][0]["variants"].keys() == {"thumbnail"}
+
+
+@pytest.mark.parametrize(("accept", "kind"), [
+    (BROWSER, "webp"), ("image/webp", "webp"), ("image/jpeg;q=0.5,image/webp;q=0.9", "webp"),
+    (OLDER_BROWSER, "jpeg"), ("*/*", "jpeg"), ("image/webp;q=0,image/*", "jpeg"), ("application/json", "jpeg"),
+])
+def test_accept_chooses_where_the_client_leaves_the_choice(ada, in_formats, accept, kind):
+    told = ada.look(in_formats, "?size=small&format=auto", Accept=accept)
+    assert told.json()["variants"]["small"]["content_type"] == f"image/{kind}" and "sources" not in told.json()
+    path = f"/image/{in_formats}?size=small&format=auto&redirect=true"
+    led = ada.api.call("GET", path, token=ada.id_token, headers={"Accept": accept}, allow_redirects=False)
+    assert led.status_code == 302
+    ada.api.secrets.keep_signature(led.headers["location"])
+    assert photos.opened(download(led.headers["location"]).content).format == kind.upper()
+    for answer in (told, led):
+        assert "accept" in answer.headers["vary"].lower().split(", ")
+
+
+def test_a_format_is_chosen_by_its_name(ada, in_formats):
+    for kind in ("webp", "jpeg"):
+        (variant,) = ada.look(in_formats, f"?size=small&format={kind}").json()["variants"].values()
+        assert photos.opened(download(variant["url"]).content).format == kind.upper()
+    answer = ada.look(in_formats, "?size=small&format=avif")
+    assert (problem(answer)[0], fields(answer)) == (400, ["format"])

@@ -20,7 +20,7 @@ pub struct Photo {
     pub variants: Vec<Made>,
 }
 
-/// One variant.
+/// One file of a variant.
 #[derive(Debug)]
 pub struct Made {
     pub file: Encoded,
@@ -29,11 +29,13 @@ pub struct Made {
 }
 
 impl Made {
-    fn of(picture: Picture, recipe: &Recipe) -> Result<Self, WorkError> {
+    /// The files of a picture, one for each format of its variant.
+    fn all_of(picture: Picture, recipe: &Recipe) -> Result<Vec<Self>, WorkError> {
         let variant = recipe.variant(picture.name()).expect("the picture was made by this recipe");
         let picture = marked(picture, variant, recipe)?;
-        let file = encode(&picture, variant)?;
-        Ok(Self { file, unreadable: (variant.format == OutputFormat::Avif).then_some(picture) })
+        let files = encode(&picture, variant, recipe)?.into_iter();
+        let is_unreadable = |file: &Encoded| file.content_type == OutputFormat::Avif.content_type();
+        Ok(files.map(|file| Self { unreadable: is_unreadable(&file).then(|| picture.clone()), file }).collect())
     }
 }
 
@@ -73,7 +75,8 @@ pub fn photo(path: &Path, recipe: &Recipe, limits: &Limits, focus: Option<FocalP
     drop(content);
     let variants = at(Stage::Watermark, || {
         let pictures = developed.pictures.into_iter();
-        pictures.map(|picture| Made::of(picture, recipe).map_err(|error| darkroom_develop::fault(&error))).collect()
+        let made = pictures.map(|picture| Made::all_of(picture, recipe)).collect::<Result<Vec<_>, _>>();
+        made.map(|made| made.into_iter().flatten().collect()).map_err(|error| darkroom_develop::fault(&error))
     })?;
     Ok(Photo { source, facts, variants })
 }

@@ -41,13 +41,23 @@ pub struct Outcome {
     pub docs: Option<String>,
 }
 
-/// One variant's entry.
+/// One variant's entry: the file that every program reads.
 #[derive(Debug, Serialize)]
 pub struct Variant {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<PathBuf>,
+    #[serde(flatten)]
+    pub file: File,
     pub width: u32,
     pub height: u32,
+    /// The same picture in other formats, the one first that a browser prefers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<File>,
+}
+
+/// One file.
+#[derive(Debug, Serialize)]
+pub struct File {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
     pub bytes: u64,
     pub content_type: &'static str,
 }
@@ -55,7 +65,19 @@ pub struct Variant {
 impl Variant {
     pub fn of(made: &Encoded, path: Option<PathBuf>) -> Self {
         let Encoded { width, height, content_type, bytes, .. } = made;
-        Self { path, width: *width, height: *height, bytes: bytes.len() as u64, content_type }
+        let file = File { path, bytes: bytes.len() as u64, content_type };
+        Self { file, width: *width, height: *height, alternatives: Vec::new() }
+    }
+
+    /// The file that a browser takes first becomes an alternative of the one that is read by more programs.
+    pub fn before(self, compatible: Self) -> Self {
+        let Self { file, mut alternatives, .. } = self;
+        alternatives.push(file);
+        Self { alternatives, ..compatible }
+    }
+
+    fn files(&self) -> impl Iterator<Item = &File> {
+        self.alternatives.iter().chain([&self.file])
     }
 }
 
@@ -111,13 +133,15 @@ impl Report {
         }
     }
 
-    /// One line for each variant, in this order.
+    /// One line for each file, the variants in this order.
     pub fn lines<'a>(&'a self, order: impl Iterator<Item = &'a str> + 'a) -> impl Iterator<Item = String> + 'a {
-        order.filter_map(|name| self.variants.get_key_value(name)).map(|(name, variant)| {
-            let Variant { path, width, height, bytes, .. } = variant;
-            let size = format!("{width} × {height}");
-            let path = path.as_ref().map(|path| text::plain(&path.display().to_string())).unwrap_or_default();
-            format!("  {name:<12} {size:<12} {:>8}  {path}", text::bytes(*bytes)).trim_end().to_owned()
-        })
+        let variants = order.filter_map(|name| self.variants.get_key_value(name));
+        variants.flat_map(|(name, variant)| variant.files().map(move |file| (name, variant, file))).map(
+            |(name, Variant { width, height, .. }, File { path, bytes, .. })| {
+                let size = format!("{width} × {height}");
+                let path = path.as_ref().map(|path| text::plain(&path.display().to_string())).unwrap_or_default();
+                format!("  {name:<12} {size:<12} {:>8}  {path}", text::bytes(*bytes)).trim_end().to_owned()
+            },
+        )
     }
 }

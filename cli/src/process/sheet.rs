@@ -1,4 +1,4 @@
-//! A contact sheet: every photo with all its variants, in one PNG to look at. The cells are decoded from the finished
+//! A contact sheet: every photo with each file of its variants, in one PNG to look at. The cells are decoded from the finished
 //! files, so they look as they would to a visitor. A cell of an AVIF shows the pixels before they were encoded.
 
 use super::develop::Made;
@@ -65,7 +65,8 @@ impl Row {
 }
 
 fn width(recipe: &Recipe) -> u32 {
-    let cells = u32::try_from(recipe.variants().len().max(2)).unwrap_or(16);
+    let files: usize = recipe.variants().iter().map(|variant| variant.outputs().len()).sum();
+    let cells = u32::try_from(files.max(2)).unwrap_or(64);
     GAP + cells * (CELL + GAP)
 }
 
@@ -85,8 +86,9 @@ fn about(report: &Report) -> String {
 }
 
 fn cell(made: &Made) -> RgbImage {
-    let own = made.unreadable.as_ref().and_then(|picture| encode(picture, &CELL_RECIPE.variants()[0]).ok());
-    let file = own.as_ref().unwrap_or(&made.file);
+    let own =
+        made.unreadable.as_ref().and_then(|picture| encode(picture, &CELL_RECIPE.variants()[0], &CELL_RECIPE).ok());
+    let file = own.iter().flatten().next().unwrap_or(&made.file);
     let shrunk = develop(&file.bytes, &CELL_RECIPE, &OWN_WORK).map(|made| made.pictures.into_iter().next());
     let Ok(Some(picture)) = shrunk else {
         // Only a bug of the engine leads here, and the colour shows it.

@@ -109,6 +109,40 @@ fn a_picture_on_standard_output_is_alone_there() {
     assert_eq!((done.status.code(), &done.stdout[..]), (Some(0), &b"\"four\""[..]), "{}", stderr(&done));
 }
 
+#[test]
+fn a_variant_in_another_format_is_shown_and_downloaded() {
+    let service = Service::start("format", |here, _, request| match request.line.as_str() {
+        "POST /auth/signin" => tokens(),
+        "GET /file" => Reply(200, "", json!("four")),
+        "GET /image/image-1?format=webp" => {
+            let mut image = with_a_file(here, 6);
+            image["variants"]["large"]["content_type"] = json!("image/webp");
+            Reply(200, "", image)
+        }
+        "GET /image/image-1?format=avif" => problem(400, "", "Request.Invalid"),
+        "GET /image/image-1" => {
+            let mut image = with_a_file(here, 6);
+            let mut webp = image["variants"].clone();
+            webp["large"]["content_type"] = json!("image/webp");
+            image["sources"] = json!([{ "content_type": "image/webp", "variants": webp }]);
+            Reply(200, "", image)
+        }
+        other => panic!("{other}"),
+    });
+    service.login();
+    let out = service.state.join("out");
+    std::fs::create_dir_all(&out).unwrap();
+    let get = |format: &str| {
+        service.run(&["get", "image-1", "--format", format, "-o", out.to_str().unwrap()], "").status.code()
+    };
+    assert_eq!((get("webp"), get("avif"), get("bmp")), (Some(0), Some(1), Some(2)));
+    let files: Vec<_> = std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["tiny-large.webp"]);
+    let shown = String::from_utf8(service.run(&["show", "image-1"], "").stdout).unwrap();
+    let kinds: Vec<_> = shown.lines().skip(1).filter_map(|line| line.split_whitespace().last()).collect();
+    assert_eq!(kinds, ["image/jpeg", "image/webp"], "{shown}");
+}
+
 fn with_a_file(here: &str, bytes: u64) -> Value {
     let mut image = image("ready");
     let url = format!("{here}/file");

@@ -76,15 +76,14 @@ where
         };
         let mut view = self.showcase.show(&record, audience, query.links(), request.arrived()).await?;
         owners::sign(&mut view, &record.owner_id, &names);
-        query.narrow(&mut view)?;
-        if let Some(link) = query.redirect(&view) {
-            return Ok(Answer::empty(302).with("location", link));
-        }
-        match record.status {
-            Status::AwaitingUpload => Ok(Answer::json(202, &view)?.with("retry-after", "5")),
-            Status::Processing => Ok(Answer::json(202, &view)?.with("retry-after", "1")),
-            _ => Ok(Answer::json(200, &view)?.kept("private, no-cache", request)),
-        }
+        query.narrow(&mut view, request)?;
+        let answer = match (query.redirect(&view), record.status) {
+            (Some(link), _) => Answer::empty(302).with("location", link),
+            (None, Status::AwaitingUpload) => Answer::json(202, &view)?.with("retry-after", "5"),
+            (None, Status::Processing) => Answer::json(202, &view)?.with("retry-after", "1"),
+            (None, _) => Answer::json(200, &view)?.kept("private, no-cache", request),
+        };
+        Ok(if query.format == Some(AUTO) { answer.varies_by("accept") } else { answer })
     }
 
     /// The caller's image, or a public one.
@@ -106,8 +105,11 @@ fn there(record: Option<Record>, now: OffsetDateTime) -> Result<Record, Problem>
 /// All formats: those that can be uploaded, and AVIF, which is only made. HEIF is HEIC by another name.
 static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let taken = LIMITS.content_types.iter().filter_map(|known| known.strip_prefix("image/"));
-    taken.filter(|format| *format != "heif").chain(["avif"]).collect()
+    taken.filter(|format| *format != "heif").chain(["avif", AUTO]).collect()
 });
+
+/// The `format` that leaves the choice to the client's `Accept`.
+const AUTO: &str = "auto";
 
 /// Which of an image's pictures the client asks for, and how.
 struct PictureQuery<'a> {
@@ -146,21 +148,21 @@ impl<'a> PictureQuery<'a> {
     }
 
     /// Keeps only the variants that were asked for; a ready image must have at least one of them.
-    fn narrow(&self, view: &mut ImageView<'_>) -> Result<(), Problem> {
-        let Some(variants) = &mut view.variants else { return Ok(()) };
+    fn narrow(&self, view: &mut ImageView<'_>, request: &Request) -> Result<(), Problem> {
+        let Some(variants) = &view.variants else { return Ok(()) };
         if self.size.is_some() && variants.is_empty() {
             return Err(Problem::from(ErrorCode::RequestNotFound).detail("This image has no variant of that size."));
         }
         let Some(format) = self.format else { return Ok(()) };
-        let made: Vec<_> = variants.values().map(|variant| variant.content_type.to_string()).collect();
-        variants.retain(|_, variant| variant.content_type.strip_prefix("image/") == Some(format));
-        if variants.is_empty() {
-            return Err(Problem::field(
-                "format",
-                format!("there is only {}", made.first().map_or("none", |made| made)),
-            ));
+        if format == AUTO {
+            // A client that takes none of the formats gets the one that every program reads.
+            view.choose(|formats| request.preferred(formats).or(formats.len().checked_sub(1)));
+            return Ok(());
         }
-        Ok(())
+        let made = view.formats().join(", ");
+        view.choose(|formats| formats.iter().position(|made| made.strip_prefix("image/") == Some(format)));
+        let is_there = view.variants.as_ref().is_some_and(|variants| !variants.is_empty());
+        if is_there { Ok(()) } else { Err(Problem::field("format", format!("there is only {made}"))) }
     }
 
     fn redirect<'s>(&self, view: &'s ImageView<'_>) -> Option<&'s str> {

@@ -83,14 +83,19 @@ pub async fn handle<S: ReadWork + WriteImage>(
         unpacked(s3, settings, &developed.work_key).await.map_err(|error| again(&developed, error))?;
     let made = pictures.into_iter().map(async |picture| {
         let name = picture.name().to_owned();
-        let encoded = darkroom_develop::finish(picture, &settings.recipe)?;
-        let key = key::variant(order.image_id, &build, &name, encoded.extension);
-        Ok::<_, Error>((name, store(s3, settings, key, encoded).await?))
+        let stored = darkroom_develop::finish(picture, &settings.recipe)?.into_iter().map(async |encoded| {
+            let key = key::variant(order.image_id, &build, &encoded.name, encoded.extension);
+            store(s3, settings, key, encoded).await
+        });
+        let variant = try_join_all(stored).await?.into_iter().reduce(Variant::before);
+        variant
+            .map(|variant| (name, variant))
+            .ok_or_else(|| Error::new(ErrorCode::WorkerBug, "a variant without files"))
     });
     let variants: BTreeMap<_, _> = try_join_all(made).await?.into_iter().collect();
     let stats = WorkStats {
         bytes_in,
-        bytes_out: variants.values().map(|variant| variant.bytes).sum(),
+        bytes_out: variants.values().flat_map(Variant::files).map(|file| file.bytes).sum(),
         pixels_in: 0, // counted once, where the original is decoded
     };
     let source = developed.validated.image.clone();
@@ -121,7 +126,14 @@ async fn unpacked(s3: &impl ReadWork, settings: &Settings, key: &str) -> Result<
 
 async fn store(s3: &impl WriteImage, settings: &Settings, key: String, encoded: Encoded) -> Result<Variant, Error> {
     let Encoded { width, height, content_type, bytes, .. } = encoded;
-    let variant = Variant { key, width, height, bytes: bytes.len() as u64, content_type: content_type.into() };
+    let variant = Variant {
+        key,
+        width,
+        height,
+        bytes: bytes.len() as u64,
+        content_type: content_type.into(),
+        alternatives: Vec::new(),
+    };
     let object = NewObject {
         bucket: &settings.images_bucket,
         key: &variant.key,

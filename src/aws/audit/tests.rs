@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::scan::{ScanError, ScanOutput};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
+use darkroom_domain::record::Alternative;
 use darkroom_mocks::{Rule, RuleMode, mock, mock_client};
 use time::OffsetDateTime;
 
@@ -63,6 +64,11 @@ async fn r51_a_record_tells_which_objects_it_names() {
                 height: 3,
                 bytes: 9,
                 content_type: "image/jpeg".into(),
+                alternatives: vec![Alternative {
+                    key: "variants/1/b/small.webp".into(),
+                    bytes: 7,
+                    content_type: "image/webp".into(),
+                }],
             };
             let variants = serde_dynamo::to_attribute_value(BTreeMap::from([("small", small)])).unwrap();
             let item = GetItemOutput::builder().item("status", text("ready")).item("version_id", text("v1"));
@@ -71,7 +77,7 @@ async fn r51_a_record_tells_which_objects_it_names() {
     let holding = table(&[&rule]).read_holding(&ada(), image(1)).await.unwrap().expect("a record");
     assert_eq!((holding.status, holding.version_id.as_deref()), (Status::Ready, Some("v1")));
     assert_eq!(holding.original, "uploads/ada/1");
-    assert_eq!(holding.variants.into_iter().collect::<Vec<_>>(), ["variants/1/b/small.jpg"]);
+    assert_eq!(holding.variants.into_iter().collect::<Vec<_>>(), ["variants/1/b/small.jpg", "variants/1/b/small.webp"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use darkroom_imaging::{Encoded, HEAD_BYTES, Inspection, Limits, Recipe, develop, finish, handover, inspect};
+use darkroom_imaging::{Encoded, HEAD_BYTES, Inspection, Limits, Picture, Recipe, develop, finish, handover, inspect};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,7 +33,7 @@ type Made = Result<Vec<Encoded>, Box<dyn std::error::Error>>;
 
 fn process(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Made {
     let developed = develop(bytes, recipe, limits)?;
-    developed.pictures.into_iter().map(|picture| Ok(finish(picture, recipe)?)).collect()
+    finished(developed.pictures, recipe)
 }
 
 /// As the Lambdas do it, with files where they have S3.
@@ -46,5 +46,10 @@ fn workers(bytes: &[u8], recipe: &Recipe, limits: &Limits, folder: &Path) -> Mad
     }
     let work = folder.join("work");
     std::fs::write(&work, handover::pack(&develop(bytes, recipe, limits)?.pictures))?;
-    handover::unpack(&std::fs::read(work)?)?.into_iter().map(|picture| Ok(finish(picture, recipe)?)).collect()
+    finished(handover::unpack(&std::fs::read(work)?)?, recipe)
+}
+
+fn finished(pictures: Vec<Picture>, recipe: &Recipe) -> Made {
+    let files: Vec<_> = pictures.into_iter().map(|picture| finish(picture, recipe)).collect::<Result<_, _>>()?;
+    Ok(files.concat())
 }

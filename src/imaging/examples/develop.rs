@@ -21,9 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", serde_json::to_string_pretty(&developed.facts)?);
     std::fs::create_dir_all(&out)?;
     for picture in developed.pictures {
-        let file = finish(picture, &recipe)?;
-        println!("{file:?}");
-        std::fs::write(out.join(&file.name).with_extension(file.extension), &file.bytes)?;
+        for file in finish(picture, &recipe)? {
+            println!("{file:?}");
+            std::fs::write(out.join(&file.name).with_extension(file.extension), &file.bytes)?;
+        }
     }
     Ok(())
 }

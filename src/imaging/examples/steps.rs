@@ -37,9 +37,12 @@ fn main() {
         let pictures = handover::unpack(&packed).expect("a work file");
         lap(&mut best[2]);
         let files: Vec<_> =
-            pictures.into_iter().map(|picture| finish(picture, &recipe).expect("it is encoded")).collect();
+            pictures.into_iter().flat_map(|picture| finish(picture, &recipe).expect("it is encoded")).collect();
         lap(&mut best[3]);
-        sizes = files.iter().map(|file| (file.name.clone(), file.width, file.height, file.bytes.len())).collect();
+        sizes = files
+            .iter()
+            .map(|file| (format!("{}.{}", file.name, file.extension), file.width, file.height, file.bytes.len()))
+            .collect();
     }
     for (step, time) in ["develop", "pack", "unpack", "watermark and encode"].iter().zip(best) {
         println!("{:8.2} ms  {step}", time.as_secs_f64() * 1000.0);

@@ -8,7 +8,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{PICTURES, default_recipe, developed, folder, in_format, one};
+use common::{PICTURES, default_recipe, developed, folder, in_format, one, only};
 use darkroom_imaging::{Recipe, finish};
 use sha2::{Digest, Sha256};
 
@@ -59,6 +59,6 @@ fn found() -> BTreeMap<String, String> {
 /// The first 16 digits of each variant's SHA-256.
 fn digests(name: &str, recipe: &Recipe) -> String {
     let made = developed(name, recipe).pictures.into_iter();
-    let digest = |picture| format!("{:x}", Sha256::digest(finish(picture, recipe).expect("it is encoded").bytes));
+    let digest = |picture| format!("{:x}", Sha256::digest(only(finish(picture, recipe)).bytes));
     made.map(|picture| digest(picture)[..16].to_owned()).collect::<Vec<_>>().join(" ")
 }

@@ -7,7 +7,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{PICTURES, fixture, folder, in_format as recipe, limits};
+use common::{PICTURES, fixture, folder, in_format as recipe, limits, only};
 use darkroom_imaging::{Picture, Recipe, develop, encode, finish};
 
 #[test]
@@ -30,7 +30,7 @@ fn every_kind_of_output() {
         for format in ["jpeg", "png", "webp"] {
             let recipe = recipe(format);
             let made = develop(&fixture(name), &recipe, &limits()).expect("a fixture");
-            let file = encode(&made.pictures[0], &recipe.variants()[0]).expect("it is encoded").bytes;
+            let file = only(encode(&made.pictures[0], &recipe.variants()[0], &recipe)).bytes;
             let back = develop(&file, &shown, &limits()).unwrap_or_else(|error| panic!("{name}, {format}: {error}"));
             assert_eq!(back.facts.transparent, made.facts.transparent && format != "jpeg", "{name}, {format}");
             assert_eq!((back.facts.orientation, back.facts.profile), (1, None), "{name}, {format}");
@@ -48,7 +48,7 @@ fn every_kind_of_avif() {
     let mut checks = Checks::default();
     for name in ["4-4-4.jpg", "orientation-6.jpg", "display-p3.png", "transparent.png", "turned-alpha-p3.webp"] {
         let made = develop(&fixture(name), &recipe, &limits()).expect("a fixture");
-        let file = encode(&made.pictures[0], &recipe.variants()[0]).expect("it is encoded").bytes;
+        let file = only(encode(&made.pictures[0], &recipe.variants()[0], &recipe)).bytes;
         checks.compare(&format!("out-{name}.avif"), file, |file, golden| {
             (file != golden).then(|| "its bytes are others".to_owned())
         });
@@ -97,7 +97,7 @@ fn r27_a_tiny_picture_stays_without_a_mark_rather_than_with_a_smudge() {
     let marked = |side: u32| {
         let recipe = recipe(side);
         let picture = develop(&fixture("4-4-4.jpg"), &recipe, &limits()).unwrap().pictures.remove(0);
-        finish(picture.clone(), &recipe).unwrap().bytes != encode(&picture, &recipe.variants()[0]).unwrap().bytes
+        finish(picture.clone(), &recipe) != encode(&picture, &recipe.variants()[0], &recipe)
     };
     assert!(marked(64), "at 64 pixels letters of eight still fit");
     assert!(!marked(40), "at 40 they do not");
@@ -121,7 +121,7 @@ struct Checks {
 
 impl Checks {
     fn check(&mut self, name: &str, picture: &Picture, recipe: &Recipe) {
-        let file = encode(picture, &recipe.variants()[0]).expect("it is encoded").bytes;
+        let file = only(encode(picture, &recipe.variants()[0], recipe)).bytes;
         self.compare(&format!("{name}.jpg"), file, differs);
     }
 

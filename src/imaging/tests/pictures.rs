@@ -2,9 +2,12 @@
 
 mod common;
 
-use common::{default_recipe, developed, difference, fixture, inspect_in_ranges, limits, one, picture, pixel, recipe};
+use common::{
+    default_recipe, developed, difference, fixture, inspect_in_ranges, limits, one, only, picture, pixel, recipe,
+};
 use darkroom_imaging::{
-    ColorModel, FocalPoint, Format, ImageError, Inspection, develop, develop_around, finish, handover, inspect,
+    ColorModel, Encoded, FocalPoint, Format, ImageError, Inspection, Recipe, develop, develop_around, finish, handover,
+    inspect,
 };
 
 #[test]
@@ -197,7 +200,7 @@ fn r25_nothing_grows() {
 fn r26_the_same_bytes_every_time() {
     let make = || -> Vec<Vec<u8>> {
         let made = developed("dandelion.jpg", &default_recipe());
-        made.pictures.into_iter().map(|picture| finish(picture, &default_recipe()).unwrap().bytes).collect()
+        made.pictures.into_iter().map(|picture| only(finish(picture, &default_recipe())).bytes).collect()
     };
     assert_eq!(make(), make());
 }
@@ -215,7 +218,7 @@ fn r24_no_metadata_leaves() {
     assert_eq!(made.facts.camera.as_deref(), Some("Darkroom Fixture One"));
     assert_eq!(made.facts.taken_at.as_deref(), Some("2018-05-06T19:42:10"));
     for picture in made.pictures {
-        let file = finish(picture, &default_recipe()).unwrap();
+        let file = only(finish(picture, &default_recipe()));
         for word in ["Exif", "GPS", "xmp", "secret", "comment", "Fixture One", "ICC_PROFILE"] {
             assert!(!file.bytes.windows(word.len()).any(|window| window == word.as_bytes()), "{word} in {file:?}");
         }
@@ -312,7 +315,7 @@ fn every_output_format_shows_the_same_picture() {
     let recipe = recipe(&variants.join(","));
     let made = developed("4-4-4.jpg", &recipe);
     for picture in made.pictures {
-        let file = finish(picture.clone(), &recipe).unwrap();
+        let file = only(finish(picture.clone(), &recipe));
         assert_eq!(file.content_type, format!("image/{}", file.name));
         let again = develop(&file.bytes, &one(240), &limits()).unwrap();
         assert_eq!(again.facts.format.content_type(), file.content_type);
@@ -322,9 +325,39 @@ fn every_output_format_shows_the_same_picture() {
     // Alpha lives where the format has it.
     let alpha = developed("transparent.png", &recipe);
     for picture in alpha.pictures {
-        let file = finish(picture, &recipe).unwrap();
+        let file = only(finish(picture, &recipe));
         let transparent = develop(&file.bytes, &one(240), &limits()).unwrap().facts.transparent;
         assert_eq!(transparent, file.name != "jpeg", "{file:?}");
+    }
+}
+
+#[test]
+fn a_variant_in_several_formats_is_the_same_picture_in_each() {
+    let recipe = Recipe::from_json(
+        r##"{"variants":[{"name":"v","longest_side":120,"formats":["jpeg","avif","png","webp"]}],
+            "background":"#3050f0","watermark":{"text":"Darkroom","size":0.2}}"##,
+    )
+    .unwrap();
+    for (name, alpha) in [("4-4-4.jpg", false), ("transparent.png", true)] {
+        let made = developed(name, &recipe);
+        let [picture] = made.pictures.try_into().unwrap();
+        assert_eq!(picture.has_alpha(), alpha, "{name}");
+        let files = finish(picture, &recipe).unwrap();
+        let endings: Vec<_> = files.iter().map(|file| file.extension).collect();
+        assert_eq!(endings, ["avif", "webp", "png", "jpg"], "{name}: the last is what every program reads");
+        let [_, webp, png, jpeg] = [0, 1, 2, 3].map(|index| &files[index]);
+        let again = |file: &Encoded| develop(&file.bytes, &one(120), &limits()).unwrap();
+        assert_eq!((again(webp).facts.transparent, again(png).facts.transparent), (alpha, alpha), "{name}");
+        let background = r##"{"variants":[{"name":"v","longest_side":120}],"background":"#3050f0"}"##;
+        let flat = develop(&png.bytes, &Recipe::from_json(background).unwrap(), &limits()).unwrap().pictures.remove(0);
+        let off = difference(&flat, &again(jpeg).pictures[0]);
+        assert!(off < 5.0, "{name}: the JPEG shows the mark, and the background behind what is transparent: {off}");
+        let alone = Recipe::from_json(&serde_json::to_string(&recipe).unwrap().replace(
+            r#""formats":["avif","webp","png","jpeg"],"qualities":{"avif":70,"webp":82,"png":82,"jpeg":82}"#,
+            r#""format":"png","quality":82"#,
+        ));
+        let alone = alone.unwrap();
+        assert_eq!(only(finish(developed(name, &alone).pictures.remove(0), &alone)).bytes, png.bytes, "{name}");
     }
 }
 
@@ -334,14 +367,14 @@ fn an_avif_is_one_of_its_size_with_alpha_where_there_is_some() {
     let recipe = recipe(r#"{"name":"v","longest_side":61,"format":"avif"}"#);
     for (name, alpha) in [("4-4-4.jpg", false), ("orientation-6.jpg", false), ("transparent.png", true)] {
         let picture = picture(name, &recipe);
-        let file = finish(picture.clone(), &recipe).unwrap();
+        let file = only(finish(picture.clone(), &recipe));
         assert_eq!((file.content_type, file.extension), ("image/avif", "avif"));
         assert!(matches!(develop(&file.bytes, &recipe, &limits()), Err(ImageError::Avif)), "{name}");
         let size = [b"ispe".as_slice(), &[0; 4], &file.width.to_be_bytes(), &file.height.to_be_bytes()].concat();
         let has = |part: &[u8]| file.bytes.windows(part.len()).any(|window| window == part);
         assert!(has(&size), "{name}: {file:?}");
         assert_eq!(has(b"auxC"), alpha, "{name}");
-        assert_eq!(finish(picture, &recipe).unwrap().bytes, file.bytes, "{name}: twice the same");
+        assert_eq!(only(finish(picture, &recipe)).bytes, file.bytes, "{name}: twice the same");
     }
 }
 

@@ -47,6 +47,14 @@ impl Answer {
         if self.headers.contains_key(name) { self } else { self.with(name, value) }
     }
 
+    /// Tells caches that this header of the request decides, too.
+    #[must_use]
+    pub fn varies_by(self, header: &str) -> Self {
+        let known = self.headers.get("vary").and_then(|known| known.to_str().ok());
+        let vary = known.map_or_else(|| header.to_owned(), |known| format!("{known}, {header}"));
+        self.with("vary", &vary)
+    }
+
     /// The status.
     pub fn status(&self) -> u16 {
         self.status

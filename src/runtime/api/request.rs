@@ -88,6 +88,13 @@ impl Request {
         self.event.headers.get(name)?.to_str().ok()
     }
 
+    /// A header that is a list, which a client may send in several lines.
+    pub fn list(&self, name: &str) -> String {
+        let lines = self.event.multi_value_headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+        let list = lines.collect::<Vec<_>>().join(",");
+        if list.is_empty() { self.header(name).unwrap_or_default().into() } else { list }
+    }
+
     /// True if there is such a header, even an unreadable one.
     pub fn has_header(&self, name: &str) -> bool {
         self.event.headers.contains_key(name)

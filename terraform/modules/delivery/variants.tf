@@ -81,6 +81,7 @@ resource "aws_cloudfront_distribution" "variants" {
     origin_access_control_id = aws_cloudfront_origin_access_control.s3.id
   }
 
+  # Each format has a key of its own, and the API chooses among them: the cache need not know `Accept`.
   default_cache_behavior {
     target_origin_id           = "images"
     viewer_protocol_policy     = "https-only"
@@ -89,7 +90,7 @@ resource "aws_cloudfront_distribution" "variants" {
     cache_policy_id            = local.caching_optimized
     response_headers_policy_id = aws_cloudfront_response_headers_policy.variants[0].id
     trusted_key_groups         = [aws_cloudfront_key_group.variants[0].id]
-    compress                   = false # JPEG is compressed
+    compress                   = false # every format of a variant is compressed
   }
 
   restrictions {

@@ -388,6 +388,15 @@ export interface paths {
          *     can be cached.
          *
          *     Every signed-in user can see a `public` photo, but not its file name, its album or anything about the original.
+         *
+         *     Where the recipe makes several formats, the `variants` are in the one that every program reads, and `sources` has
+         *     the others. A page shows either by one function:
+         *
+         *     ```js
+         *     const srcset = ({ variants }) => Object.values(variants).map(({ url, width }) => `${url} ${width}w`).join(', ');
+         *     const sources = (image.sources ?? []).map((source) => `<source type="${source.content_type}" srcset="${srcset(source)}">`);
+         *     const picture = `<picture>${sources.join('')}<img srcset="${srcset(image)}"></picture>`;
+         *     ```
          */
         get: operations["getImage"];
         put?: never;
@@ -1230,10 +1239,10 @@ export interface components {
          */
         SizeOrAll: "thumbnail" | "small" | "medium" | "large" | "all";
         /**
-         * @description Variants have the format that `settings/recipe.json` names, here JPEG; originals keep the format of the upload.
+         * @description Variants have the formats that `settings/recipe.json` names, here JPEG; originals keep the format of the upload. `auto` leaves the choice to the `Accept` header.
          * @enum {string}
          */
-        Format: "jpeg" | "png" | "webp" | "gif" | "bmp" | "tiff" | "heic" | "jxl" | "avif";
+        Format: "jpeg" | "png" | "webp" | "gif" | "bmp" | "tiff" | "heic" | "jxl" | "avif" | "auto";
         /**
          * @description `awaiting_upload` until the photo has arrived, then `processing`, and in the end `ready`, `rejected` (the upload cannot be developed; the outcome says why) or `failed` (our fault).
          * @enum {string}
@@ -1506,6 +1515,17 @@ export interface components {
             facts?: components["schemas"]["PictureFacts"];
             /** @description By size; present once the status is `ready`. */
             variants?: {
+                [key: string]: components["schemas"]["Variant"];
+            };
+            /** @description The same pictures in other formats, where the recipe makes several, in the order in which a browser should take one. Each entry is a `<source>` of a `<picture>`, and the `variants` are its `<img>`. */
+            sources?: components["schemas"]["Source"][];
+        };
+        /** @description The pictures in one format. */
+        Source: {
+            /** @description The `type` of a `<source>`. */
+            content_type: string;
+            /** @description By size. */
+            variants: {
                 [key: string]: components["schemas"]["Variant"];
             };
         };
@@ -3827,7 +3847,14 @@ export interface operations {
             query?: {
                 /** @description Only this variant, or a link to the original. Only the owner gets that link, to save the file rather than show it: the original is as it was uploaded, place and camera included. */
                 size?: components["schemas"]["SizeOrOriginal"];
-                /** @description Only variants in this format. A size that is not made in it is refused with 400. */
+                /**
+                 * @description Only variants in this format. A size that is not made in it is refused with 400.
+                 *
+                 *     `auto` chooses the format of each size by the `Accept` header of the request: the one of greatest weight, and
+                 *     among equals AVIF before WebP, PNG and JPEG. A format that only a wildcard allows comes behind those that
+                 *     the header names, so that `*\/*` gets the format that every program reads; so does a header that allows none
+                 *     of them. The answer then says `vary: accept`.
+                 */
                 format?: components["schemas"]["Format"];
                 /** @description Together with `size`, answer with 302 and the link itself once the photo is ready. */
                 redirect?: boolean;

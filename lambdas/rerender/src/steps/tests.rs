@@ -102,6 +102,7 @@ pub fn photo(number: u128, build: &str) -> Photo {
         height: 3,
         bytes: 5,
         content_type: "image/jpeg".into(),
+        alternatives: Vec::new(),
     };
     let source = SourceFacts {
         format: "jpeg".into(),

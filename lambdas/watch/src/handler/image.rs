@@ -12,7 +12,7 @@ use darkroom_aws::watching::WatchExecutions;
 use darkroom_domain::cause::Cause;
 use darkroom_domain::delivery::Delivery;
 use darkroom_domain::id::{ImageId, OwnerId};
-use darkroom_domain::record::{Record, Status};
+use darkroom_domain::record::{Record, Status, VariantFile};
 use darkroom_domain::timestamp::rfc3339;
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_runtime::api::{Answer, Problem, Request};
@@ -156,12 +156,16 @@ impl<'a> From<&'a Record> for RecordView<'a> {
             variants: record
                 .variants
                 .iter()
-                .map(|(name, variant)| VariantView {
-                    name,
-                    width: variant.width,
-                    height: variant.height,
-                    bytes: variant.bytes,
-                    content_type: &variant.content_type,
+                .flat_map(|(name, variant)| {
+                    let (width, height) = (variant.width, variant.height);
+                    let view = move |VariantFile { bytes, content_type, .. }| VariantView {
+                        name,
+                        width,
+                        height,
+                        bytes,
+                        content_type,
+                    };
+                    variant.files().map(view)
                 })
                 .collect(),
         }

@@ -96,6 +96,42 @@ async fn a_variant_is_stored_and_told_to_the_record() {
 }
 
 #[tokio::test]
+async fn each_format_is_stored_and_the_record_names_all_of_them() {
+    let json = r#"{"variants":[{"name":"small","longest_side":3,"formats":["jpeg","webp","png"]}]}"#;
+    let settings = Settings { recipe: Recipe::from_json(json).unwrap(), ..settings() };
+    let pictures = darkroom_imaging::develop(PNG, &settings.recipe, &darkroom_develop::limits()).unwrap().pictures;
+    let mut developed = developed();
+    let build = darkroom_develop::build(&developed.validated.order, &settings.recipe);
+    developed.work_key = key::work(developed.validated.order.image_id, &build, handover::VERSION);
+    let packed = handover::pack(&pictures);
+    let get = mock!(aws_sdk_s3::Client::get_object)
+        .then_output(move || GetObjectOutput::builder().body(ByteStream::from(packed.clone())).build());
+    let put = mock!(aws_sdk_s3::Client::put_object)
+        .match_requests(|request| {
+            let kind = request.content_type().expect("a type").replace("image/jpeg", "image/jpg");
+            request.key().expect("a key").ends_with(&format!("/small.{}", &kind["image/".len()..]))
+        })
+        .then_output(|| PutObjectOutput::builder().build());
+    let s3 = mock_client!(aws_sdk_s3, RuleMode::MatchAny, [&get, &put]);
+    let (output, stats) = handle(&s3, &settings, developed).await.unwrap();
+    let output = serde_json::to_value(output).unwrap();
+    let small = &output["record"]["variants"]["M"]["small"]["M"];
+    let told = |file: &Value| {
+        let key = file["key"]["S"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        (key, file["content_type"]["S"].as_str().unwrap().to_owned())
+    };
+    let (webp, png) = (&small["alternatives"]["L"][0]["M"], &small["alternatives"]["L"][1]["M"]);
+    let pair = |key: &str, kind: &str| (key.to_owned(), kind.to_owned());
+    assert_eq!(told(small), pair("small.jpg", "image/jpeg"), "what every program reads");
+    assert_eq!([told(webp), told(png)], [pair("small.webp", "image/webp"), pair("small.png", "image/png")]);
+    let bytes = |file: &Value| file["bytes"]["N"].as_str().unwrap().parse::<u64>().unwrap();
+    let made = bytes(small) + bytes(webp) + bytes(png);
+    assert_eq!((put.num_calls(), stats.bytes_out), (3, made));
+    let stored = output["record"]["facts"]["M"]["stored_bytes"]["N"].as_str().unwrap();
+    assert_eq!(stored, (PNG.len() as u64 + made).to_string(), "each format counts for its owner's storage");
+}
+
+#[tokio::test]
 async fn r16_again_is_the_same() {
     assert_eq!(
         outcome(&holds(work_file()), &takes()).await.unwrap(),

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use darkroom_imaging::{Developed, Inspection, Limits, Picture, Recipe, develop, inspect};
+use darkroom_imaging::{Developed, Encoded, Inspection, Limits, Picture, Recipe, WorkError, develop, inspect};
 
 /// Every fixture that is a picture.
 pub const PICTURES: &[&str] = &[
@@ -170,6 +170,12 @@ pub fn developed(name: &str, recipe: &Recipe) -> Developed {
 /// The only picture of a one-variant recipe.
 pub fn picture(name: &str, recipe: &Recipe) -> Picture {
     developed(name, recipe).pictures.remove(0)
+}
+
+/// The only file of a variant in one format.
+pub fn only(files: Result<Vec<Encoded>, WorkError>) -> Encoded {
+    let [file] = files.expect("it is encoded").try_into().expect("one format");
+    file
 }
 
 /// The pixel of a picture, as RGBA.

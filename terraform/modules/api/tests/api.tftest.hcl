@@ -125,6 +125,16 @@ run "routes_follow_the_openapi_file" {
   }
 }
 
+run "no_cache_answers_for_another_accept" {
+  assert {
+    condition = aws_api_gateway_stage.this.cache_cluster_enabled != true && alltrue([
+      for settings in concat([aws_api_gateway_method_settings.all], values(aws_api_gateway_method_settings.route)) :
+      settings.settings[0].caching_enabled != true
+    ])
+    error_message = "A cache of the gateway would answer format=auto for every client as for the first."
+  }
+}
+
 run "r36_refusals_of_the_gateway_are_problems_too" {
   command = plan
 

@@ -168,6 +168,15 @@ run "variants_need_a_signed_url" {
   }
 
   assert {
+    condition = (
+      aws_cloudfront_distribution.variants[0].default_cache_behavior[0].cache_policy_id == local.caching_optimized &&
+      aws_cloudfront_distribution.variants[0].default_cache_behavior[0].origin_request_policy_id == null &&
+      length(aws_cloudfront_distribution.variants[0].default_cache_behavior[0].forwarded_values) == 0
+    )
+    error_message = "A variant is one file under one key: the API chooses its format, and no header of the client does it again."
+  }
+
+  assert {
     condition = strcontains(
       aws_cloudfront_response_headers_policy.web.security_headers_config[0].content_security_policy[0].content_security_policy,
       "https://d111111abcdef8.cloudfront.net",

@@ -128,8 +128,9 @@ pub fn attributes(record: &Value) -> HashMap<String, AttributeValue> {
             Value::String(text) => AttributeValue::S(text.clone()),
             Value::Bool(yes) => AttributeValue::Bool(*yes),
             Value::Number(number) => AttributeValue::N(number.to_string()),
+            Value::Array(items) => AttributeValue::L(items.iter().map(attribute).collect()),
             Value::Object(fields) => AttributeValue::M(fields.iter().map(|(k, v)| (k.clone(), attribute(v))).collect()),
-            other => panic!("no record has a {other}"),
+            Value::Null => panic!("no record has a null"),
         }
     }
     record.as_object().expect("an object").iter().map(|(name, value)| (name.clone(), attribute(value))).collect()
@@ -173,6 +174,20 @@ pub fn ready() -> Value {
             "bytes": 99,
             "content_type": "image/jpeg",
         });
+    }
+    ready
+}
+
+/// The same, with a WebP beside each JPEG, and an AVIF beside the small one.
+pub fn ready_in_formats() -> Value {
+    let mut ready = ready();
+    let formats = |name: &str| if name == "small" { vec!["avif", "webp"] } else { vec!["webp"] };
+    for name in SIZES.iter() {
+        let file = |format: &&str| {
+            let key = format!("variants/{IMAGE}/0123456789abcdef/{name}.{format}");
+            json!({ "key": key, "bytes": 55, "content_type": format!("image/{format}") })
+        };
+        ready["variants"][name]["alternatives"] = formats(name).iter().map(file).collect();
     }
     ready
 }

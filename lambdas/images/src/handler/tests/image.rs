@@ -264,6 +264,90 @@ async fn only_formats_that_exist_can_be_asked_for() {
 }
 
 #[tokio::test]
+async fn each_format_is_a_source_with_links_by_size() {
+    let image = send(&holds(&ready_in_formats()), get()).await.json();
+    let sources = image["sources"].as_array().unwrap();
+    let told: Vec<_> = sources.iter().map(|source| source["content_type"].as_str().unwrap()).collect();
+    assert_eq!(told, ["image/webp", "image/avif"], "a format of all sizes comes first");
+    assert_eq!(sources[0]["variants"].as_object().unwrap().len(), SIZES.len());
+    let avif = &sources[1]["variants"];
+    assert_eq!(avif.as_object().unwrap().keys().collect::<Vec<_>>(), ["small"]);
+    let small = &avif["small"];
+    let url = small["url"].as_str().unwrap();
+    assert!(url.contains("/small.avif?") && url.contains("nset-small.avif"), "{url}");
+    assert_eq!(
+        (&small["width"], &small["height"], &small["bytes"], &small["content_type"]),
+        (&json!(40), &json!(30), &json!(55), &json!("image/avif"))
+    );
+    assert_eq!(small["expires_at"], image["variants"]["small"]["expires_at"]);
+    assert_eq!(image["variants"]["small"]["content_type"], "image/jpeg", "what every program reads");
+    let small = send(&holds(&ready_in_formats()), get().query("size", &["large"])).await.json();
+    assert_eq!(small["sources"].as_array().unwrap().len(), 1, "only of this size");
+    assert_eq!(send(&holds(&ready()), get()).await.json().get("sources"), None, "of one format there is no choice");
+    let original = send(&holds(&ready_in_formats()), get().query("size", &["original"])).await.json();
+    assert_eq!(original.get("sources"), None);
+}
+
+#[tokio::test]
+async fn accept_decides_what_a_client_gets_that_leaves_the_choice() {
+    let ask = async |size: &str, accept: &str| {
+        let call = get().query("size", &[size]).query("format", &["auto"]);
+        let call = if accept.is_empty() { call } else { call.header("accept", accept) };
+        send(&holds(&ready_in_formats()), call).await
+    };
+    for (size, accept, format) in [
+        ("small", "image/avif,image/webp,*/*;q=0.8", "image/avif"),
+        ("large", "image/avif,image/webp,*/*;q=0.8", "image/webp"),
+        ("small", "image/avif;q=0,image/*", "image/jpeg"),
+        ("small", "*/*", "image/jpeg"),
+        ("small", "application/json", "image/jpeg"),
+        ("small", "", "image/jpeg"),
+        ("original", "image/avif", "image/png"),
+    ] {
+        let reply = ask(size, accept).await;
+        let image = reply.json();
+        assert_eq!((reply.status, &image["variants"][size]["content_type"]), (200, &json!(format)), "{size} {accept}");
+        assert_eq!((image.get("sources"), reply.header("vary")), (None, Some("accept, origin")), "{size} {accept}");
+    }
+    let all = send(&holds(&ready_in_formats()), get().query("format", &["auto"]).header("accept", "image/avif")).await;
+    let kinds: Vec<_> =
+        all.json()["variants"].as_object().unwrap().values().map(|v| v["content_type"].clone()).collect();
+    assert_eq!(kinds, ["image/jpeg", "image/jpeg", "image/avif", "image/jpeg"], "each size by itself");
+    let redirect = get().query("size", &["small"]).query("format", &["auto"]).query("redirect", &["true"]);
+    let reply = send(&holds(&ready_in_formats()), redirect.header("accept", "image/webp")).await;
+    assert_eq!((reply.status, reply.header("vary")), (302, Some("accept, origin")));
+    assert!(reply.header("location").unwrap().contains("/small.webp?"));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_known_varies_like_the_one_it_stands_for() {
+    let call = || get().query("format", &["auto"]).header("accept", "image/webp");
+    let first = send(&holds(&ready_in_formats()), call()).await;
+    let again = send(&holds(&ready_in_formats()), call().header("if-none-match", first.header("etag").unwrap())).await;
+    assert_eq!((again.status, again.header("vary")), (304, Some("accept, origin")));
+    let plain = send(&holds(&ready_in_formats()), get().header("accept", "image/webp")).await;
+    assert_eq!(plain.header("vary"), Some("origin"), "Accept decides only where it is asked to");
+}
+
+#[tokio::test]
+async fn a_format_is_chosen_by_its_name() {
+    let ask = async |query: &[(&str, &str)]| {
+        let call = query.iter().fold(get(), |call, (name, value)| call.query(name, &[*value]));
+        send(&holds(&ready_in_formats()), call).await
+    };
+    let one = ask(&[("size", "small"), ("format", "avif")]).await.json();
+    assert_eq!((one["variants"].as_object().unwrap().len(), one.get("sources")), (1, None));
+    assert_eq!(one["variants"]["small"]["content_type"], "image/avif");
+    let where_there_is = ask(&[("format", "avif")]).await.json();
+    assert_eq!(where_there_is["variants"].as_object().unwrap().keys().collect::<Vec<_>>(), ["small"]);
+    let redirect = ask(&[("size", "small"), ("format", "webp"), ("redirect", "true")]).await;
+    assert!(redirect.header("location").unwrap().contains("/small.webp?"));
+    let none = ask(&[("size", "large"), ("format", "avif")]).await;
+    assert_eq!((none.problem().0, none.fields()), (400, vec!["format".to_owned()]));
+    assert!(none.body.contains("there is only image/webp, image/jpeg"), "{}", none.body);
+}
+
+#[tokio::test]
 async fn its_owner_sees_what_they_said_about_it() {
     let mut item = ready();
     item["caption"] = json!("Sunset");

@@ -121,6 +121,31 @@ impl Canvas {
         rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
     }
 
+    /// Every so many pixels of every so many rows: enough for a look at large things, at a fraction of its cost.
+    pub(crate) fn thinned(&self, step: u32) -> Self {
+        let every = step as usize;
+        let thin = |bytes: &[u8], width: u32, channels: usize| -> Vec<u8> {
+            let rows = bytes.chunks_exact(width as usize * channels).step_by(every);
+            rows.flat_map(|row| row.chunks_exact(channels).step_by(every).flatten().copied()).collect()
+        };
+        let (width, height) = self.size();
+        let (thin_width, thin_height) = (width.div_ceil(step), height.div_ceil(step));
+        match self {
+            Self::Mixed { channels, bytes, .. } => Self::Mixed {
+                width: thin_width,
+                height: thin_height,
+                channels: *channels,
+                bytes: thin(bytes, width, channels.count()),
+            },
+            Self::Planar(ycc) => Self::Planar(Ycc {
+                width: thin_width,
+                height: thin_height,
+                luma: thin(&ycc.luma, width, 1),
+                chroma: ycc.chroma.each_ref().map(|plane| thin(plane, Ycc::chroma_size(width, height).0, 1)),
+            }),
+        }
+    }
+
     /// Ready for the watermark: sharpened, and without alpha where no format of the variant has any.
     pub(crate) fn into_picture(self, variant: &Variant, background: Color) -> Picture {
         let (width, height) = self.size();

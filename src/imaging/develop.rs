@@ -8,7 +8,8 @@
 //! 5. *Convert* to sRGB ([`color`](crate::color)), and drop an alpha channel that is opaque everywhere.
 //! 6. *Turn* upright ([`orient`](crate::orient)): this is the [`Canvas`], and 4 to 6 are [`Canvas::new`]. Planes that
 //!    need no conversion and only leave as planes skip 5.
-//! 7. *Crop and resize*, for each variant, the largest first ([`Canvas::take`]).
+//! 7. *Crop and resize*, for each variant, the largest first ([`Canvas::take`]); where [`Attention`] tells what to keep,
+//!    before the first crop that asks.
 //! 8. *Sharpen*, then *flatten* on the background where no format of the variant has alpha ([`Canvas::into_picture`]).
 //! 9. *Fingerprint* the smallest whole picture ([`Fingerprint::of`]).
 //!
@@ -16,6 +17,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attention::Attention;
 use crate::canvas::Canvas;
 use crate::decode::{DecodeSize, Decoded};
 use crate::error::ImageError;
@@ -168,9 +170,16 @@ fn cascade(mut canvas: Canvas, recipe: &Recipe, plans: &[Plan]) -> Made {
     let mut order: Vec<usize> = (0..plans.len()).collect();
     order.sort_by(|a, b| plans[*b].scale.total_cmp(&plans[*a].scale));
     let mut pictures: Vec<Option<Picture>> = plans.iter().map(|_| None).collect();
+    let mut attention = None;
     for index in order {
         let (plan, variant) = (&plans[index], &recipe.variants()[index]);
-        let taken = canvas.take(plan);
+        let taken = if plan.by_attention {
+            let [_, _, width, height] = plan.part;
+            let attention = attention.get_or_insert_with(|| Attention::of(&canvas));
+            canvas.take(&plan.moved_to(attention.focus(width, height)))
+        } else {
+            canvas.take(plan)
+        };
         if plan.whole {
             canvas = taken.clone();
         }

@@ -27,6 +27,8 @@ mod icc;
 mod orient;
 mod style;
 
+mod gravity;
+
 mod error;
 mod limits;
 mod raster;
@@ -52,6 +54,7 @@ mod recipe;
 
 mod canvas;
 
+mod attention;
 mod fingerprint;
 
 mod develop;
@@ -60,6 +63,7 @@ pub use develop::{Developed, Facts, develop, develop_around};
 pub use encode::{Encoded, encode, finish, finish_with, marked};
 pub use error::{ImageError, RecipeError, WorkError};
 pub use format::Format;
+pub use gravity::Gravity;
 pub use header::model::{ColorModel, Header};
 pub use header::{HEAD_BYTES, Inspection, inspect};
 pub use limits::Limits;

@@ -1,7 +1,9 @@
 //! The plan of each variant, made before a pixel is decoded: the part of the original that it shows, and its size.
 
+use crate::gravity::Gravity;
 use crate::recipe::{Fit, Variant};
 use crate::resize;
+use crate::style::Place;
 
 /// The place of a picture that crops keep, as shares of its width and height.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) part: [f64; 4],
     /// Is that everything?
     pub(crate) whole: bool,
+    /// Does the picture itself tell which part to show?
+    pub(crate) by_attention: bool,
 }
 
 impl Plan {
@@ -31,13 +35,16 @@ impl Plan {
         if fit == Fit::Inside {
             let (width, height) = resize::inside(full_width, full_height, box_width, box_height);
             let scale = (f64::from(width) / w).max(f64::from(height) / h);
-            return Self { width, height, scale, part: [0.0, 0.0, 1.0, 1.0], whole: true };
+            return Self { width, height, scale, part: [0.0, 0.0, 1.0, 1.0], whole: true, by_attention: false };
         }
         // The largest part of the box's shape, then no larger than the box and no larger than it is.
         let shape = f64::from(box_width) / f64::from(box_height);
         let (part_width, part_height) = if w / h > shape { (h * shape, h) } else { (w, w / shape) };
         let scale = (f64::from(box_width) / part_width).min(1.0);
-        let (right, down) = variant.gravity.shares();
+        let by_attention = focus.is_none() && variant.gravity == Gravity::Attention;
+        // Until the picture is seen, its middle stands for what draws the eye.
+        let place = if let Gravity::At(place) = variant.gravity { place } else { Place::Center };
+        let (right, down) = place.shares();
         let (left, top) = match focus {
             Some(FocalPoint { x, y }) => (around(x, w, part_width), around(y, h, part_height)),
             None => ((w - part_width) * right, (h - part_height) * down),
@@ -49,7 +56,14 @@ impl Plan {
             scale,
             part,
             whole: false,
+            by_attention,
         }
+    }
+
+    /// The same plan around this point.
+    pub(crate) fn moved_to(&self, FocalPoint { x, y }: FocalPoint) -> Self {
+        let [_, _, width, height] = self.part;
+        Self { part: [around(x, 1.0, width), around(y, 1.0, height), width, height], ..*self }
     }
 }
 

@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 use crate::error::RecipeError;
+use crate::gravity::Gravity;
 use crate::output::OutputFormat;
-use crate::style::{Color, Place};
+use crate::style::Color;
 use crate::watermark::Watermark;
 
 /// Goes into [`Recipe::hash`]: raise it when the same recipe makes other bytes than before, so that a new build
@@ -45,7 +46,7 @@ pub struct Variant {
     pub fit: Fit,
     /// The part that stays when `cover` crops.
     #[serde(default)]
-    pub gravity: Place,
+    pub gravity: Gravity,
     /// The file format, of a variant in one. [`Recipe::from_json`] fills in the default of what is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     format: Option<OutputFormat>,

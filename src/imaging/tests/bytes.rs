@@ -8,7 +8,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{PICTURES, default_recipe, developed, folder, in_format, one, only};
+use common::{PICTURES, default_recipe, developed, folder, in_format, one, only, recipe};
 use darkroom_imaging::{Recipe, finish};
 use sha2::{Digest, Sha256};
 
@@ -42,7 +42,7 @@ fn read(text: &str) -> BTreeMap<String, String> {
     text.lines().filter_map(|line| line.split_once(' ')).map(|(name, rest)| (name.into(), rest.into())).collect()
 }
 
-/// Each fixture in each format, the recipe that ships, and the engine.
+/// Each fixture in each format, the recipe that ships, crops that follow the picture, and the engine.
 fn found() -> BTreeMap<String, String> {
     let recipes = FORMATS.map(in_format);
     let mut found: BTreeMap<_, _> = PICTURES
@@ -52,8 +52,17 @@ fn found() -> BTreeMap<String, String> {
         })
         .collect();
     found.insert("recipe-that-ships".into(), digests("dandelion.jpg", &default_recipe()));
+    found.insert("crops-by-attention".into(), digests("dandelion.jpg", &crops()));
     found.insert(ENGINE.into(), one(1).hash());
     found
+}
+
+/// Crops to three shapes, placed by the picture itself.
+fn crops() -> Recipe {
+    let crop = |name: &str, size: &str| {
+        format!(r#"{{"name":"{name}","box":{size},"fit":"cover","gravity":"attention","watermark":false}}"#)
+    };
+    recipe(&[crop("tall", "[120,160]"), crop("square", "[100,100]"), crop("wide", "[400,90]")].join(","))
 }
 
 /// The first 16 digits of each variant's SHA-256.

@@ -429,6 +429,31 @@ fn a_crop_is_made_around_the_focal_point_and_stays_inside_the_picture() {
 }
 
 #[test]
+fn attention_keeps_what_draws_the_eye_and_a_focal_point_goes_before_it() {
+    let crop = |gravity: &str, format: &str| {
+        recipe(&format!(r#"{{"name":"v","box":[80,80],"fit":"cover","gravity":"{gravity}","format":"{format}"}}"#))
+    };
+    // The white F in the top left corner; pixels as planes, and as RGB.
+    for format in ["jpeg", "png"] {
+        let found = picture("orientation-6.jpg", &crop("attention", format));
+        let [left, center, right] = ["left", "center", "right"]
+            .map(|place| difference(&found, &picture("orientation-6.jpg", &crop(place, format))));
+        assert!(left < center && left < right, "{format}: {left} {center} {right}");
+        let bytes = fixture("orientation-6.jpg");
+        let around = |gravity, x| {
+            let focus = Some(FocalPoint { x, y: 0.5 });
+            develop_around(&bytes, &crop(gravity, format), &limits(), focus).unwrap().pictures.remove(0)
+        };
+        assert!(around("attention", 0.9) == around("center", 0.9), "{format}: the owner decides");
+    }
+    // Pictures that stand out nowhere, or hardly are pictures.
+    for name in ["tiny.png", "gray-16.png", "transparent.png", "bilevel.png"] {
+        let made = picture(name, &crop("attention", "png"));
+        assert_eq!(made.width(), made.height(), "{name}");
+    }
+}
+
+#[test]
 fn sharpening_sharpens() {
     let soft = picture("dandelion.jpg", &one(300));
     let sharp = picture("dandelion.jpg", &recipe(r#"{"name":"v","longest_side":300,"sharpen":0.8}"#));

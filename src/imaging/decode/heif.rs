@@ -239,7 +239,7 @@ mod tests {
         assert_eq!((luma[0], luma[512], luma[1023]), (0, 128, 255));
         assert_eq!((chroma[512], chroma[1023]), (128, 255));
         let (luma, chroma) = (luma_table(10, false), chroma_table(8, false));
-        assert_eq!((luma[0], luma[64], luma[940], luma[1023]), (0, 0, 255, 255));
+        assert_eq!((luma[0], luma[19], luma[940], luma[1023]), (0, 0, 255, 255));
         assert_eq!((chroma[16], chroma[128], chroma[240]), (1, 128, 255));
     }
 }

@@ -60,11 +60,12 @@ def brings_it_up(stack):
     counted = {kind: sum(len(one["instances"]) for one in made if one["mode"] == "managed" and one["type"] == kind)
                for kind in ("aws_api_gateway_rest_api", "aws_cognito_user_pool", "aws_kms_key",
                             "aws_lambda_event_source_mapping")}
+    mappings = aws(stack, "lambda").list_event_source_mappings()["EventSourceMappings"]
     assert counted == {
         "aws_api_gateway_rest_api": len(aws(stack, "apigateway").get_rest_apis()["items"]),
         "aws_cognito_user_pool": len(aws(stack, "cognito-idp").list_user_pools(MaxResults=60)["UserPools"]),
         "aws_kms_key": len(aws(stack, "kms").list_keys()["Keys"]),
-        "aws_lambda_event_source_mapping": len(aws(stack, "lambda").list_event_source_mappings()["EventSourceMappings"]),
+        "aws_lambda_event_source_mapping": len(mappings),
     }, "nothing is there twice"
 
 

@@ -4,6 +4,11 @@ use crate::error::Error;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// For each thread, how many items may be begun before the oldest of them is delivered. Results are pictures: behind a slow
+/// item, no more of them may wait.
+const AHEAD: usize = 2;
 
 /// As many at a time as there are cores.
 pub fn cores() -> usize {
@@ -18,41 +23,72 @@ pub fn in_order<T: Sync, R: Send>(
     work: impl Fn(&T) -> R + Sync,
     mut done: impl FnMut(R) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let next = AtomicUsize::new(0);
-    // Of bounded size: results are pictures, and the workers must not get far ahead of a slow reader.
-    let (sender, receiver) = mpsc::sync_channel(1);
+    let (next, delivered) = (AtomicUsize::new(0), Delivered::default());
+    let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..jobs.min(items.len()) {
-            let (sender, next, work) = (sender.clone(), &next, &work);
+            let (sender, next, delivered, work) = (sender.clone(), &next, &delivered, &work);
             scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(index) else { break };
-                    if sender.send((index, work(item))).is_err() {
+                    if !delivered.comes_near(index, jobs * AHEAD) || sender.send((index, work(item))).is_err() {
                         break;
                     }
                 }
             });
         }
         drop(sender);
-        deliver(receiver, &mut done)
+        // However this ends, the threads that wait are let go.
+        let _end = End(&delivered);
+        let (mut waiting, mut expected) = (BTreeMap::new(), 0);
+        for (index, result) in receiver {
+            waiting.insert(index, result);
+            while let Some(result) = waiting.remove(&expected) {
+                done(result)?;
+                expected += 1;
+                delivered.set(Some(expected));
+            }
+        }
+        Ok(())
     })
 }
 
-/// Owns the receiver: when this ends early, the workers see a closed channel and stop.
-fn deliver<R>(
-    receiver: mpsc::Receiver<(usize, R)>,
-    done: &mut impl FnMut(R) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let (mut waiting, mut expected) = (BTreeMap::new(), 0);
-    for (index, result) in receiver {
-        waiting.insert(index, result);
-        while let Some(result) = waiting.remove(&expected) {
-            expected += 1;
-            done(result)?;
-        }
+/// How many results were delivered; none if it is over.
+struct Delivered {
+    count: Mutex<Option<usize>>,
+    changed: Condvar,
+}
+
+impl Default for Delivered {
+    fn default() -> Self {
+        Self { count: Mutex::new(Some(0)), changed: Condvar::new() }
     }
-    Ok(())
+}
+
+impl Delivered {
+    fn count(&self) -> MutexGuard<'_, Option<usize>> {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, count: Option<usize>) {
+        *self.count() = count;
+        self.changed.notify_all();
+    }
+
+    /// Waits until this item is fewer than `ahead` behind those delivered. False if it is over.
+    fn comes_near(&self, index: usize, ahead: usize) -> bool {
+        let is_far = |count: &mut Option<usize>| count.is_some_and(|count| index >= count + ahead);
+        self.changed.wait_while(self.count(), is_far).unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+}
+
+struct End<'a>(&'a Delivered);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.set(None);
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +114,28 @@ mod tests {
         .unwrap();
         assert_eq!(seen, items);
         assert!((2..=4).contains(&most.into_inner()));
+    }
+
+    #[test]
+    fn behind_a_slow_item_few_results_wait() {
+        let begun = AtomicUsize::new(0);
+        let work = |item: &usize| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            if *item == 0 {
+                std::thread::sleep(Duration::from_millis(100));
+                return begun.load(Ordering::SeqCst);
+            }
+            0
+        };
+        let items: Vec<usize> = (0..1000).collect();
+        let (mut most, mut count) = (0, 0);
+        in_order(&items, 4, work, |begun_by_then| {
+            (most, count) = (most.max(begun_by_then), count + 1);
+            Ok(())
+        })
+        .unwrap();
+        assert!(most <= 4 * AHEAD, "{most} were begun");
+        assert_eq!(count, 1000);
     }
 
     #[test]

@@ -64,6 +64,8 @@ def stop(stack: Stack) -> bool:
                 stack.applied.unlink(missing_ok=True)
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.1)
+        with contextlib.suppress(ChildProcessError):  # `run` is its parent, `down` is not
+            os.waitpid(pid, 0)
         _kill_orphans(stack)
         stack.pid_file.unlink(missing_ok=True)
     return True

@@ -14,7 +14,7 @@ use std::fmt::Write;
 
 /// `GET /ops/failures`, read leniently.
 #[derive(Deserialize)]
-struct Told {
+struct FailuresAnswer {
     days: u32,
     counts: Vec<Count>,
     complete: bool,
@@ -55,7 +55,7 @@ struct Group {
 
 pub fn run(client: &Client, wanted: &Failures, as_json: bool) -> Result<(), Error> {
     let answer: Value = get(client, &format!("/ops/failures?days={}", wanted.days))?.json()?;
-    let told: Told = pages::read(answer.clone())?;
+    let told: FailuresAnswer = pages::read(answer.clone())?;
     let groups = groups(&told.items);
     if as_json {
         println!(
@@ -87,7 +87,7 @@ fn groups(items: &[Failed]) -> Vec<Group> {
     groups
 }
 
-fn page(told: &Told, groups: &[Group]) -> String {
+fn page(told: &FailuresAnswer, groups: &[Group]) -> String {
     let mut page = String::new();
     let mut line = |line: &str| {
         let _ = writeln!(page, "{}", text::lines(line));
@@ -115,7 +115,7 @@ fn page(told: &Told, groups: &[Group]) -> String {
 mod tests {
     use super::*;
 
-    fn told() -> Told {
+    fn told() -> FailuresAnswer {
         let item = |name: &str, code: &str, state: Option<&str>, second: u32| {
             // Executions of earlier releases do not tell theirs.
             let release = (second > 5).then_some("darkroom-dev-validate:7");
@@ -149,7 +149,7 @@ mod tests {
                      2026-01-31 12:00:09.000 UTC\n      403…\n      darkroom operate trace d\n";
         assert!(page.contains(first), "{page}");
         assert!(page.contains("   1  Worker.Denied in “Validate image”, release unknown, the newest at "), "{page}");
-        let none = Told { days: 7, counts: Vec::new(), complete: true, items: Vec::new() };
+        let none = FailuresAnswer { days: 7, counts: Vec::new(), complete: true, items: Vec::new() };
         assert_eq!(super::page(&none, &[]), "0 failures in 7 days\n");
     }
 }

@@ -216,9 +216,9 @@ def test_a_photo_that_fails_keeps_its_old_variants_and_is_named(rhea, olga, oper
     with failing(operator, "watermark", "Worker.Misconfigured", times=1):
         name = start(olga, owner_id=rhea.owner_id)
         done = ended(olga, name)
+    assert [(each["code"], each["stage"]) for each in done["failed"]] == [("Worker.Misconfigured", "watermark")]
     assert (done["status"], done["items"]["failed"]) == ("succeeded", 1), "one of twenty is tolerated"
     (failed,) = done["failed"]
-    assert (failed["code"], failed["stage"]) == ("Worker.Misconfigured", "watermark")
     record = operator.record(failed["image_id"], rhea.owner_id)
     assert (record["status"], build_of(record)) == ("ready", OLD)
     assert outdated(operator, rhea, library) == [failed["image_id"]]

@@ -64,8 +64,9 @@ pub fn timeline(story: &Story) -> Vec<Entry> {
         entries.push(Entry::new(at, Kind::Deletion, "deletion begins"));
     }
     entries.extend(story.deliveries.iter().map(delivery));
-    // Stable: what happens in one millisecond stays in the order of cause and effect.
-    entries.sort_by_key(|entry| entry.at);
+    // Stable: what happens in one millisecond stays in the order of cause and effect. An execution writes the record
+    // and ends after that.
+    entries.sort_by_key(|entry| (entry.at, entry.kind == Kind::End));
     entries
 }
 

@@ -126,3 +126,11 @@ fn what_has_not_ended_says_so() {
         ]
     );
 }
+
+#[test]
+fn an_execution_ends_after_what_it_wrote_in_the_same_millisecond() {
+    let mut story = ready();
+    story.executions[0].stopped_at = story.record.as_ref().unwrap().outcome_at;
+    let kinds: Vec<Kind> = timeline(&story).into_iter().map(|entry| entry.kind).collect();
+    assert_eq!(kinds[kinds.len() - 3..], [Kind::Record, Kind::Announcement, Kind::End]);
+}

@@ -82,7 +82,7 @@ MUTATIONS = [
     Mutation(f"{CALLS}::test_r54_what_services_ask_in_their_own_name_is_allowed", f"{MODULES}/encryption/main.tf",
              'ArnEquals    = { "aws:SourceArn" = var.event_source',
              'ArnNotEquals = { "aws:SourceArn" = var.event_source'),
-    Mutation(f"{CALLS}::test_r54_services_take_on_the_roles_that_are_for_them", f"{MODULES}/workflow/main.tf",
+    Mutation(f"{CALLS}::test_r54_services_take_on_the_roles_that_are_for_them", f"{MODULES}/state_machine/main.tf",
              'Service = "states.amazonaws.com"', 'Service = "lambda.amazonaws.com"'),
     Mutation(f"{CALLS}::test_r54_what_strangers_ask_is_refused", f"{MODULES}/messaging/main.tf",
              '"aws:SecureTransport" = "false"', '"aws:SecureTransport" = "never"'),

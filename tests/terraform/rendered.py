@@ -191,13 +191,13 @@ def by_address(prefix):
             "arn": f"arn:aws:sqs:{regional}:{prefix}-{queue}",
             "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{prefix}-{queue}",
         }
-    found["module.imports[0].aws_sfn_state_machine.this"] = {
+    found["module.imports[0].module.state_machine.aws_sfn_state_machine.this"] = {
         "arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-import-bucket"
     }
     found["module.webhooks.aws_cloudwatch_event_rule.this"] = {
         "arn": f"arn:aws:events:{regional}:rule/{prefix}/{prefix}-webhooks"
     }
-    found["module.rerender.aws_sfn_state_machine.this"] = {
+    found["module.rerender.module.state_machine.aws_sfn_state_machine.this"] = {
         "arn": f"arn:aws:states:{regional}:stateMachine:{prefix}-rerender-library"
     }
     found["module.sweeper.aws_cloudwatch_event_rule.sweep"] = {"arn": f"arn:aws:events:{regional}:rule/{prefix}-sweep"}

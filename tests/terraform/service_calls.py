@@ -110,7 +110,7 @@ def of_mappings(access):
 def of_the_state_machines(access):
     for _, machine in access.of("aws_sfn_state_machine"):
         if machine["name"].endswith("-import-bucket"):
-            continue  # of_imports: it lists a bucket of others, and tells no log
+            continue  # of_imports: it lists a bucket of others
         yield from of_the_state_machine(access, short(machine["name"]), json.loads(machine["definition"]))
 
 
@@ -161,6 +161,7 @@ def of_imports(access):
             yield Request(role, f"states:{verb}", of)
     for verb in ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject"):
         yield Request(role, f"s3:{verb}", f"{bucket('images')}/work/imports/0123/manifest.json")
+    yield from (Request(role, action, "*") for action in DELIVERS)
     key = rendered.IMPORTED_KEY
     yield Request(access.role("bring"), "kms:Decrypt", key, through_service("s3", key))
 

@@ -52,13 +52,13 @@ STAND_INS = {
     "sqs_endpoint": [module_test("stack", "queues_answer_at_the_address_of_aws")],
     "token_key_names_roles": [module_test("encryption", "r43_tokens_are_authenticated_by_the_named_roles_only")],
     "tracing": [module_test("functions", "r41_tracing_adds_two_actions_and_nothing_else"),
-                module_test("workflow", "r19_executions_are_logged_without_their_data_traced_and_versioned")],
+                module_test("state_machine", "r19_what_is_switched_off_needs_no_permission")],
     "web_delivery": [module_test("storage", "r42_cloudfront_reads_what_it_serves_and_no_more"),
                      module_test("encryption", "r43_cloudfront_decrypts_what_it_serves_for_our_account_only"),
                      module_test("delivery", "the_bucket_is_asked_with_a_signature_always")],
     "webhook_trusted_hosts": ["lambdas/webhook/src/address.rs::the_internet_is_public",
                               "lambdas/webhook/src/post/tests.rs::a_public_name_that_leads_inside_is_not_called"],
-    "workflow_logging": [module_test("workflow", "r19_executions_are_logged_without_their_data_traced_and_versioned")],
+    "workflow_logging": [module_test("state_machine", "r19_what_is_switched_off_needs_no_permission")],
 }
 
 

@@ -1,18 +1,30 @@
-# The state machine that brings the objects of other buckets in, and its role. The definition is
-# statemachine/import-bucket.asl.json (ADR 62).
+# The state machine that brings the objects of other buckets in (ADR 62). The definition is
+# statemachine/import-bucket.asl.json.
 
 locals {
-  name              = "${var.name_prefix}-import-bucket"
-  state_machine_arn = "arn:${var.partition}:states:${var.region}:${var.account_id}:stateMachine:${local.name}"
-  executions        = replace(local.state_machine_arn, ":stateMachine:", ":execution:")
-  results           = "arn:${var.partition}:s3:::${var.images_bucket}/work/imports/*"
-  through_s3        = { StringEquals = { "kms:ViaService" = "s3.${var.region}.amazonaws.com" } }
+  executions = replace(module.state_machine.arn, ":stateMachine:", ":execution:")
+  results    = "arn:${var.partition}:s3:::${var.images_bucket}/work/imports/*"
+  through_s3 = { StringEquals = { "kms:ViaService" = "s3.${var.region}.amazonaws.com" } }
+}
 
-  permissions = [
+module "state_machine" {
+  source = "../state_machine"
+
+  name_prefix = var.name_prefix
+  name        = "import-bucket"
+  account_id  = var.account_id
+  partition   = var.partition
+  region      = var.region
+  log_level   = "ERROR" # of ten million objects, a hundred thousand batches work
+  telemetry   = var.telemetry
+  # The executions of batches come in a name behind the machine's.
+  executions_come_as = "/*"
+
+  permissions = jsonencode([
     { Sid = "BringBatches", Effect = "Allow", Action = "lambda:InvokeFunction", Resource = var.bring_arn },
     { Sid = "ListBuckets", Effect = "Allow", Action = "s3:ListBucket", Resource = var.import_buckets },
     # Each batch is an execution of this machine, which Step Functions starts and stops with this role.
-    { Sid = "RunBatches", Effect = "Allow", Action = "states:StartExecution", Resource = local.state_machine_arn },
+    { Sid = "RunBatches", Effect = "Allow", Action = "states:StartExecution", Resource = module.state_machine.arn },
     {
       Sid      = "WatchBatches"
       Effect   = "Allow"
@@ -33,41 +45,7 @@ locals {
       Resource  = var.storage_key_arn
       Condition = local.through_s3
     },
-  ]
-}
-
-resource "aws_iam_role" "this" {
-  name        = local.name
-  description = "Darkroom import-bucket: what the state machine may do"
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "states.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = {
-        StringEquals = { "aws:SourceAccount" = var.account_id }
-        # The executions of batches come in a name behind the machine's.
-        ArnLike = { "aws:SourceArn" = [local.state_machine_arn, "${local.state_machine_arn}/*"] }
-      }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy" "this" {
-  name   = "import-bucket"
-  role   = aws_iam_role.this.name
-  policy = jsonencode({ Version = "2012-10-17", Statement = local.permissions })
-}
-
-resource "aws_sfn_state_machine" "this" {
-  #checkov:skip=CKV_AWS_284:an import is seen in its own report; each photo is traced by the machine that develops it
-  #checkov:skip=CKV_AWS_285:Step Functions keeps each batch's history for 90 days, and the function logs each object
-
-  name     = local.name
-  type     = "STANDARD"
-  role_arn = aws_iam_role.this.arn
+  ])
 
   definition = templatefile(var.definition_path, {
     bring_arn       = var.bring_arn
@@ -75,6 +53,20 @@ resource "aws_sfn_state_machine" "this" {
     batches_at_once = var.batches_at_once
     images_bucket   = var.images_bucket
   })
+}
 
-  depends_on = [aws_iam_role_policy.this]
+# The resources were this module's own before the module state_machine was made.
+moved {
+  from = aws_iam_role.this
+  to   = module.state_machine.aws_iam_role.this
+}
+
+moved {
+  from = aws_iam_role_policy.this
+  to   = module.state_machine.aws_iam_role_policy.this
+}
+
+moved {
+  from = aws_sfn_state_machine.this
+  to   = module.state_machine.aws_sfn_state_machine.this
 }

@@ -78,3 +78,17 @@ variable "batches_at_once" {
     error_message = "batches_at_once must be at least 1: to Step Functions, 0 is no limit."
   }
 }
+
+variable "telemetry" {
+  description = "What executions tell: see the module state_machine."
+
+  type = object({
+    logging            = optional(bool, true)
+    log_execution_data = optional(bool, false)
+    log_retention_days = optional(number, 30)
+    logs_kms_key_arn   = optional(string)
+    tracing            = optional(bool, true)
+  })
+
+  default = {}
+}

@@ -1,4 +1,4 @@
 output "state_machine_arn" {
   description = "The state machine."
-  value       = aws_sfn_state_machine.this.arn
+  value       = module.state_machine.machine.arn
 }

@@ -79,32 +79,16 @@ variable "table_arn" {
   type        = string
 }
 
-variable "logging" {
-  description = "Whether executions are logged."
-  type        = bool
-  default     = true
-}
+variable "telemetry" {
+  description = "What executions tell: see the module state_machine."
 
-variable "log_execution_data" {
-  description = "Whether the log holds inputs and outputs of states. They are references and facts of images, so not in prod."
-  type        = bool
-  default     = false
-}
+  type = object({
+    logging            = optional(bool, true)
+    log_execution_data = optional(bool, false)
+    log_retention_days = optional(number, 30)
+    logs_kms_key_arn   = optional(string)
+    tracing            = optional(bool, true)
+  })
 
-variable "log_retention_days" {
-  description = "How long the log is kept."
-  type        = number
-  default     = 30
-}
-
-variable "logs_kms_key_arn" {
-  description = "The customer managed key of the log group; null leaves it to CloudWatch's own encryption."
-  type        = string
-  default     = null
-}
-
-variable "tracing" {
-  description = "Whether executions send traces to X-Ray."
-  type        = bool
-  default     = true
+  default = {}
 }

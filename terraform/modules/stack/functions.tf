@@ -73,46 +73,49 @@ module "functions" {
   }
 }
 
+locals {
+  # What each state machine tells.
+  machine_telemetry = {
+    logging            = var.workflow_logging
+    log_execution_data = var.log_execution_data
+    log_retention_days = var.log_retention_days
+    logs_kms_key_arn   = local.logs_key_arn
+    tracing            = var.tracing
+  }
+}
+
 module "workflow" {
   source = "../workflow"
 
-  name_prefix        = local.name_prefix
-  account_id         = local.account_id
-  partition          = local.partition
-  region             = var.region
-  definition_path    = "${path.module}/../../../statemachine/process-image.asl.json"
-  worker_arns        = module.functions.alias_arns
-  table_name         = local.table_name
-  table_arn          = local.arns.table
-  docs_url           = var.docs_url
-  logging            = var.workflow_logging
-  log_execution_data = var.log_execution_data
-  log_retention_days = var.log_retention_days
-  logs_kms_key_arn   = local.logs_key_arn
-  tracing            = var.tracing
-  publish            = var.publish_workflow
+  name_prefix     = local.name_prefix
+  account_id      = local.account_id
+  partition       = local.partition
+  region          = var.region
+  definition_path = "${path.module}/../../../statemachine/process-image.asl.json"
+  worker_arns     = module.functions.alias_arns
+  table_name      = local.table_name
+  table_arn       = local.arns.table
+  docs_url        = var.docs_url
+  telemetry       = local.machine_telemetry
+  publish         = var.publish_workflow
 }
 
 module "rerender" {
   source = "../rerender"
 
-  name_prefix        = local.name_prefix
-  account_id         = local.account_id
-  partition          = local.partition
-  region             = var.region
-  definition_path    = "${path.module}/../../../statemachine/rerender.asl.json"
-  function_arns      = module.functions.alias_arns
-  at_once            = local.rerenders_at_once
-  images_bucket      = local.images_bucket
-  images_bucket_arn  = local.arns.images_bucket
-  storage_key_arn    = module.encryption.key_arns["storage"]
-  table_name         = local.table_name
-  table_arn          = local.arns.table
-  logging            = var.workflow_logging
-  log_execution_data = var.log_execution_data
-  log_retention_days = var.log_retention_days
-  logs_kms_key_arn   = local.logs_key_arn
-  tracing            = var.tracing
+  name_prefix       = local.name_prefix
+  account_id        = local.account_id
+  partition         = local.partition
+  region            = var.region
+  definition_path   = "${path.module}/../../../statemachine/rerender.asl.json"
+  function_arns     = module.functions.alias_arns
+  at_once           = local.rerenders_at_once
+  images_bucket     = local.images_bucket
+  images_bucket_arn = local.arns.images_bucket
+  storage_key_arn   = module.encryption.key_arns["storage"]
+  table_name        = local.table_name
+  table_arn         = local.arns.table
+  telemetry         = local.machine_telemetry
 }
 
 module "imports" {
@@ -130,4 +133,5 @@ module "imports" {
   storage_key_arn = module.encryption.key_arns["storage"]
   batch_size      = local.import_batch_size
   batches_at_once = local.import_batch_count
+  telemetry       = local.machine_telemetry
 }

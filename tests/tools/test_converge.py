@@ -191,7 +191,7 @@ def test_a_note_of_a_terraform_that_is_gone_means_nothing(stack, content):
 def test_the_line_says_how_much_there_is_and_what_it_waits_for():
     progress = provision.Progress()
     assert progress.note() == "planning "
-    queue = 'module.stack.module.messaging.aws_sqs_queue.uploads["a.b"]'
+    queue = 'module.stack.module.uploads.aws_sqs_queue.this["a.b"]'
 
     def event(kind, **more):
         progress.read(json.dumps({"type": kind, **more}) + "\n")
@@ -203,7 +203,7 @@ def test_the_line_says_how_much_there_is_and_what_it_waits_for():
     hook("apply_start", queue)
     hook("apply_start", "aws_kms_key.this")
     hook("apply_complete", "aws_kms_key.this")
-    assert progress.note() == '1 of 4 resources, waiting for aws_sqs_queue.uploads["a.b"] (0 s) '
+    assert progress.note() == '1 of 4 resources, waiting for uploads.aws_sqs_queue.this["a.b"] (0 s) '
     hook("apply_errored", queue)
     progress.read("panic: not JSON\n")
     assert progress.note() == "1 of 4 resources " and progress.errors == ["panic: not JSON"]

@@ -1,18 +1,25 @@
 # Queues, the bus, and what a clock or a stream starts.
 
-module "messaging" {
-  source = "../messaging"
+# S3's events about new originals.
+module "uploads" {
+  source = "../queue"
 
-  name_prefix             = local.name_prefix
-  account_id              = local.account_id
-  partition               = local.partition
-  region                  = var.region
-  kms_key_arn             = module.encryption.key_arns["messaging"]
-  event_source_bucket_arn = local.arns.originals_bucket
-  settings                = local.settings.uploads_queue
-  consumer_alias_arn      = module.functions.alias_arns["orchestrator"]
-  consumer_timeout_s      = local.settings.functions.orchestrator.timeout_s
-  require_tls             = var.require_tls
+  name               = "uploads"
+  name_prefix        = local.name_prefix
+  account_id         = local.account_id
+  partition          = local.partition
+  region             = var.region
+  kms_key_arn        = module.encryption.key_arns["messaging"]
+  settings           = local.settings.uploads_queue
+  consumer_alias_arn = module.functions.alias_arns["orchestrator"]
+  consumer_timeout_s = local.settings.functions.orchestrator.timeout_s
+  require_tls        = var.require_tls
+
+  sender = {
+    sid     = "OriginalsBucketSends"
+    service = "s3.amazonaws.com"
+    arn     = local.arns.originals_bucket
+  }
 }
 
 module "announcements" {
@@ -44,18 +51,21 @@ module "webhooks" {
   require_tls      = var.require_tls
 }
 
+# Accounts to erase. The function `auth` writes a message when an owner asks (DELETE /me); the message stays in the queue
+# until nothing is left of the account.
 module "erasures" {
-  source = "../erasures"
+  source = "../queue"
 
-  name_prefix      = local.name_prefix
-  account_id       = local.account_id
-  partition        = local.partition
-  region           = var.region
-  kms_key_arn      = module.encryption.key_arns["messaging"]
-  settings         = local.settings.erasures_queue
-  eraser_alias_arn = module.functions.alias_arns["erase"]
-  eraser_timeout_s = local.settings.functions.erase.timeout_s
-  require_tls      = var.require_tls
+  name               = "erasures"
+  name_prefix        = local.name_prefix
+  account_id         = local.account_id
+  partition          = local.partition
+  region             = var.region
+  kms_key_arn        = module.encryption.key_arns["messaging"]
+  settings           = local.settings.erasures_queue
+  consumer_alias_arn = module.functions.alias_arns["erase"]
+  consumer_timeout_s = local.settings.functions.erase.timeout_s
+  require_tls        = var.require_tls
 }
 
 module "sweeper" {
@@ -65,4 +75,30 @@ module "sweeper" {
   every_minutes      = local.settings.sweeper.every_minutes
   function_name      = module.functions.names["sweep"]
   function_alias_arn = module.functions.alias_arns["sweep"]
+}
+
+# These queues had modules of their own before the module queue was made.
+moved {
+  from = module.messaging.aws_sqs_queue.dead_letter
+  to   = module.uploads.aws_sqs_queue.dead_letter
+}
+
+moved {
+  from = module.messaging.aws_sqs_queue.uploads
+  to   = module.uploads.aws_sqs_queue.this
+}
+
+moved {
+  from = module.messaging.aws_lambda_event_source_mapping.consumer
+  to   = module.uploads.aws_lambda_event_source_mapping.consumer
+}
+
+moved {
+  from = module.erasures.aws_sqs_queue.erasures
+  to   = module.erasures.aws_sqs_queue.this
+}
+
+moved {
+  from = module.erasures.aws_lambda_event_source_mapping.eraser
+  to   = module.erasures.aws_lambda_event_source_mapping.consumer
 }

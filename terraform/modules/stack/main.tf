@@ -147,7 +147,7 @@ module "storage" {
   partition        = local.partition
   kms_key_arn      = module.encryption.key_arns["storage"]
   web_kms_key_arn  = lookup(module.encryption.key_arns, "web", null)
-  events_queue_arn = module.messaging.queue_arn
+  events_queue_arn = module.uploads.queue_arn
   cors_origins     = local.cors_origins
   require_tls      = var.require_tls
   lifecycle_rules  = var.lifecycle_rules
@@ -196,8 +196,8 @@ module "observability" {
   region                 = var.region
   kms_key_arn            = local.logs_key_arn
   log_group_names        = module.functions.log_group_names
-  queue_name             = module.messaging.queue_name
-  dead_letter_queue_name = module.messaging.dead_letter_queue_name
+  queue_name             = module.uploads.queue_name
+  dead_letter_queue_name = module.uploads.dead_letter_queue_name
   undelivered_queue_name = module.announcements.undelivered_queue_name
   bus_name               = module.announcements.bus_name
   webhooks_rule_name     = module.webhooks.rule_name

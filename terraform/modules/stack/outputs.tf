@@ -50,25 +50,25 @@ output "images_bucket" {
 
 output "uploads_queue_url" {
   description = "The queue of S3 events."
-  value       = module.messaging.queue_url
+  value       = module.uploads.queue_url
 
   precondition {
-    condition     = module.messaging.queue_arn == local.arns.uploads_queue
+    condition     = module.uploads.queue_arn == local.arns.uploads_queue
     error_message = "The uploads queue is not called what policies were told."
   }
 
   precondition {
-    condition     = module.messaging.queue_url == "${local.queue_url_prefix}uploads"
+    condition     = module.uploads.queue_url == "${local.queue_url_prefix}uploads"
     error_message = "The uploads queue has another address than the functions were told."
   }
 }
 
 output "uploads_dlq_url" {
   description = "The queue of S3 events that could not be handled."
-  value       = module.messaging.dead_letter_queue_url
+  value       = module.uploads.dead_letter_queue_url
 
   precondition {
-    condition     = module.messaging.dead_letter_queue_url == "${local.queue_url_prefix}uploads-dlq"
+    condition     = module.uploads.dead_letter_queue_url == "${local.queue_url_prefix}uploads-dlq"
     error_message = "The dead letters of uploads are not where policies and functions were told."
   }
 }
@@ -217,6 +217,11 @@ output "erasures_queue_url" {
   precondition {
     condition     = module.erasures.queue_url == local.erasures_queue_url
     error_message = "The queue of erasures has another address than the functions were told."
+  }
+
+  precondition {
+    condition     = local.settings.erasures_queue.batch_size == 1
+    error_message = "The batch_size of erasures must be 1: each account has the whole time of a call."
   }
 }
 

@@ -10,25 +10,25 @@ output "rule_name" {
 
 output "queue_arn" {
   description = "The queue of events for webhooks."
-  value       = aws_sqs_queue.webhooks.arn
+  value       = module.queue.queue_arn
 }
 
 output "queue_url" {
   description = "That queue's URL."
-  value       = aws_sqs_queue.webhooks.url
+  value       = module.queue.queue_url
 }
 
 output "queue_name" {
   description = "That queue's name."
-  value       = aws_sqs_queue.webhooks.name
+  value       = module.queue.queue_name
 }
 
 output "dead_letter_queue_url" {
   description = "The URL of the queue of events that could not be handled."
-  value       = aws_sqs_queue.dead_letter.url
+  value       = module.queue.dead_letter_queue_url
 }
 
 output "dead_letter_queue_name" {
   description = "That queue's name."
-  value       = aws_sqs_queue.dead_letter.name
+  value       = module.queue.dead_letter_queue_name
 }

@@ -47,28 +47,8 @@ variable "settings" {
   })
 
   validation {
-    condition     = var.settings.dead_letter_retention_s == 1209600
-    error_message = "dead_letter_retention_s must be 14 days, the longest SQS keeps a message."
-  }
-
-  validation {
-    condition     = var.settings.dead_letter_retention_s > var.settings.retention_s
-    error_message = "The dead-letter queue must keep messages longer than the queue: the age of a message counts from its first arrival."
-  }
-
-  validation {
     condition     = var.settings.max_receive_count > length(var.settings.retry_delays_s) + 1
     error_message = "max_receive_count must leave room for every attempt, or a receiver that is down fills the dead-letter queue."
-  }
-
-  validation {
-    condition     = var.settings.batch_size >= 1 && var.settings.batch_size <= 10
-    error_message = "batch_size must be 1 to 10: a batch is called side by side, within one timeout of the function."
-  }
-
-  validation {
-    condition     = var.settings.maximum_concurrency >= 2 && var.settings.maximum_concurrency <= 1000
-    error_message = "maximum_concurrency must be between 2 and 1000."
   }
 }
 

@@ -122,8 +122,8 @@ class Progress:
 
 
 def short(address: str) -> str:
-    """Without the modules, which are of interest to those who know them anyway."""
-    return re.sub(r"^(module\.[a-z_]+(\[[^\]]*\])?\.)*", "", address)
+    """Without the stack, which has all of them, and without the word before each module's name."""
+    return re.sub(r"\bmodule\.", "", address.removeprefix("module.stack."))
 
 
 def _apply_with_progress(stack: Stack, root: Path, step: Step) -> None:

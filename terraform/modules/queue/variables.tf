@@ -1,11 +1,16 @@
 variable "name_prefix" {
-  description = "Starts the name of every queue, for example darkroom-dev."
+  description = "Starts the queue's name, for example darkroom-dev."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{2,39}$", var.name_prefix))
     error_message = "name_prefix must be 3 to 40 lower-case letters, digits or hyphens and start with a letter."
   }
+}
+
+variable "name" {
+  description = "The rest of the queue's name."
+  type        = string
 }
 
 variable "account_id" {
@@ -30,29 +35,37 @@ variable "region" {
 }
 
 variable "kms_key_arn" {
-  description = "The customer managed key of the queues; S3 must be allowed to use it."
+  description = "The customer managed key of the queues; its sender must be allowed to use it."
   type        = string
 }
 
-variable "event_source_bucket_arn" {
-  description = "The one bucket that may send to the uploads queue."
-  type        = string
+variable "sender" {
+  description = "The service that sends to the queue by itself, and the one thing in whose name it does: a bucket, a rule of a bus. Null where only functions send."
+
+  type = object({
+    sid                = string
+    service            = string
+    arn                = string
+    sends_dead_letters = optional(bool, false)
+  })
+
+  default = null
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:s3:::[^*]+$", var.event_source_bucket_arn))
-    error_message = "event_source_bucket_arn must be the ARN of one bucket, without a wildcard."
+    condition     = var.sender == null ? true : can(regex("^arn:[a-z-]+:[^*]+$", var.sender.arn))
+    error_message = "sender.arn must be one ARN, without a wildcard."
   }
 }
 
 variable "settings" {
-  description = "The uploads_queue part of settings/functions.json."
+  description = "What settings/functions.json says of the queue."
   type = object({
     visibility_timeout_s    = number
     max_receive_count       = number
     retention_s             = number
     dead_letter_retention_s = number
     batch_size              = number
-    batching_window_s       = number
+    batching_window_s       = optional(number)
     maximum_concurrency     = number
   })
 
@@ -67,6 +80,11 @@ variable "settings" {
   }
 
   validation {
+    condition     = var.settings.visibility_timeout_s * var.settings.max_receive_count < var.settings.retention_s
+    error_message = "A message that cannot be handled must become a dead letter before the queue forgets it."
+  }
+
+  validation {
     condition     = var.settings.max_receive_count >= 5
     error_message = "max_receive_count must be at least 5: throttled receives count too, and so does each wait for a place."
   }
@@ -77,8 +95,8 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.batch_size >= 1 && (var.settings.batch_size <= 10 || var.settings.batching_window_s > 0)
-    error_message = "batch_size must be 1 to 10; above 10 SQS wants a batching window."
+    condition     = var.settings.batch_size >= 1 && var.settings.batch_size <= 10
+    error_message = "batch_size must be 1 to 10: above 10 SQS wants a batching window, and a message would wait for others."
   }
 }
 

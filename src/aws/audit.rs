@@ -1,4 +1,4 @@
-//! Records as the sweeper compares them with storage, and where its turn stands.
+//! Records as the sweeper compares them with storage, and the walks it keeps.
 
 use super::error::sdk_error;
 use super::keys::Page;
@@ -7,23 +7,23 @@ use super::records::{item_key, number, text};
 use super::table::Table;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
-use darkroom_domain::drift::{Holding, Turn};
+use darkroom_domain::drift::{Holding, Walk};
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::record::{Outcome, Rerendered, Status, Variant};
 use darkroom_domain::{Error, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// Where the walk of the clock's runs stands.
+/// The walks of the clock's runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Walk {
-    /// The turn that is under way, or the last one.
+pub struct KeptWalks {
+    /// The one that is under way, or the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub turn: Option<Turn>,
-    /// The last turn that ended.
+    pub under_way: Option<Walk>,
+    /// The last one that ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<Turn>,
-    /// How often it was saved.
+    pub last: Option<Walk>,
+    /// How often they were saved.
     #[serde(default)]
     pub saved: u64,
 }
@@ -56,13 +56,13 @@ pub struct Owners {
     pub had: Option<OwnerId>,
 }
 
-/// May keep the place of the walk.
-pub trait KeepWalk {
+/// May keep the walks.
+pub trait KeepWalks {
     /// Where it stands.
-    fn read_walk(&self) -> impl Future<Output = Result<Walk, Error>>;
+    fn read_walks(&self) -> impl Future<Output = Result<KeptWalks, Error>>;
 
     /// Saves it; false if another run did so since this one read it.
-    fn save_walk(&self, walk: &Walk) -> impl Future<Output = Result<bool, Error>>;
+    fn save_walks(&self, walks: &KeptWalks) -> impl Future<Output = Result<bool, Error>>;
 }
 
 impl AuditRecords for Table {
@@ -141,27 +141,27 @@ impl AuditRecords for Table {
     }
 }
 
-impl KeepWalk for Table {
-    async fn read_walk(&self) -> Result<Walk, Error> {
-        let answer = self.get_item().set_key(Some(walk_key())).consistent_read(true).send().await;
+impl KeepWalks for Table {
+    async fn read_walks(&self) -> Result<KeptWalks, Error> {
+        let answer = self.get_item().set_key(Some(walks_key())).consistent_read(true).send().await;
         let answer = answer.map_err(|error| sdk_error("read the walk", ErrorCode::TransientUnavailable, &error))?;
         let read = answer.item.map(serde_dynamo::from_item).transpose();
         Ok(read.map_err(|why| unreadable("the walk", &why))?.unwrap_or_default())
     }
 
-    async fn save_walk(&self, walk: &Walk) -> Result<bool, Error> {
+    async fn save_walks(&self, walks: &KeptWalks) -> Result<bool, Error> {
         let unwritable = |why: serde_dynamo::Error| Error::new(ErrorCode::WorkerBug, format!("the walk: {why}"));
-        let value = |turn: &Option<Turn>| serde_dynamo::to_attribute_value(turn).map_err(unwritable);
+        let value = |walk: &Option<Walk>| serde_dynamo::to_attribute_value(walk).map_err(unwritable);
         let call = self
             .update_item()
-            .set_key(Some(walk_key()))
-            .update_expression("SET turn = :turn, #last = :last, saved = :next")
+            .set_key(Some(walks_key()))
+            .update_expression("SET under_way = :under_way, #last = :last, saved = :next")
             .condition_expression("attribute_not_exists(saved) OR saved = :seen")
             .expression_attribute_names("#last", "last")
-            .expression_attribute_values(":turn", value(&walk.turn)?)
-            .expression_attribute_values(":last", value(&walk.last)?)
-            .expression_attribute_values(":seen", number(walk.saved))
-            .expression_attribute_values(":next", number(walk.saved + 1));
+            .expression_attribute_values(":under_way", value(&walks.under_way)?)
+            .expression_attribute_values(":last", value(&walks.last)?)
+            .expression_attribute_values(":seen", number(walks.saved))
+            .expression_attribute_values(":next", number(walks.saved + 1));
         match call.send().await {
             Ok(_) => Ok(true),
             Err(error)
@@ -176,8 +176,8 @@ impl KeepWalk for Table {
 
 type Key = HashMap<String, AttributeValue>;
 
-/// The item of the walk. No owner is called so.
-fn walk_key() -> Key {
+/// The item of the walks. No owner is called so.
+fn walks_key() -> Key {
     HashMap::from([("pk".into(), text("SWEEP")), ("sk".into(), text("DRIFT"))])
 }
 

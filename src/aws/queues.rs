@@ -28,7 +28,7 @@ pub trait MeasureQueue {
 
 /// A message that was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct DeadLetter {
     /// Its body.
     pub body: String,
     /// The receipt with which it is deleted.
@@ -44,10 +44,10 @@ pub struct Letter {
 /// May move messages from one queue to another.
 pub trait MoveLetters {
     /// Ten messages at most, hidden from others for a minute. An empty answer means that SQS has none now.
-    fn receive(&self, queue_url: &str, at_most: u32) -> impl Future<Output = Result<Vec<Letter>, Error>>;
+    fn receive(&self, queue_url: &str, at_most: u32) -> impl Future<Output = Result<Vec<DeadLetter>, Error>>;
 
     /// Sends the message to one queue, then deletes it from the other, so that it is always in one of them.
-    fn forward(&self, letter: &Letter, from_url: &str, to_url: &str) -> impl Future<Output = Result<(), Error>>;
+    fn forward(&self, letter: &DeadLetter, from_url: &str, to_url: &str) -> impl Future<Output = Result<(), Error>>;
 }
 
 /// May tell events of originals again.
@@ -79,7 +79,7 @@ impl MeasureQueue for Client {
 }
 
 impl MoveLetters for Client {
-    async fn receive(&self, queue_url: &str, at_most: u32) -> Result<Vec<Letter>, Error> {
+    async fn receive(&self, queue_url: &str, at_most: u32) -> Result<Vec<DeadLetter>, Error> {
         let at_most = i32::try_from(at_most.clamp(1, 10)).unwrap_or(10);
         let call = self.receive_message().queue_url(queue_url).max_number_of_messages(at_most);
         let call = call.visibility_timeout(HIDDEN_S).wait_time_seconds(WAIT_S).message_attribute_names(ERROR_CODE);
@@ -89,7 +89,7 @@ impl MoveLetters for Client {
         Ok(answer.messages.unwrap_or_default().into_iter().filter_map(letter).collect())
     }
 
-    async fn forward(&self, letter: &Letter, from_url: &str, to_url: &str) -> Result<(), Error> {
+    async fn forward(&self, letter: &DeadLetter, from_url: &str, to_url: &str) -> Result<(), Error> {
         let sent = self.send_message().queue_url(to_url).message_body(&letter.body).send().await;
         sent.map_err(|error| sdk_error("send a message back", ErrorCode::TransientUnavailable, &error))?;
         let deleted = self.delete_message().queue_url(from_url).receipt_handle(&letter.receipt).send().await;
@@ -104,13 +104,13 @@ impl TellArrival for Client {
     }
 }
 
-fn letter(message: Message) -> Option<Letter> {
+fn letter(message: Message) -> Option<DeadLetter> {
     let told = message.attributes.unwrap_or_default();
     let number = |name| told.get(&name).and_then(|text| text.parse::<i64>().ok());
     let sent = number(MessageSystemAttributeName::SentTimestamp);
     let received = number(MessageSystemAttributeName::ApproximateReceiveCount);
     let error_code = message.message_attributes.and_then(|mut all| all.remove(ERROR_CODE)?.string_value);
-    Some(Letter {
+    Some(DeadLetter {
         body: message.body.unwrap_or_default(),
         receipt: message.receipt_handle?,
         sent_at: sent.and_then(|millis| OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok()),
@@ -129,10 +129,10 @@ mod tests {
     use aws_sdk_sqs::types::MessageAttributeValue;
     use darkroom_mocks::{RuleMode, mock, mock_client};
 
-    fn letter() -> Letter {
+    fn letter() -> DeadLetter {
         let sent_at = OffsetDateTime::from_unix_timestamp(1_769_860_807).ok();
         let error_code = Some("SDK_CLIENT_ERROR".into());
-        Letter { body: "{}".into(), receipt: "receipt".into(), sent_at, received: 3, error_code }
+        DeadLetter { body: "{}".into(), receipt: "receipt".into(), sent_at, received: 3, error_code }
     }
 
     #[tokio::test]

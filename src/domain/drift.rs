@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 /// How long after a deletion an original of it is left to the orchestrator, and how long the event of an import may be
 /// on its way: a message may wait in the queue that long.
 const QUEUE: Duration = Duration::from_hours(24);
-/// From the beginning of a turn to that of the next one at least: each turn costs money for each photo.
+/// From the beginning of a walk to that of the next one at least: each walk costs money for each photo.
 const PERIOD: Duration = Duration::from_hours(30 * 24);
 
 /// The kinds of drift.
@@ -175,7 +175,7 @@ pub fn of_variants(deleted_at: Option<&str>, now: OffsetDateTime) -> Option<Kind
     }
 }
 
-/// The parts of a turn, in their order.
+/// The parts of a walk, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
@@ -211,7 +211,7 @@ pub struct Found {
 
 /// One walk along all records and objects, a page at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
+pub struct Walk {
     /// When it began. RFC 3339.
     pub began_at: String,
     /// When it ended, if it has. RFC 3339.
@@ -230,8 +230,8 @@ pub struct Turn {
     pub found: BTreeMap<Kind, Found>,
 }
 
-impl Turn {
-    /// A turn that begins now.
+impl Walk {
+    /// A walk that begins now.
     pub fn begin(now: OffsetDateTime) -> Self {
         let (part, found) = (Part::Records, BTreeMap::new());
         Self { began_at: rfc3339(now), ended_at: None, part, behind: None, records: 0, objects: 0, found }
@@ -243,7 +243,7 @@ impl Turn {
     }
 
     /// After a page: what was found on it, and behind what the next one begins, if there is one in this part.
-    pub fn turn_page(&mut self, looked: u64, found: Vec<(Kind, String)>, next: Option<String>, now: OffsetDateTime) {
+    pub fn add_page(&mut self, looked: u64, found: Vec<(Kind, String)>, next: Option<String>, now: OffsetDateTime) {
         match self.part {
             Part::Records => self.records += looked,
             Part::Uploads | Part::Imports | Part::Variants => self.objects += looked,

@@ -129,7 +129,7 @@ pub async fn records<T: ListRecords>(
 }
 
 /// The records as their audience may see them, with these links.
-pub async fn shown<'a, S: SignDownload>(
+pub async fn views<'a, S: SignDownload>(
     showcase: &Showcase<S>,
     records: &'a [Record],
     audience: impl Fn(&Record) -> Audience,

@@ -33,10 +33,10 @@ def kinds(drift):
 
 def place(operator, part, behind):
     """Lets the clock's walk go on from here, so that it comes to its end at once."""
-    turn = {"began_at": {"S": ago(0)}, "part": {"S": part}, "behind": {"S": behind}, "records": {"N": "0"},
+    walk = {"began_at": {"S": ago(0)}, "part": {"S": part}, "behind": {"S": behind}, "records": {"N": "0"},
             "objects": {"N": "0"}, "found": {"M": {}}}
     operator.dynamodb.put_item(TableName=operator.stack["images_table"], Item={
-        "pk": {"S": "SWEEP"}, "sk": {"S": "DRIFT"}, "turn": {"M": turn}, "saved": {"N": "0"}})
+        "pk": {"S": "SWEEP"}, "sk": {"S": "DRIFT"}, "under_way": {"M": walk}, "saved": {"N": "0"}})
 
 
 def deletion(operator, person, image_id):

@@ -26,11 +26,11 @@ struct Redriven {
     #[serde(default)]
     looked_at: u64,
     #[serde(default)]
-    letters: Vec<Letter>,
+    letters: Vec<DeadLetter>,
 }
 
 #[derive(Deserialize)]
-struct Letter {
+struct DeadLetter {
     image_id: Option<String>,
     key: Option<String>,
     event: Option<String>,
@@ -105,7 +105,7 @@ fn ask(client: &Client, wanted: &Redrive, count: u64, dry_run: bool) -> Result<V
 /// A line for each letter.
 fn lines(found: &Redriven, all: u64, now: Moment) -> String {
     let mut lines = String::new();
-    for Letter { image_id, key, event, sent_at, received, code, record } in found.letters.iter().take(SHOWN) {
+    for DeadLetter { image_id, key, event, sent_at, received, code, record } in found.letters.iter().take(SHOWN) {
         let about = key.as_deref().or(image_id.as_deref()).unwrap_or("no photo");
         let event = event.as_ref().map(|event| format!("{event}, ")).unwrap_or_default();
         let age = sent_at

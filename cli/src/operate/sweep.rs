@@ -20,7 +20,7 @@ struct Swept {
     left: u64,
     photos: Vec<Photo>,
     drift: Option<Drift>,
-    last_turn: Option<Drift>,
+    last_walk: Option<Drift>,
 }
 
 #[derive(Deserialize)]
@@ -83,7 +83,7 @@ impl Swept {
     /// The walk that came to its end last, or as far as this one came.
     fn whole(&self) -> Option<&Drift> {
         let ended = |drift: &&Drift| drift.ended_at.is_some();
-        let (drift, last) = (self.drift.as_ref(), self.last_turn.as_ref());
+        let (drift, last) = (self.drift.as_ref(), self.last_walk.as_ref());
         drift.filter(ended).or(last.filter(ended)).or(drift)
     }
 }
@@ -116,7 +116,7 @@ fn page(told: &Swept) -> String {
         for kind in kinds(drift) {
             line(&kind);
         }
-        if let Some(last) = told.last_turn.as_ref().filter(|_| drift.ended_at.is_none()) {
+        if let Some(last) = told.last_walk.as_ref().filter(|_| drift.ended_at.is_none()) {
             line(&walk("drift, as the sweeper's clock last saw all of it", last));
             for kind in kinds(last) {
                 line(&kind);
@@ -167,7 +167,7 @@ mod tests {
         let last = json!({ "began_at": "2026-01-01T00:00:00Z", "ended_at": "2026-01-02T00:00:00Z", "records": 99,
             "objects": 200, "found": [{ "kind": "original_missing", "count": 7, "example": "x", "why": "gone" }] });
         let answer = json!({ "at": "2026-01-31T12:00:07Z", "dry_run": dry_run, "steps": steps, "errors": 0, "left": 0,
-            "photos": photos, "drift": drift, "last_turn": last });
+            "photos": photos, "drift": drift, "last_walk": last });
         pages::read(answer).unwrap()
     }
 

@@ -4,7 +4,7 @@
 use crate::look::Plan;
 use crate::report::{Report, Swept};
 use crate::sweeper::{Run, Sweeper, WALK, logged};
-use darkroom_aws::audit::{AuditRecords, KeepWalk};
+use darkroom_aws::audit::{AuditRecords, KeepWalks};
 use darkroom_aws::deletion::{Buckets, remove_photo};
 use darkroom_aws::edit_record::DeleteRecord;
 use darkroom_aws::keys::ListKeys;
@@ -37,7 +37,7 @@ const AT_ONCE: usize = 4;
 
 impl<T, S, M, Q> Sweeper<T, S, M, Q>
 where
-    T: EndQuarantine + FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord + AuditRecords + KeepWalk,
+    T: EndQuarantine + FindUnfinished + SettleUnfinished + RecallDeletions + DeleteRecord + AuditRecords + KeepWalks,
     S: FindOriginal + RemoveObjects + RemoveSuperseded + ListKeys + HideOriginal,
     M: WatchExecutions,
     Q: TellArrival,

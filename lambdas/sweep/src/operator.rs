@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::sweeper::{Run, Sweeper};
 use darkroom_aws::acts::WriteAct;
-use darkroom_aws::audit::{AuditRecords, KeepWalk};
+use darkroom_aws::audit::{AuditRecords, KeepWalks};
 use darkroom_aws::edit_record::DeleteRecord;
 use darkroom_aws::keys::ListKeys;
 use darkroom_aws::memory::RecallDeletions;
@@ -34,7 +34,7 @@ struct Asked {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct SweepAnswer {
     at: String,
     #[serde(flatten)]
     report: Report,
@@ -48,7 +48,7 @@ where
         + RecallDeletions
         + DeleteRecord
         + AuditRecords
-        + KeepWalk
+        + KeepWalks
         + WriteAct,
     S: FindOriginal + RemoveObjects + RemoveSuperseded + ListKeys + HideOriginal,
     M: WatchExecutions,
@@ -70,7 +70,7 @@ where
         let run = Run { now, until: Instant::now() + WORK_TIME, walk: WALK, is_dry, is_by_clock: false };
         let report = timeout(ANSWER, Box::pin(self.run(run))).await;
         let report = report.map_err(|_| Error::new(ErrorCode::TransientUnavailable, "the sweep took too long"))?;
-        Ok(Answer::json(200, &Shown { at: rfc3339(now), report })?)
+        Ok(Answer::json(200, &SweepAnswer { at: rfc3339(now), report })?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one run did, or would do: for the answer, the log and the metrics.
 
 use crate::walk::Walked;
-use darkroom_domain::drift::{Kind, Remedy, Turn};
+use darkroom_domain::drift::{Kind, Remedy, Walk};
 use darkroom_domain::id::ImageId;
 use darkroom_domain::sweep::Step;
 use darkroom_runtime::metrics::Metrics;
@@ -40,7 +40,7 @@ pub struct Report {
     pub drift: Option<Drift>,
     /// The last walk of the clock's runs that ended.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_turn: Option<Drift>,
+    pub last_walk: Option<Drift>,
 }
 
 /// One walk along records and objects.
@@ -66,8 +66,8 @@ pub struct Found {
     pub remedy: Option<Remedy>,
 }
 
-impl From<Turn> for Drift {
-    fn from(Turn { began_at, ended_at, records, objects, found, .. }: Turn) -> Self {
+impl From<Walk> for Drift {
+    fn from(Walk { began_at, ended_at, records, objects, found, .. }: Walk) -> Self {
         let found = found.into_iter().map(|(kind, found)| Found {
             kind,
             count: found.count,
@@ -124,8 +124,8 @@ impl Report {
     }
 
     /// Adds the walk.
-    pub fn walked(&mut self, Walked { turn, last, errors }: Walked) {
-        (self.drift, self.last_turn) = (turn.map(Into::into), last.map(Into::into));
+    pub fn walked(&mut self, Walked { walk, last, errors }: Walked) {
+        (self.drift, self.last_walk) = (walk.map(Into::into), last.map(Into::into));
         self.errors += errors;
     }
 

@@ -2,10 +2,10 @@
 //! storage without a record. A page counts as a whole or not at all.
 
 use crate::sweeper::{Run, Sweeper, logged};
-use darkroom_aws::audit::{AuditRecords, KeepWalk, Walk};
+use darkroom_aws::audit::{AuditRecords, KeepWalks, KeptWalks};
 use darkroom_aws::keys::{ListKeys, Stored};
 use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};
-use darkroom_domain::drift::{self, Kind, Part, Turn, Unrecorded};
+use darkroom_domain::drift::{self, Kind, Part, Unrecorded, Walk};
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::order::Source;
 use darkroom_domain::{Error, ErrorCode, key};
@@ -27,9 +27,9 @@ const AT_ONCE: usize = 8;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Walked {
     /// Where it came to. None if nothing was begun.
-    pub turn: Option<Turn>,
-    /// The last turn of the clock's runs that ended.
-    pub last: Option<Turn>,
+    pub walk: Option<Walk>,
+    /// The last walk of the clock's runs that ended.
+    pub last: Option<Walk>,
     /// Photos that could not be looked at, or the page that stopped it.
     pub errors: u32,
 }
@@ -45,7 +45,7 @@ struct Looked {
 
 impl<T, S, M, Q> Sweeper<T, S, M, Q>
 where
-    T: AuditRecords + KeepWalk,
+    T: AuditRecords + KeepWalks,
     S: ListKeys + HideOriginal + RemoveObjects + RemoveSuperseded,
 {
     /// As far as the time allows. The clock's runs go on where the one before stopped.
@@ -60,41 +60,41 @@ where
 
     async fn walk_on(&self, run: Run, walked: &mut Walked) -> Result<(), Error> {
         let until = Instant::now() + run.walk;
-        let mut walk = self.table.read_walk().await?;
-        walked.last.clone_from(&walk.last);
-        let goes_on = walk.turn.take().filter(|turn| run.is_by_clock && !turn.is_over(run.now));
-        let mut turn = goes_on.unwrap_or_else(|| Turn::begin(run.now));
-        walked.turn = Some(turn.clone());
-        while turn.ended_at.is_none() && Instant::now() < until {
-            let Looked { count, found, next, errors } = self.page(&turn, run).await?;
+        let mut kept = self.table.read_walks().await?;
+        walked.last.clone_from(&kept.last);
+        let goes_on = kept.under_way.take().filter(|walk| run.is_by_clock && !walk.is_over(run.now));
+        let mut walk = goes_on.unwrap_or_else(|| Walk::begin(run.now));
+        walked.walk = Some(walk.clone());
+        while walk.ended_at.is_none() && Instant::now() < until {
+            let Looked { count, found, next, errors } = self.page(&walk, run).await?;
             walked.errors += errors;
-            turn.turn_page(count, found.clone(), next, run.now);
+            walk.add_page(count, found.clone(), next, run.now);
             if run.is_by_clock {
-                let last = if turn.ended_at.is_some() { Some(turn.clone()) } else { walk.last.clone() };
-                walk = Walk { turn: Some(turn.clone()), last, saved: walk.saved };
-                if !self.table.save_walk(&walk).await? {
+                let last = if walk.ended_at.is_some() { Some(walk.clone()) } else { kept.last.clone() };
+                kept = KeptWalks { under_way: Some(walk.clone()), last, saved: kept.saved };
+                if !self.table.save_walks(&kept).await? {
                     // Another run walks. What this one saw, that one sees too.
                     return Ok(());
                 }
-                walk.saved += 1;
-                walked.last.clone_from(&walk.last);
+                kept.saved += 1;
+                walked.last.clone_from(&kept.last);
                 count_metrics(&found);
             }
-            walked.turn = Some(turn.clone());
+            walked.walk = Some(walk.clone());
         }
         Ok(())
     }
 
-    async fn page(&self, turn: &Turn, run: Run) -> Result<Looked, Error> {
-        let behind = turn.behind.as_deref();
+    async fn page(&self, walk: &Walk, run: Run) -> Result<Looked, Error> {
+        let behind = walk.behind.as_deref();
         let (originals, images) = (&self.originals_bucket, &self.images_bucket);
-        match turn.part {
+        match walk.part {
             Part::Records => {
                 let page = self.table.ready_behind(behind, PAGE).await?;
                 each(&page.items, page.next, async |(owner, image)| self.of_record(owner, *image, run).await).await
             }
             Part::Uploads | Part::Imports => {
-                let prefix = if turn.part == Part::Uploads { key::UPLOADS } else { key::IMPORTS };
+                let prefix = if walk.part == Part::Uploads { key::UPLOADS } else { key::IMPORTS };
                 let page = self.objects.keys_behind(originals, prefix, behind, PAGE).await?;
                 each(&page.items, page.next, async |stored| self.of_original(stored, run).await).await
             }

@@ -1,13 +1,10 @@
 //! Reads ranges from the front, each byte once, until the header is whole.
 
-use darkroom_aws::storage::{Part, ReadPart};
+use darkroom_aws::storage::ReadPart;
 use darkroom_domain::order::{Validated, WorkOrder};
 use darkroom_domain::{Error, ErrorCode};
 use darkroom_imaging::{HEAD_BYTES, ImageError, Inspection, Limits, inspect};
 use darkroom_runtime::worker::WorkStats;
-
-/// The types that S3 and its tools write for a file of undeclared type.
-const UNDECLARED: [&str; 2] = ["binary/octet-stream", "application/octet-stream"];
 
 /// Carries out one work order: checks the original and adds the facts of its header.
 pub async fn handle(
@@ -28,8 +25,8 @@ pub async fn handle(
         let part = s3.read_part(&order.source, head.len() as u64..wanted).await?;
         stats.bytes_in += part.bytes.len() as u64;
         head.extend_from_slice(&part.bytes);
-        let seen =
-            inspect(&head, total, declared(&part), limits).map_err(|error| darkroom_develop::rejection(&error))?;
+        let declared = part.content_type.as_deref();
+        let seen = inspect(&head, total, declared, limits).map_err(|error| darkroom_develop::rejection(&error))?;
         match seen {
             Inspection::Header(header) => break header,
             Inspection::NeedMore { bytes } if bytes > wanted => wanted = bytes,
@@ -49,10 +46,6 @@ fn refuse_by_size(bytes: u64, limits: &Limits) -> Result<(), Error> {
         _ => return Ok(()),
     };
     Err(darkroom_develop::rejection(&refused))
-}
-
-fn declared(part: &Part) -> Option<&str> {
-    part.content_type.as_deref().filter(|declared| !UNDECLARED.contains(declared))
 }
 
 #[cfg(test)]

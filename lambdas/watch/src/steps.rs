@@ -172,13 +172,13 @@ mod tests {
         event(second, Happened::Failed(Some(error.into()), Some(cause)))
     }
 
-    fn shown(events: Vec<Event>, ended: bool) -> Value {
+    fn states_of(events: Vec<Event>, ended: bool) -> Value {
         serde_json::to_value(steps(events, ended)).unwrap()
     }
 
     #[test]
     fn a_state_that_was_tried_twice_shows_both_attempts() {
-        let states = shown(
+        let states = states_of(
             vec![
                 entered(0, "Create variants", "Task"),
                 event(0, Happened::Attempted),
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn what_was_caught_and_where_it_failed() {
-        let states = shown(
+        let states = states_of(
             vec![
                 entered(0, "Validate image", "Task"),
                 event(0, Happened::Attempted),
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_state_that_is_not_left_runs() {
-        let states = shown(vec![entered(0, "Validate image", "Task"), event(0, Happened::Attempted)], false);
+        let states = states_of(vec![entered(0, "Validate image", "Task"), event(0, Happened::Attempted)], false);
         assert_eq!(states[0]["status"], "running");
         assert!(states[0]["attempts"][0].get("ended_at").is_none());
     }
@@ -248,6 +248,6 @@ mod tests {
 
     #[test]
     fn events_before_any_state_belong_to_no_step() {
-        assert_eq!(shown(vec![event(0, Happened::Exited)], false), json!([]));
+        assert_eq!(states_of(vec![event(0, Happened::Exited)], false), json!([]));
     }
 }

@@ -110,15 +110,15 @@ async fn r51_the_owner_of_variants_is_found_by_the_image_alone() {
     assert_eq!(owners, Owners { has: Some(ada()), had: Some(OwnerId::parse("eve").unwrap()) });
 }
 
-fn walk() -> Walk {
-    let mut turn = Turn::begin(OffsetDateTime::UNIX_EPOCH);
+fn walks() -> KeptWalks {
+    let mut walk = Walk::begin(OffsetDateTime::UNIX_EPOCH);
     let found = vec![(darkroom_domain::drift::Kind::KeyUnknown, "uploads/x".into())];
-    turn.turn_page(3, found, Some("ada/1".into()), OffsetDateTime::UNIX_EPOCH);
-    Walk { turn: Some(turn), last: None, saved: 4 }
+    walk.add_page(3, found, Some("ada/1".into()), OffsetDateTime::UNIX_EPOCH);
+    KeptWalks { under_way: Some(walk), last: None, saved: 4 }
 }
 
 #[tokio::test]
-async fn r51_the_walk_is_saved_once_and_read_back() {
+async fn r51_the_walks_are_saved_once_and_read_back() {
     let saved = mock!(Client::update_item)
         .match_requests(|call| {
             let values = call.expression_attribute_values().unwrap();
@@ -126,20 +126,20 @@ async fn r51_the_walk_is_saved_once_and_read_back() {
             is_as_seen && values[":seen"] == number(4) && values[":next"] == number(5)
         })
         .then_output(|| UpdateItemOutput::builder().build());
-    assert!(table(&[&saved]).save_walk(&walk()).await.unwrap());
+    assert!(table(&[&saved]).save_walks(&walks()).await.unwrap());
     let other = mock!(Client::update_item).then_error(|| {
         UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     });
-    assert!(!table(&[&other]).save_walk(&walk()).await.unwrap(), "another run saved it");
+    assert!(!table(&[&other]).save_walks(&walks()).await.unwrap(), "another run saved it");
     let read =
         mock!(Client::get_item).match_requests(|call| call.key().unwrap()["pk"] == text("SWEEP")).then_output(|| {
             GetItemOutput::builder()
-                .item("turn", serde_dynamo::to_attribute_value(walk().turn).unwrap())
+                .item("under_way", serde_dynamo::to_attribute_value(walks().under_way).unwrap())
                 .item("last", AttributeValue::Null(true))
                 .item("saved", number(4))
                 .build()
         });
-    assert_eq!(table(&[&read]).read_walk().await.unwrap(), walk());
+    assert_eq!(table(&[&read]).read_walks().await.unwrap(), walks());
     let nothing = mock!(Client::get_item).then_output(|| GetItemOutput::builder().build());
-    assert_eq!(table(&[&nothing]).read_walk().await.unwrap(), Walk::default());
+    assert_eq!(table(&[&nothing]).read_walks().await.unwrap(), KeptWalks::default());
 }

@@ -103,28 +103,28 @@ fn r51_the_event_of_an_import_is_waited_for_and_that_of_an_upload_is_not() {
 
 #[test]
 fn r51_a_turn_goes_through_all_parts_page_by_page_and_keeps_the_first_example() {
-    let mut turn = Turn::begin(now());
+    let mut walk = Walk::begin(now());
     let missing = |example: &str| (Kind::OriginalMissing, example.to_owned());
-    turn.turn_page(2, vec![missing("1"), missing("2")], Some("2".into()), now());
-    assert_eq!((turn.part, turn.behind.as_deref()), (Part::Records, Some("2")));
-    turn.turn_page(1, vec![missing("3")], None, now());
-    assert_eq!((turn.part, turn.behind.as_deref()), (Part::Uploads, None));
-    turn.turn_page(5, vec![], None, now());
-    assert_eq!((turn.part, turn.ended_at.is_some()), (Part::Imports, false));
-    turn.turn_page(0, vec![], None, now());
-    assert_eq!((turn.part, turn.ended_at.is_some()), (Part::Variants, false));
-    turn.turn_page(4, vec![], None, now() + HOUR);
-    assert_eq!((turn.records, turn.objects), (3, 9));
-    assert_eq!(turn.found, BTreeMap::from([(Kind::OriginalMissing, Found { count: 3, example: "1".into() })]));
-    assert_eq!(turn.ended_at, Some(rfc3339(now() + HOUR)));
+    walk.add_page(2, vec![missing("1"), missing("2")], Some("2".into()), now());
+    assert_eq!((walk.part, walk.behind.as_deref()), (Part::Records, Some("2")));
+    walk.add_page(1, vec![missing("3")], None, now());
+    assert_eq!((walk.part, walk.behind.as_deref()), (Part::Uploads, None));
+    walk.add_page(5, vec![], None, now());
+    assert_eq!((walk.part, walk.ended_at.is_some()), (Part::Imports, false));
+    walk.add_page(0, vec![], None, now());
+    assert_eq!((walk.part, walk.ended_at.is_some()), (Part::Variants, false));
+    walk.add_page(4, vec![], None, now() + HOUR);
+    assert_eq!((walk.records, walk.objects), (3, 9));
+    assert_eq!(walk.found, BTreeMap::from([(Kind::OriginalMissing, Found { count: 3, example: "1".into() })]));
+    assert_eq!(walk.ended_at, Some(rfc3339(now() + HOUR)));
 }
 
 #[test]
 fn r51_the_next_turn_begins_thirty_days_after_this_one_did() {
-    let mut turn = Turn::begin(now());
-    assert!(!turn.is_over(now() + 31 * 24 * HOUR), "a turn that has not ended goes on");
-    turn.ended_at = Some(rfc3339(now() + HOUR));
-    assert!(!turn.is_over(now() + 30 * 24 * HOUR - SECOND) && turn.is_over(now() + 30 * 24 * HOUR));
+    let mut walk = Walk::begin(now());
+    assert!(!walk.is_over(now() + 31 * 24 * HOUR), "a walk that has not ended goes on");
+    walk.ended_at = Some(rfc3339(now() + HOUR));
+    assert!(!walk.is_over(now() + 30 * 24 * HOUR - SECOND) && walk.is_over(now() + 30 * 24 * HOUR));
 }
 
 #[test]

@@ -1081,7 +1081,7 @@ export interface paths {
          * @description One run of the sweeper, which its clock calls every quarter of an hour: photos that have not ended, then a walk
          *     along records and objects. A dry run writes nothing, and the answer says what a run would do. The walk of this
          *     run begins at the beginning and may not come to the end of a large environment within the time of a request:
-         *     then `drift` has no `ended_at`, and `last_turn` has the counts of the clock's last walk. A run that is not dry is
+         *     then `drift` has no `ended_at`, and `last_walk` has the counts of the clock's last walk. A run that is not dry is
          *     recorded with the operator's `user_id`.
          */
         post: operations["opsSweep"];
@@ -2325,7 +2325,7 @@ export interface components {
             /** @description The first photos that need something. */
             photos: components["schemas"]["OpsUnfinished"][];
             drift?: components["schemas"]["OpsDrift"];
-            last_turn?: components["schemas"]["OpsDrift"];
+            last_walk?: components["schemas"]["OpsDrift"];
         };
         OpsUnfinished: {
             /** Format: uuid */

@@ -14,8 +14,8 @@ test('a run acts on photos with time left for nothing, and on drift that has a r
 
 test('a walk that was cut off gives way to the last whole one', () => {
   const ended = { ...walk, ended_at: '2026-01-30T12:00:00Z' };
-  expect(wholeOf({ steps: {}, drift: walk, last_turn: ended })).toBe(ended);
-  expect(wholeOf({ steps: {}, drift: ended, last_turn: { ...ended } })).toBe(ended);
+  expect(wholeOf({ steps: {}, drift: walk, last_walk: ended })).toBe(ended);
+  expect(wholeOf({ steps: {}, drift: ended, last_walk: { ...ended } })).toBe(ended);
   expect(wholeOf({ steps: {}, drift: walk })).toBe(walk);
   expect(wholeOf({ steps: {} })).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client';
 
-type Swept = Pick<Schemas['OpsSwept'], 'steps' | 'drift' | 'last_turn'>;
+type Swept = Pick<Schemas['OpsSwept'], 'steps' | 'drift' | 'last_walk'>;
 
 /** How many photos and objects a run does something about. */
 export function actsOf({ steps, drift }: Swept): number {
@@ -10,6 +10,6 @@ export function actsOf({ steps, drift }: Swept): number {
 }
 
 /** The walk that came to its end last, or as far as this one came. */
-export function wholeOf({ drift, last_turn }: Swept): Schemas['OpsDrift'] | undefined {
-  return [drift, last_turn].find((walk) => walk?.ended_at) ?? drift ?? last_turn;
+export function wholeOf({ drift, last_walk }: Swept): Schemas['OpsDrift'] | undefined {
+  return [drift, last_walk].find((walk) => walk?.ended_at) ?? drift ?? last_walk;
 }

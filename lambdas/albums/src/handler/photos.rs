@@ -123,7 +123,7 @@ where
         asked: &PageRequest<'_>,
         now: OffsetDateTime,
     ) -> Result<Page<ImageView<'a>>, Problem> {
-        let items = page::shown(&self.showcase, records, |_| audience, links, now).await?;
+        let items = page::views(&self.showcase, records, |_| audience, links, now).await?;
         let next_cursor = match last {
             Some(last) => Some(asked.cursor(&self.cursors, last).await?),
             None => None,

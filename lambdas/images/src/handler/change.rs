@@ -78,7 +78,7 @@ impl<T: ReadRecords + EditRecords, S: SignDownload, K> Images<T, S, K> {
         }
         tracing::info!(images = image_ids.len(), "changed");
         let records = self.table.read_records(&owner, &image_ids, Consistency::Strong).await?;
-        let items = page::shown(&self.showcase, &records, |_| Audience::Owner, in_lists(), now).await?;
+        let items = page::views(&self.showcase, &records, |_| Audience::Owner, in_lists(), now).await?;
         Ok(Answer::json(200, &Page { items, next_cursor: None })?)
     }
 }

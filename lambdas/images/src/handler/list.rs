@@ -67,7 +67,7 @@ impl<T: ListRecords + ReadRecords + ReadAlbum + ReadListed, S: SignDownload, K: 
         let links = page::links(request, in_lists())?;
         let found = self.table.read_records(owner, &images, Consistency::Strong).await?;
         let found: Vec<_> = found.into_iter().filter(|record| record.is_there(request.arrived())).collect();
-        let items = page::shown(&self.showcase, &found, |_| Audience::Owner, links, request.arrived()).await?;
+        let items = page::views(&self.showcase, &found, |_| Audience::Owner, links, request.arrived()).await?;
         let answer = Answer::json(200, &Page { items, next_cursor: None })?;
         Ok(answer.kept("private, no-cache", request))
     }
@@ -91,7 +91,7 @@ impl<T, S: SignDownload, K: DeriveKey> Images<T, S, K> {
         audience: impl Fn(&Record) -> Audience,
         names: &HashMap<OwnerId, String>,
     ) -> Result<Answer, Problem> {
-        let mut items = page::shown(&self.showcase, &records, audience, links, request.arrived()).await?;
+        let mut items = page::views(&self.showcase, &records, audience, links, request.arrived()).await?;
         for (item, record) in items.iter_mut().zip(&records) {
             owners::sign(item, &record.owner_id, names);
         }

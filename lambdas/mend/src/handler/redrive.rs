@@ -5,7 +5,7 @@ use super::Mend;
 use darkroom_aws::acts::WriteAct;
 use darkroom_aws::executions::StartAgain;
 use darkroom_aws::mark_arrival::MarkRestart;
-use darkroom_aws::queues::{Letter, MoveLetters};
+use darkroom_aws::queues::{DeadLetter, MoveLetters};
 use darkroom_aws::records::ReadRecord;
 use darkroom_aws::visibility::ChangeVisibility;
 use darkroom_aws::watching::WatchExecutions;
@@ -132,7 +132,7 @@ where
                     break Err(error);
                 }
             };
-            let mut chosen: Vec<(Letter, LetterView)> = Vec::new();
+            let mut chosen: Vec<(DeadLetter, LetterView)> = Vec::new();
             for (letter, view) in letters.into_iter().zip(views) {
                 match view {
                     Some(view) if chosen.len() < missing => chosen.push((letter, view)),
@@ -171,7 +171,7 @@ where
     async fn look(
         &self,
         queue: &str,
-        letter: &Letter,
+        letter: &DeadLetter,
         wanted: &RedriveRequest,
         now: OffsetDateTime,
     ) -> Result<Option<LetterView>, Error> {
@@ -201,7 +201,7 @@ where
     }
 
     /// Otherwise they are hidden for the rest of their minute, which does no harm.
-    async fn release(&self, queue_url: &str, letters: &[Letter]) {
+    async fn release(&self, queue_url: &str, letters: &[DeadLetter]) {
         let released =
             letters.iter().map(|letter| self.queues.change_visibility(queue_url, &letter.receipt, Duration::ZERO));
         if let Some(error) = join_all(released).await.into_iter().find_map(Result::err) {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 mod redrive;
 
-use darkroom_aws::queues::Letter;
+use darkroom_aws::queues::DeadLetter;
 use darkroom_aws::watching::{Described, Event, Execution, ExecutionPage};
 use darkroom_domain::id::{ImageId, OwnerId};
 use darkroom_domain::key;
@@ -134,7 +134,7 @@ impl MarkRestart for &World {
 }
 
 impl MoveLetters for &World {
-    async fn receive(&self, queue_url: &str, at_most: u32) -> Result<Vec<Letter>, Error> {
+    async fn receive(&self, queue_url: &str, at_most: u32) -> Result<Vec<DeadLetter>, Error> {
         assert!(queue_url.ends_with("-dlq"), "{queue_url}");
         assert!(self.is_dry || !self.acts.borrow().is_empty(), "it was written down first");
         let mut dead = self.dead.borrow_mut();
@@ -142,7 +142,7 @@ impl MoveLetters for &World {
         Ok(dead.drain(..some).map(|sent| letter(&sent)).collect())
     }
 
-    async fn forward(&self, letter: &Letter, from_url: &str, to_url: &str) -> Result<(), Error> {
+    async fn forward(&self, letter: &DeadLetter, from_url: &str, to_url: &str) -> Result<(), Error> {
         assert_eq!(from_url, format!("{to_url}-dlq"));
         assert!(!self.is_dry, "a dry run sends nothing");
         if self.refuses.as_ref() == Some(&letter.body) {
@@ -168,10 +168,16 @@ impl ReadRecord for &World {
 }
 
 /// A message as SQS returns it; a body that begins with an age in seconds was sent so long ago.
-fn letter(sent: &str) -> Letter {
+fn letter(sent: &str) -> DeadLetter {
     let (age, body) = sent.split_once('|').unwrap_or(("0", sent));
     let sent_at = OffsetDateTime::from_unix_timestamp(ARRIVED / 1000 - age.parse::<i64>().unwrap_or(0)).ok();
-    Letter { receipt: format!("receipt of {body}"), body: body.to_owned(), sent_at, received: 101, error_code: None }
+    DeadLetter {
+        receipt: format!("receipt of {body}"),
+        body: body.to_owned(),
+        sent_at,
+        received: 101,
+        error_code: None,
+    }
 }
 
 impl WriteAct for &World {

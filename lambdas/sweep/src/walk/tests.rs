@@ -26,10 +26,10 @@ async fn walked(world: &World, run: Run) -> Walked {
 
 /// What a whole walk without errors finds.
 async fn found(world: &World, run: Run) -> BTreeMap<Kind, Found> {
-    let Walked { turn, errors, .. } = walked(world, run).await;
-    let turn = turn.expect("a turn");
-    assert_eq!((errors, turn.ended_at.is_some()), (0, true));
-    turn.found
+    let Walked { walk, errors, .. } = walked(world, run).await;
+    let walk = walk.expect("a walk");
+    assert_eq!((errors, walk.ended_at.is_some()), (0, true));
+    walk.found
 }
 
 fn one(kind: Kind, example: &str) -> BTreeMap<Kind, Found> {
@@ -46,9 +46,9 @@ async fn r51_what_fits_is_no_drift() {
     for number in 0..5 {
         world.ready(id(number));
     }
-    let Walked { turn, .. } = walked(&world, clock()).await;
-    let turn = turn.expect("a turn");
-    assert_eq!((turn.records, turn.objects, turn.found.len()), (5, 10, 0));
+    let Walked { walk, .. } = walked(&world, clock()).await;
+    let walk = walk.expect("a walk");
+    assert_eq!((walk.records, walk.objects, walk.found.len()), (5, 10, 0));
     assert!(world.inside().writes.is_empty());
 }
 
@@ -144,34 +144,34 @@ async fn r51_the_clocks_runs_share_one_walk_that_begins_anew_after_thirty_days()
     }
     world.inside().originals.remove(&key::upload(&ada(), id(120)));
     let no_time = Run { walk: Duration::ZERO, ..clock() };
-    assert_eq!(walked(&world, no_time).await.turn.map(|turn| turn.records), Some(0));
+    assert_eq!(walked(&world, no_time).await.walk.map(|walk| walk.records), Some(0));
     // The second page of records cannot be read: the first one counts, once.
     world.inside().broken = Some(format!("scan behind ada/{}", id(99)));
     let stopped = walked(&world, clock()).await;
-    assert_eq!((stopped.errors, stopped.turn.map(|turn| turn.records)), (1, Some(100)));
+    assert_eq!((stopped.errors, stopped.walk.map(|walk| walk.records)), (1, Some(100)));
     world.inside().broken = None;
-    let Walked { turn, last, .. } = walked(&world, clock()).await;
-    let turn = turn.expect("a turn");
-    assert_eq!((turn.records, turn.objects), (250, 499));
-    assert_eq!(turn.found, one(Kind::OriginalMissing, &id(120).to_string()));
-    assert_eq!(last.as_ref(), Some(&turn));
+    let Walked { walk, last, .. } = walked(&world, clock()).await;
+    let walk = walk.expect("a walk");
+    assert_eq!((walk.records, walk.objects), (250, 499));
+    assert_eq!(walk.found, one(Kind::OriginalMissing, &id(120).to_string()));
+    assert_eq!(last.as_ref(), Some(&walk));
     world.ready(id(300));
     let later = |days: u32| Run { now: NOW + days * 24 * HOUR, ..clock() };
-    assert_eq!(walked(&world, later(29)).await.turn, Some(turn.clone()), "each turn costs money");
+    assert_eq!(walked(&world, later(29)).await.walk, Some(walk.clone()), "each walk costs money");
     let next = walked(&world, later(30)).await;
-    assert_eq!((next.turn.map(|turn| turn.records), next.errors), (Some(251), 0));
+    assert_eq!((next.walk.map(|walk| walk.records), next.errors), (Some(251), 0));
 }
 
 #[tokio::test]
 async fn r51_an_operators_walk_begins_at_the_beginning_and_leaves_the_clocks_alone() {
     let world = World::default();
     world.ready(id(1));
-    let Walked { turn, .. } = walked(&world, clock()).await;
-    let saved = world.inside().walk.clone();
+    let Walked { walk, .. } = walked(&world, clock()).await;
+    let saved = world.inside().walks.clone();
     world.ready(id(2));
     let seen = walked(&world, dry()).await;
-    assert_eq!((seen.turn.map(|turn| turn.records), seen.last), (Some(2), turn));
-    assert_eq!(world.inside().walk, saved);
+    assert_eq!((seen.walk.map(|walk| walk.records), seen.last), (Some(2), walk));
+    assert_eq!(world.inside().walks, saved);
 }
 
 #[tokio::test]
@@ -179,8 +179,8 @@ async fn r51_of_two_runs_that_walk_at_once_one_stops() {
     let world = World::default();
     world.ready(id(1));
     world.inside().is_overtaken = true;
-    let Walked { turn, errors, .. } = walked(&world, clock()).await;
-    assert_eq!((turn.map(|turn| turn.records), errors), (Some(0), 0));
+    let Walked { walk, errors, .. } = walked(&world, clock()).await;
+    assert_eq!((walk.map(|walk| walk.records), errors), (Some(0), 0));
 }
 
 #[tokio::test]
@@ -190,9 +190,9 @@ async fn r51_a_record_that_cannot_be_read_is_passed_over_and_a_refused_call_is_n
         world.ready(id(1));
         let second = world.ready(id(2));
         (world.inside().broken, world.inside().breaks_as) = (Some(format!("read {second}")), Some(broken));
-        let Walked { turn, errors, .. } = walked(&world, dry()).await;
-        let turn = turn.expect("a turn");
-        assert_eq!((turn.records, turn.ended_at.is_some()), (records, passes), "{broken:?}");
+        let Walked { walk, errors, .. } = walked(&world, dry()).await;
+        let walk = walk.expect("a walk");
+        assert_eq!((walk.records, walk.ended_at.is_some()), (records, passes), "{broken:?}");
         assert!(errors > 0);
     }
 }

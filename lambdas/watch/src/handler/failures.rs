@@ -77,12 +77,12 @@ where
         let shown = &newest[..newest.len().min(SHOWN)];
         let mut items = Vec::with_capacity(shown.len());
         for some in shown.chunks(AT_ONCE) {
-            items.extend(try_join_all(some.iter().map(async |(each, failure)| self.shown(each, failure).await)).await?);
+            items.extend(try_join_all(some.iter().map(async |(each, failure)| self.view(each, failure).await)).await?);
         }
         Ok(Answer::json(200, &FailuresView { days, counts, complete, items })?)
     }
 
-    async fn shown<'a>(&self, execution: &'a Execution, failure: &'a Failure) -> Result<FailureView<'a>, Error> {
+    async fn view<'a>(&self, execution: &'a Execution, failure: &'a Failure) -> Result<FailureView<'a>, Error> {
         Ok(FailureView {
             name: &execution.name,
             image_id: image_of(&execution.name),

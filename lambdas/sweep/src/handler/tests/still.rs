@@ -2,7 +2,7 @@
 
 use super::world::World;
 use darkroom_aws::acts::WriteAct;
-use darkroom_aws::audit::{AuditRecords, KeepWalk, Owners, Walk};
+use darkroom_aws::audit::{AuditRecords, KeepWalks, KeptWalks, Owners};
 use darkroom_aws::keys::{ListKeys, Page, Stored};
 use darkroom_aws::removal::HideOriginal;
 use darkroom_domain::Error;
@@ -35,12 +35,12 @@ impl AuditRecords for World {
     }
 }
 
-impl KeepWalk for World {
-    async fn read_walk(&self) -> Result<Walk, Error> {
-        Ok(Walk::default())
+impl KeepWalks for World {
+    async fn read_walks(&self) -> Result<KeptWalks, Error> {
+        Ok(KeptWalks::default())
     }
 
-    async fn save_walk(&self, _: &Walk) -> Result<bool, Error> {
+    async fn save_walks(&self, _: &KeptWalks) -> Result<bool, Error> {
         Ok(true)
     }
 }

@@ -1,7 +1,7 @@
 //! Records, originals and variants in memory, any call of which can fail.
 
 use crate::sweeper::{Sweeper, WORK_TIME};
-use darkroom_aws::audit::{AuditRecords, KeepWalk, Owners, Walk};
+use darkroom_aws::audit::{AuditRecords, KeepWalks, KeptWalks, Owners};
 use darkroom_aws::keys::{ListKeys, Page, Stored};
 use darkroom_aws::removal::{HideOriginal, RemoveObjects, RemoveSuperseded};
 use darkroom_domain::drift::Holding;
@@ -26,7 +26,7 @@ pub struct Inside {
     pub deletions: BTreeMap<ImageId, (OwnerId, String)>,
     pub originals: BTreeMap<String, OffsetDateTime>,
     pub images: BTreeSet<String>,
-    pub walk: Walk,
+    pub walks: KeptWalks,
     pub writes: Vec<String>,
     /// The beginning of the calls that fail, and how.
     pub broken: Option<String>,
@@ -145,16 +145,16 @@ impl AuditRecords for World {
     }
 }
 
-impl KeepWalk for World {
-    async fn read_walk(&self) -> Result<Walk, Error> {
-        Ok(self.call("read the walk")?.walk.clone())
+impl KeepWalks for World {
+    async fn read_walks(&self) -> Result<KeptWalks, Error> {
+        Ok(self.call("read the walk")?.walks.clone())
     }
 
-    async fn save_walk(&self, walk: &Walk) -> Result<bool, Error> {
+    async fn save_walks(&self, walks: &KeptWalks) -> Result<bool, Error> {
         let mut inside = self.call("save the walk")?;
-        let is_first = !inside.is_overtaken && inside.walk.saved == walk.saved;
+        let is_first = !inside.is_overtaken && inside.walks.saved == walks.saved;
         if is_first {
-            inside.walk = Walk { saved: walk.saved + 1, ..walk.clone() };
+            inside.walks = KeptWalks { saved: walks.saved + 1, ..walks.clone() };
         }
         Ok(is_first)
     }

@@ -1,5 +1,6 @@
 """A shipped binary starts on Lambda, and the same binary always gives the same zip."""
 
+import contextlib
 
 import pytest
 
@@ -53,6 +54,16 @@ def test_a_zip_is_kept_until_its_binary_changes(tmp_path, monkeypatch):
     binary.write_bytes(binary.read_bytes() + b"more")
     assert build.zipped_once(binary) != first
     assert len(list((tmp_path / "zips").iterdir())) == 1, "the old one is gone"
+
+
+@pytest.mark.parametrize(("says", "code"), [("error: recipe.json: no such variant", 2), ("", 0)])
+def test_a_recipe_that_the_command_line_refuses_is_not_shipped(tmp_path, monkeypatch, says, code):
+    program = tmp_path / "darkroom"
+    program.write_text(f'#!/bin/sh\n[ "$*" = "recipe {build.RECIPE}" ] || exit 9\necho "{says}" >&2\nexit {code}\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(build, "command_line", lambda: program)
+    with pytest.raises(Failure, match=r"^recipe\.json: no such variant") if code else contextlib.nullcontext():
+        build.check_recipe()
 
 
 def test_where_sources_lie_is_not_built_in(monkeypatch):

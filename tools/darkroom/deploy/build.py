@@ -15,6 +15,7 @@ from darkroom.paths import REPOSITORY, TOOLS, Stack
 from darkroom.stack import venv_setup
 
 SETTINGS = REPOSITORY / "settings" / "functions.json"
+RECIPE = REPOSITORY / "settings" / "recipe.json"
 REQUIREMENTS = TOOLS / "requirements-cross.txt"
 # AWS's names of the architectures: the ELF machine number that a binary for it must carry.
 ELF_MACHINE = {"x86_64": 62, "arm64": 183}
@@ -53,6 +54,13 @@ def command_line() -> Path:
     """The program `darkroom`, which `make up` has built already."""
     program = _folder() / "darkroom"
     return program if program.exists() else compile_workspace() / "darkroom"
+
+
+def check_recipe() -> None:
+    """The workers carry the recipe, and read it as they start: with a wrong one, no photo would be developed."""
+    asked = subprocess.run([command_line(), "recipe", RECIPE], capture_output=True, text=True)
+    if asked.returncode != 0:
+        raise Failure(asked.stderr.strip().removeprefix("error: "), hint="docs/IMAGING.md says what it may be")
 
 
 def for_aws(architecture: str, stack: Stack, *, reads_heic: bool) -> dict[str, Path]:

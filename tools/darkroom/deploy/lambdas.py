@@ -48,6 +48,7 @@ def deploy(environment: Environment, names: list[str], share: Share | None = Non
     else:
         binaries = build.for_aws(architecture(client, environment), environment.stack,
                                  reads_heic=environment.reads_heic)
+    build.check_recipe()
     wanted = {name: binaries[name] for name in names}
     archives = build.zip_all(wanted, build.zipped_once) if environment.local else build.zip_all(wanted)
 
@@ -204,6 +205,7 @@ def main(argv: list[str]) -> None:
         names = [arguments.function]
     if arguments.command == "build":
         build.for_this_machine()
+        build.check_recipe()
         return
     environment = Environment(Root(arguments.env, Stack.from_environment()))
     if arguments.command == "deploy":

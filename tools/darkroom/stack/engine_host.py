@@ -1,8 +1,8 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), answers that are not too fast
-(engine_answers.py), and what each function below says: places for workers, passwords as AWS takes them, the secret of
-Cognito's client and the time of a sign-in as AWS has them, connections that only clients close, permissions that are
-given twice, ranges of versions, streams that go on after a start, permissions for Map Runs, and events that reach
-functions at once.
+(engine_answers.py), calls that have all of their lines (engine_output.py), and what each function below says: places
+for workers, passwords as AWS takes them, the secret of Cognito's client and the time of a sign-in as AWS has them,
+connections that only clients close, permissions that are given twice, ranges of versions, streams that go on after a
+start, permissions for Map Runs, and events that reach functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -16,6 +16,7 @@ import threading
 from engine_answers import HeldAnswers
 from engine_checkpoints import Checkpoints
 from engine_faults import Faults
+from engine_output import give_each_call_its_lines
 from engine_requests import RequestCounts
 from hypercorn.config import Config
 from ministack import app as ministack
@@ -205,6 +206,7 @@ def main():
     read_streams_from_their_beginning()
     authorize_map_runs_by_their_arn()
     answer_functions_at_once()
+    give_each_call_its_lines()
     record_if_asked()
     record_provider_if_asked()
     sys.argv = ["ministack"]  # our own arguments only identify the process

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import time
 import uuid
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -17,6 +18,8 @@ from tests.support.waiting import until
 RUN = uuid.uuid4().hex[:8]
 HAPPY = ["Validate image", "Create variants", "Apply watermark", "Publish record"]
 GOES_BACK = "the message goes back to the queue"
+# A line is in the log that long after its time, on a machine however busy.
+LOGGED_WITHIN_MS = 60_000
 PLATFORM = ("INIT_START", "START RequestId", "END RequestId", "REPORT RequestId")
 
 
@@ -31,6 +34,7 @@ class Operator:
         self.sfn, self.dynamodb, self.sqs, self.s3 = map(client, ("stepfunctions", "dynamodb", "sqs", "s3"))
         self.logs, self.functions, self.cognito = map(client, ("logs", "lambda", "cognito-idp"))
         self.events = client("events")
+        self._logs = {}  # by group: a time in milliseconds, and the lines before it
 
     # ------------------------------------------------------------------------------------------------------ accounts
 
@@ -81,7 +85,15 @@ class Operator:
         return [execution for page in pages for execution in page["executions"]]
 
     def executions(self, image_id):
-        return [execution for execution in self.all_executions() if execution["name"].startswith(image_id)]
+        """The newest first. The list is read back to the time that the id of an upload tells: no execution is older."""
+        found, born = [], made_at(image_id)
+        pages = self.sfn.get_paginator("list_executions").paginate(
+            stateMachineArn=self.stack["state_machine_arn"], PaginationConfig={"PageSize": 100 if born else 1000})
+        for page in pages:
+            found += [execution for execution in page["executions"] if execution["name"].startswith(image_id)]
+            if page["executions"] and page["executions"][-1]["startDate"].timestamp() < born:
+                break
+        return found
 
     def execution(self, image_id):
         """The one execution of an image, ended, with its history."""
@@ -166,10 +178,16 @@ class Operator:
         return [group["logGroupName"] for page in pages for group in page["logGroups"]]
 
     def raw_lines(self, group):
-        """The lines of a function, without the platform's own."""
-        pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
-        lines = (line for page in pages for event in page["events"] for line in event["message"].splitlines())
-        return [line for line in lines if line.strip() and not line.startswith(PLATFORM)]
+        """The lines of a function, without the platform's own. What is older than a minute is read once: a log grows
+        all through the run, and tests look into it again and again."""
+        before, old = self._logs.get(group, (0, []))
+        now = int(time.time() * 1000)
+        pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=before)
+        read = [(event["timestamp"], line) for page in pages for event in page["events"]
+                for line in event["message"].splitlines() if line.strip() and not line.startswith(PLATFORM)]
+        known = max(before, now - LOGGED_WITHIN_MS)
+        self._logs[group] = known, old + [line for at, line in read if at < known]
+        return old + [line for _, line in read]
 
     def lines(self, function, **wanted):
         """The function's log lines with these fields."""
@@ -224,6 +242,12 @@ class Execution:
 
 def plain(item):
     return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
+
+
+def made_at(image_id):
+    """The time in an id of version 7, in seconds; that of an import tells none."""
+    found = uuid.UUID(image_id)
+    return (found.int >> 80) / 1000 if found.version == 7 else 0
 
 
 def image_id_of_import(key):

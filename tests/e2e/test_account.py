@@ -59,10 +59,10 @@ def gone(api, operator, eve):
     image_ids.append(person.upload(b"no picture"))
     for image_id in image_ids:
         person.wait(image_id)
-    ticket = person.ticket(photos.sideways())
-    hidden = person.ticket(photos.sideways())
+    ticket = person.ticket(photos.fixture("4-4-4.jpg"))
+    hidden = person.ticket(photos.fixture("4-4-4.jpg"))
     assert api.call("DELETE", f"/image/{hidden['image_id']}", token=person.id_token).status_code == 204
-    assert put(hidden, photos.sideways()).status_code == 200
+    assert put(hidden, photos.fixture("4-4-4.jpg")).status_code == 200
     operator.until_logged("orchestrator", image_id=hidden["image_id"], message="ignored")
 
     def made(path, **body):
@@ -121,8 +121,8 @@ def test_r58_its_address_is_free_and_finds_nothing_of_it(api, gone):
 
 def test_r58_what_a_living_token_brings_is_erased_by_a_last_look(api, operator, gone):
     """The gateway takes the token though its user is gone, and the message stays in the queue for as long."""
-    late = gone.ticket(photos.sideways())
-    assert put(late, photos.sideways()).status_code == 200
+    late = gone.ticket(photos.fixture("4-4-4.jpg"))
+    assert put(late, photos.fixture("4-4-4.jpg")).status_code == 200
     assert api.post("/albums", {"title": "Late"}, token=gone.id_token).status_code == 201
     operator.decided(late["image_id"], gone.owner_id)
     asked_at = int(datetime.now(timezone.utc).timestamp()) - 81 * 60

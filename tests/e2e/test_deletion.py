@@ -29,14 +29,14 @@ def remains(operator, person, image_id):
 
 @pytest.fixture
 def photo(ada):
-    image_id = ada.upload(photos.sideways())
+    image_id = ada.upload(photos.fixture("4-4-4.jpg"))
     assert ada.wait(image_id)["status"] == "ready"
     return image_id
 
 
 def test_what_an_account_stores_is_counted_and_not_what_was_deleted(api):
     person = api.newcomer("storing")
-    contents = [photos.sideways(), photos.fixture("gray.jpg")]
+    contents = [photos.fixture("4-4-4.jpg"), photos.fixture("gray.jpg")]
     images = [person.wait(person.upload(content)) for content in contents]
     person.wait(person.upload(b"no picture"))
     sizes = [len(content) + sum(variant["bytes"] for variant in image["variants"].values())
@@ -119,13 +119,13 @@ def test_r40_a_photo_under_development_is_not_pulled_away(ada, operator):
 
 
 def test_r40_an_unused_ticket_can_be_given_back(ada):
-    ticket = ada.ticket(photos.sideways())
+    ticket = ada.ticket(photos.fixture("4-4-4.jpg"))
     assert delete(ada, ticket["image_id"]).status_code == 204
     assert problem(ada.look(ticket["image_id"])) == NOWHERE
 
 
 def test_r40_what_arrives_on_a_ticket_given_back_is_not_developed(ada, operator):
-    content = photos.sideways()
+    content = photos.fixture("4-4-4.jpg")
     ticket = ada.ticket(content)
     assert delete(ada, ticket["image_id"]).status_code == 204
     assert put(ticket, content).status_code == 200
@@ -137,7 +137,7 @@ def test_r40_what_arrives_on_a_ticket_given_back_is_not_developed(ada, operator)
 
 
 def test_r56_a_message_that_comes_back_after_the_ticket_ran_out_is_developed(ada, operator):
-    content = photos.sideways()
+    content = photos.fixture("4-4-4.jpg")
     ticket = ada.ticket(content)
     key = {"pk": {"S": f"USER#{ada.owner_id}"}, "sk": {"S": f"IMAGE#{ticket['image_id']}"}}
     record = operator.record(ticket["image_id"], ada.owner_id)
@@ -152,7 +152,7 @@ def test_r56_a_message_that_comes_back_after_the_ticket_ran_out_is_developed(ada
 
 
 def test_r56_an_original_that_nothing_explains_is_left_alone(ada, operator):
-    content = photos.sideways()
+    content = photos.fixture("4-4-4.jpg")
     ticket = ada.ticket(content)
     key = {"pk": {"S": f"USER#{ada.owner_id}"}, "sk": {"S": f"IMAGE#{ticket['image_id']}"}}
     operator.dynamodb.delete_item(TableName=operator.stack["images_table"], Key=key)

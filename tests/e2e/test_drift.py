@@ -52,7 +52,7 @@ def put_variant(operator, image_id):
 
 @pytest.fixture(scope="module")
 def ready(ada):
-    image_ids = [ada.upload(photos.sideways()) for _ in range(3)]
+    image_ids = [ada.upload(photos.fixture("4-4-4.jpg")) for _ in range(3)]
     for image_id in image_ids:
         assert ada.wait(image_id)["status"] == "ready"
     return image_ids

@@ -22,7 +22,7 @@ def pia(api):
 @pytest.fixture(scope="module")
 def six(pia):
     """Six public photos, the newest first: enough to be in more than one shard."""
-    contents = [photos.numbered(photos.sideways(), 900 + number) for number in range(6)]
+    contents = [photos.numbered(photos.fixture("4-4-4.jpg"), 900 + number) for number in range(6)]
     wanted = [TICKET | {"size_bytes": len(content)} for content in contents]
     answer = pia.api.post("/uploads", {"uploads": wanted}, token=pia.id_token)
     assert answer.status_code == 201, answer.text

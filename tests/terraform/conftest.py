@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 import rendered
+from darkroom import provider_server, providers
+from darkroom.paths import Stack
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 
@@ -37,7 +39,16 @@ class Environments(Mapping):
 
 
 @pytest.fixture(scope="session")
-def environments(tmp_path_factory):
+def provider():
+    """One process of the provider for all environments: see tools/darkroom/provider_server.py."""
+    with provider_server.served(providers.programs(Stack.from_environment())) as variables:
+        rendered.PROVIDER.update(variables)
+        yield
+        rendered.PROVIDER.clear()
+
+
+@pytest.fixture(scope="session")
+def environments(provider, tmp_path_factory):
     return Environments(rendered.copy_of_the_code(tmp_path_factory.mktemp("code")))
 
 
@@ -57,7 +68,7 @@ OPTIONS = DEMANDED["prod"] | {
 
 
 @pytest.fixture(scope="session")
-def prod_with_options(tmp_path_factory):
+def prod_with_options(provider, tmp_path_factory):
     """In a copy of its own, since the other renders the same root."""
     return rendered.render(rendered.copy_of_the_code(tmp_path_factory.mktemp("options")), "prod", OPTIONS)
 

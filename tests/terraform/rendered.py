@@ -22,6 +22,8 @@ REGION = "eu-central-1"
 POOL = f"{REGION}_Users1234"
 # A bucket of another account that operators may import, as tests/e2e/test_import_bucket.py calls it, and its key.
 IMPORTED, IMPORTED_KEY = "holiday-photos", f"arn:aws:kms:{REGION}:444455556666:key/theirs"
+# Variables for Terraform that name a provider which runs; conftest.py starts it.
+PROVIDER = {}
 FUNCTIONS = json.loads((ROOT / "settings/functions.json").read_text())["functions"]
 
 
@@ -68,7 +70,7 @@ def state_after_the_test(root):
     nothing: it is ended before."""
     said = []
     command = ["terraform", f"-chdir={root}", "test", "-verbose", "-json"]
-    # A session of its own: the provider, which Terraform starts, ends with it.
+    # A session of its own: a provider that Terraform starts ends with it.
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           start_new_session=True) as terraform:
         for line in terraform.stdout:
@@ -89,7 +91,7 @@ def run(root, *arguments):
 
 def environment():
     given = providers.environment(Stack.from_environment())
-    return {key: value for key, value in given.items() if not key.startswith(("TF_VAR_", "TF_DATA", "AWS_"))}
+    return {key: value for key, value in given.items() if not key.startswith(("TF_VAR_", "TF_DATA", "AWS_"))} | PROVIDER
 
 
 def diagnostics(text):

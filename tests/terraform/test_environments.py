@@ -147,7 +147,7 @@ def test_in_prod_alarms_are_mailed_and_codes_are_sent_by_ses(environments):
 
 
 @pytest.mark.parametrize("missing", sorted(DEMANDED["prod"]))
-def test_prod_is_refused_without_what_it_demands(tmp_path, missing):
+def test_prod_is_refused_without_what_it_demands(provider, tmp_path, missing):
     code = rendered.copy_of_the_code(tmp_path)
     with pytest.raises(AssertionError, match=f"{missing} must"):
         rendered.render(code, "prod", {name: value for name, value in DEMANDED["prod"].items() if name != missing})

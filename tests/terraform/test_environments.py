@@ -183,6 +183,22 @@ def test_flows_and_requests_are_on_record(environments):
         assert served == set(sources.values())
 
 
+def test_the_firewall_of_the_api_stands_before_its_stage(environments):
+    prod = environments["prod"]
+    (stage,) = prod.of("aws_api_gateway_stage").values()
+    behind = prod.of("aws_wafv2_web_acl_association")["module.api.aws_wafv2_web_acl_association.this[0]"]
+    assert behind["resource_arn"] == stage["arn"]
+
+
+def test_no_cache_answers_for_another_accept(environments):
+    """A cache of the gateway would answer format=auto for every client as for the first."""
+    for environment in environments.values():
+        (stage,) = environment.of("aws_api_gateway_stage").values()
+        settings = [one["settings"][0] for one in environment.of("aws_api_gateway_method_settings").values()]
+        assert settings and not stage["cache_cluster_enabled"], environment.name
+        assert not any(each["caching_enabled"] for each in settings), environment.name
+
+
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_the_docs_show_what_stands(environments, same_as_file, name):
     same_as_file(rendered.ROOT / f"docs/environments/{name}.txt", tree(environments[name]))

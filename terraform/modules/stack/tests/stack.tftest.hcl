@@ -52,6 +52,29 @@ run "dev" {
     condition     = local.start_arn == "arn:aws:states:eu-central-1:111122223333:stateMachine:darkroom-dev-process-image:live"
     error_message = "The orchestrator must start the published version."
   }
+
+  assert {
+    condition = toset([for operation in keys(var.api_route_throttles) : operation if !startswith(operation, "GET ")]) == toset(concat(["DELETE /me"], [
+      for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/") || contains(["/me/webhook/test", "/ops/imports", "/ops/rerenders", "/ops/sweep"], path)
+    ]))
+    error_message = "Every operation on accounts, the one that calls strangers, and what operators start, need a throttle of their own."
+  }
+
+  assert {
+    condition = local.cognito_requests_per_second == sum([
+      for operation, throttle in var.api_route_throttles : throttle.requests_per_second if startswith(operation, "POST /auth/")
+    ])
+    error_message = "All of ours may come from one address: its limit must be no lower than the routes' throttles together."
+  }
+
+  assert {
+    condition = (
+      local.webhooks_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-webhooks" &&
+      local.erasures_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-erasures" &&
+      local.console_url == "https://eu-central-1.console.aws.amazon.com"
+    )
+    error_message = "The functions would ask for the queue elsewhere than at AWS."
+  }
 }
 
 run "r45_prod_beside_dev_in_one_account" {
@@ -59,6 +82,10 @@ run "r45_prod_beside_dev_in_one_account" {
 
   variables {
     environment = "prod"
+    web_domain = {
+      name            = "photos.example.com"
+      certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/c"
+    }
   }
 
   assert {
@@ -76,6 +103,12 @@ run "r45_prod_beside_dev_in_one_account" {
     ])
     error_message = "A name does not start with its environment's prefix."
   }
+
+  # It has a domain of its own.
+  assert {
+    condition     = local.cors_origins == tolist(["https://photos.example.com"])
+    error_message = "The web app's own origin must be allowed."
+  }
 }
 
 run "a_name_that_aws_would_refuse_somewhere_is_refused_here" {
@@ -86,41 +119,6 @@ run "a_name_that_aws_would_refuse_somewhere_is_refused_here" {
   }
 
   expect_failures = [var.environment]
-}
-
-run "what_reaches_out_or_can_be_guessed_is_throttled_more_than_the_rest" {
-  command = plan
-
-  assert {
-    condition = toset([for operation in keys(var.api_route_throttles) : operation if !startswith(operation, "GET ")]) == toset(concat(["DELETE /me"], [
-      for path in keys(yamldecode(file("../../../api/openapi.yaml")).paths) : "POST ${path}" if startswith(path, "/auth/") || contains(["/me/webhook/test", "/ops/imports", "/ops/rerenders", "/ops/sweep"], path)
-    ]))
-    error_message = "Every operation on accounts, the one that calls strangers, and what operators start, need a throttle of their own."
-  }
-}
-
-run "the_pools_firewall_lets_through_what_the_gateway_does" {
-  command = plan
-
-  assert {
-    condition = local.cognito_requests_per_second == sum([
-      for operation, throttle in var.api_route_throttles : throttle.requests_per_second if startswith(operation, "POST /auth/")
-    ])
-    error_message = "All of ours may come from one address: its limit must be no lower than the routes' throttles together."
-  }
-}
-
-run "queues_answer_at_the_address_of_aws" {
-  command = plan
-
-  assert {
-    condition = (
-      local.webhooks_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-webhooks" &&
-      local.erasures_queue_url == "https://sqs.eu-central-1.amazonaws.com/111122223333/darkroom-dev-erasures" &&
-      local.console_url == "https://eu-central-1.console.aws.amazon.com"
-    )
-    error_message = "The functions would ask for the queue elsewhere than at AWS."
-  }
 }
 
 run "switched_off_there_is_neither_web_nor_trail" {
@@ -134,22 +132,6 @@ run "switched_off_there_is_neither_web_nor_trail" {
   assert {
     condition     = output.web_bucket == null && output.web_url == null && length(module.audit) == 0 && length(module.delivery) == 0
     error_message = "What is switched off must not be there."
-  }
-}
-
-run "ones_own_domain_may_use_the_api_and_the_buckets" {
-  command = plan
-
-  variables {
-    web_domain = {
-      name            = "photos.example.com"
-      certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/c"
-    }
-  }
-
-  assert {
-    condition     = local.cors_origins == tolist(["https://photos.example.com"])
-    error_message = "The web app's own origin must be allowed."
   }
 }
 

@@ -2,6 +2,7 @@
 version with other code, and moves it back."""
 
 import contextlib
+import functools
 import io
 import pathlib
 import sys
@@ -13,12 +14,40 @@ from tests.support.client import send
 from tests.support.waiting import until
 
 STUB = pathlib.Path(__file__).with_name("faulty_worker.py")
+HELD = """
+import os, pathlib, time
+while not pathlib.Path({gate!r}).exists():
+    time.sleep(0.05)
+real = pathlib.Path(__file__).resolve().parent / "real"
+os.execv(real, [str(real)])
+"""
 ALWAYS = 10**6
 
 
 @contextlib.contextmanager
 def failing(operator, worker, error, times=ALWAYS):
     """Inside, the worker's next invocations fail with this error, so many times; then it works again."""
+    with tempfile.TemporaryDirectory() as folder:
+        count = pathlib.Path(folder, "failures")
+        count.touch()
+        names = f"COUNT_FILE, ERROR, TIMES = {str(count)!r}, {error!r}, {times}"
+        with _started_by(operator, worker, f"{names}\n{STUB.read_text()}"):
+            yield
+
+
+@contextlib.contextmanager
+def held_back(operator, worker):
+    """Inside, the worker begins to work when the function is called that this gives. (Ten seconds are a long time: then
+    the engine starts the worker again.)"""
+    with tempfile.TemporaryDirectory() as folder:
+        gate = pathlib.Path(folder, "open")
+        with _started_by(operator, worker, HELD.format(gate=str(gate))):
+            yield gate.touch
+
+
+@contextlib.contextmanager
+def _started_by(operator, worker, script):
+    """Inside, this Python script is the worker's bootstrap, and the real one is beside it."""
     function = operator.stack["functions"][worker]
     lambdas = operator.functions
     live = lambdas.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
@@ -32,17 +61,14 @@ def failing(operator, worker, error, times=ALWAYS):
         lambdas.update_alias(FunctionName=function, Name="live", FunctionVersion=version)
         until(lambda: lambdas.get_alias(FunctionName=function, Name="live")["FunctionVersion"] == version, "the alias")
 
-    with tempfile.TemporaryDirectory() as folder:
-        count = pathlib.Path(folder, "failures")
-        count.touch()
-        try:
-            ship(_stub(archive, count, error, times))
-            point(lambdas.publish_version(FunctionName=function, Description="fails, for a test")["Version"])
-            yield
-        finally:
-            point(live)
-            # $LATEST too, or the next deployment would find code there that was never shipped.
-            ship(archive)
+    try:
+        ship(_with_bootstrap(archive, script))
+        point(lambdas.publish_version(FunctionName=function, Description="fails, for a test")["Version"])
+        yield
+    finally:
+        point(live)
+        # $LATEST too, or the next deployment would find code there that was never shipped.
+        ship(archive)
 
 
 @contextlib.contextmanager
@@ -68,15 +94,26 @@ def with_environment(operator, name, **values):
         set_to(usual)
 
 
-def _stub(archive, count, error, times):
-    """The worker's archive with the stub as its bootstrap and the real one beside it."""
+def _with_bootstrap(archive, script):
+    made = io.BytesIO()
+    made.write(_renamed(archive))
+    with zipfile.ZipFile(made, "a") as stub:
+        stub.writestr(_program("bootstrap"), f"#!{sys.executable}\n{script}")
+    return made.getvalue()
+
+
+@functools.cache
+def _renamed(archive):
+    """The worker's archive with its bootstrap by the name `real`: made once for all tests, and small for each."""
     with zipfile.ZipFile(io.BytesIO(archive)) as real:
         program = real.read("bootstrap")
-    names = f"COUNT_FILE, ERROR, TIMES = {str(count)!r}, {error!r}, {times}"
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as stub:
-        for name, content in (("real", program), ("bootstrap", f"#!{sys.executable}\n{names}\n{STUB.read_text()}")):
-            entry = zipfile.ZipInfo(name)
-            entry.external_attr = 0o100755 << 16
-            stub.writestr(entry, content)
+    with zipfile.ZipFile(made, "w") as stub:
+        stub.writestr(_program("real"), program, zipfile.ZIP_DEFLATED, compresslevel=1)
     return made.getvalue()
+
+
+def _program(name):
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o100755 << 16
+    return entry

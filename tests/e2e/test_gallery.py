@@ -93,8 +93,8 @@ def test_a_focal_point_is_the_owners_and_the_next_execution_has_it(zoe, eve, olg
         refused = change(zoe, image_id, focus=wrong)
         assert (problem(refused)[0], fields(refused)) == (400, [field])
 
-    [execution] = operator.executions(image_id)
-    again = olga.api.call("POST", f"/ops/executions/{execution['name']}/restart", token=olga.id_token)
+    execution = operator.execution(image_id)
+    again = olga.api.call("POST", f"/ops/executions/{execution.name}/restart", token=olga.id_token)
     assert again.status_code == 202, again.text
     assert zoe.wait(image_id)["status"] == "ready"
     [restarted] = [each for each in operator.executions(image_id) if each["name"] == again.json()["name"]]
@@ -118,7 +118,7 @@ def test_what_is_public_is_seen_by_others_without_the_owners_business(zoe, eve, 
     assert zoe.owner_id not in seen.text and "filename" not in seen.json() and "source" not in seen.json()
     download(seen.json()["variants"]["medium"]["url"])
     assert problem(eve.look(image_id, "?size=original")) == (404, "Request.NotFound")
-    assert image_id in ids(listed(eve, path="/images/public"))
+    until(lambda: image_id in ids(listed(eve, path="/images/public")), "the photo in the list")
 
     # A visitor sees the photo and may not change it.
     for method, path, more in [("PATCH", "", {"json": {"caption": "mine"}}), ("DELETE", "", {}), ("GET", "/events", {}),
@@ -128,7 +128,7 @@ def test_what_is_public_is_seen_by_others_without_the_owners_business(zoe, eve, 
 
     assert change(zoe, image_id, caption=None, visibility="private").json().keys().isdisjoint({"caption"})
     assert problem(eve.look(image_id)) == (404, "Request.NotFound")
-    assert image_id not in ids(listed(eve, path="/images/public"))
+    until(lambda: image_id not in ids(listed(eve, path="/images/public")), "the photo to leave the list")
 
 
 def test_the_original_comes_back_as_it_was_uploaded(zoe, three):

@@ -54,7 +54,12 @@ def test_a_hundred_photos_at_once(api, stack, operator, capsys):
     for request, each in AT_MOST.items():
         assert made[request] <= (each + SLACK) * PHOTOS, f"{request}: docs/COST.md counts {each}"
     assert {record["image_id"]: record["facts"]["sha256"] for record in records} == sent, "each its own bytes"
-    ours = [execution for execution in operator.all_executions() if execution["name"][:36] in sent]
+
+    def all_ended():
+        ours = [execution for execution in operator.all_executions() if execution["name"][:36] in sent]
+        return ours if all(execution["status"] != "RUNNING" for execution in ours) else None
+
+    ours = until(all_ended, "the end of each execution, a moment after its record", pause=1)
     assert {execution["name"] for execution in ours} == {record["execution"] for record in records}
     assert Counter(execution["status"] for execution in ours) == {"SUCCEEDED": PHOTOS}
     with ThreadPoolExecutor(8) as pool:

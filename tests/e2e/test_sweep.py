@@ -71,7 +71,7 @@ def forgotten(ada, operator):
     """A photo whose original is stored and whose event was lost, under a ticket that ended yesterday."""
     image_id = id_of(AGE)
     key = f"uploads/{ada.owner_id}/{image_id}"
-    operator.put_original(key, photos.sideways(), ContentType="image/jpeg")
+    operator.put_original(key, photos.fixture("4-4-4.jpg"), ContentType="image/jpeg")
     # Without a ticket the event is noted and nothing else.
     until(lambda: remembered(operator, ada, f"NOTE#{image_id}"), "the note of an original without a ticket")
     write(operator, ada, image_id, image_id=image_id, owner_id=ada.owner_id, status="awaiting_upload", object_key=key,
@@ -86,6 +86,7 @@ def photo(ada, operator, forgotten):
     sweep(operator)
     # Until its event is handled, its owner sees no photo: the ticket has ended.
     assert operator.decided(forgotten, ada.owner_id)["status"] == "ready"
+    assert operator.execution(forgotten).status == "SUCCEEDED"
     return forgotten
 
 
@@ -132,8 +133,8 @@ def test_r51_a_ticket_that_was_not_used_leaves_the_index(ada, operator):
 
 
 def test_r51_what_is_under_way_is_left_alone(ada, operator):
-    ticket = ada.ticket(photos.sideways())
-    image_id = ada.upload(photos.sideways())
+    ticket = ada.ticket(photos.fixture("4-4-4.jpg"))
+    image_id = ada.upload(photos.fixture("4-4-4.jpg"))
     told = sweep(operator)
     assert (step(told, ticket["image_id"]), step(told, image_id)) == ("leave", "leave")
     assert ada.wait(image_id)["status"] == "ready"

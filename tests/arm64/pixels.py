@@ -18,7 +18,7 @@ from tests.arm64 import run
 
 TARGET = "aarch64-unknown-linux-gnu"
 GLIBC = ".".join(map(str, build.GLIBC))
-PACKAGES = ["darkroom-imaging", "scaledown-jpeg", "planar-jpeg"]
+PACKAGES = ["darkroom-imaging", "scaledown-jpeg", "planar-jpeg", "planar-vp8"]
 TESTS = ["bytes", "goldens", "pictures", "oracle", "strictness", "reads_back"]
 
 

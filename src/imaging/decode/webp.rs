@@ -1,40 +1,45 @@
 //! Lossy, opaque WebP: one VP8 frame, kept in its planes. As RGB it would have twice the samples, which the encoder of
 //! a JPEG would split into planes again.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use image_webp::vp8::Vp8Decoder;
+use planar_vp8::Frame;
 
 use super::planes::{Meaning, Planes, Samples};
-use super::timed::{Timed, late};
+use super::timed::late;
 use crate::error::ImageError;
 use crate::header::model::Found;
 use crate::sandbox::Deadline;
 
 pub(super) fn decode(bytes: &[u8], at: Range<usize>, found: &Found, deadline: Deadline) -> Result<Planes, ImageError> {
     let stream = bytes.get(at).ok_or(ImageError::Corrupt("it ends early"))?;
-    let frame = Vp8Decoder::decode_frame(Timed::new(stream, deadline)).map_err(|_| late(deadline))?;
-    let (width, height) = (u32::from(frame.width), u32::from(frame.height));
-    if (width, height) != (found.header.width, found.header.height) {
+    let (width, height) = (found.header.width, found.header.height);
+    let frame = Frame::new(stream, u64::from(width) * u64::from(height)).map_err(|_| late(deadline))?;
+    if (u32::from(frame.width()), u32::from(frame.height())) != (width, height) {
         return Err(ImageError::Corrupt("its header contradicts itself"));
     }
-    // Rows are as long as whole macroblocks: 16 samples of brightness, 8 of each colour.
-    let blocks = usize::from(frame.width).div_ceil(16);
-    let plane = |mut bytes: Vec<u8>, share: u32, full: &[u8; 256]| {
-        for sample in &mut bytes {
-            *sample = full[usize::from(*sample)];
-        }
-        Samples {
-            bytes,
-            stride: blocks * 16 / share as usize,
-            width: width.div_ceil(share),
-            height: height.div_ceil(share),
-            extent: (f64::from(width) / f64::from(share), f64::from(height) / f64::from(share)),
-        }
+    // Macroblocks are whole: 16 × 16 samples of brightness, 8 × 8 of each colour.
+    let blocks = usize::from(frame.width()).div_ceil(16);
+    let rows = usize::from(frame.height()).div_ceil(16);
+    let [mut luma, mut blue, mut red] = [256, 64, 64].map(|samples| Vec::with_capacity(samples * blocks * rows));
+    let stretch = |plane: &mut Vec<u8>, rows: &[u8], full: &[u8; 256]| {
+        plane.extend(rows.iter().map(|sample| full[usize::from(*sample)]));
     };
-    let planes =
-        vec![plane(frame.ybuf, 1, &FULL_LUMA), plane(frame.ubuf, 2, &FULL_CHROMA), plane(frame.vbuf, 2, &FULL_CHROMA)];
-    Ok(Planes { meaning: Meaning::YCbCr, planes })
+    let decoded = frame.decode(|band| {
+        stretch(&mut luma, band.luma, &FULL_LUMA);
+        stretch(&mut blue, band.chroma[0], &FULL_CHROMA);
+        stretch(&mut red, band.chroma[1], &FULL_CHROMA);
+        if deadline.check().is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    decoded.map_err(|_| late(deadline))?;
+    let plane = |bytes: Vec<u8>, share: u32| Samples {
+        bytes,
+        stride: blocks * 16 / share as usize,
+        width: width.div_ceil(share),
+        height: height.div_ceil(share),
+        extent: (f64::from(width) / f64::from(share), f64::from(height) / f64::from(share)),
+    };
+    Ok(Planes { meaning: Meaning::YCbCr, planes: vec![plane(luma, 1), plane(blue, 2), plane(red, 2)] })
 }
 
 /// VP8 keeps brightness in 16 to 235 and colour in 16 to 240, JFIF both in 0 to 255.

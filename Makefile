@@ -196,8 +196,8 @@ check-supply-chain: ## Check advisories, licences, sources and bans of all crate
 
 ##@ The imaging engine
 .PHONY: bench
-bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=5
-	$(PYTHON) -m benches.bench --rounds $(or $(ROUNDS),5)
+bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=9
+	$(PYTHON) -m benches.bench --rounds $(or $(ROUNDS),9)
 
 .PHONY: help
 help: ## List these targets

@@ -1,6 +1,6 @@
 """`make bench`: the engine beside its peers, and docs/BENCHMARKS.md written anew.
 
-python3 -m benches.bench [--rounds 5] [--as-built]   (--as-built takes the binaries that lie in the target folder)
+python3 -m benches.bench [--rounds 9] [--as-built]   (--as-built takes the binaries that lie in the target folder)
 """
 
 import argparse
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benches import corpus, measure, peers, quality, report, start
+from benches import corpus, count, measure, peers, quality, report, start
 
 ROOT = Path(__file__).parent.parent
 CACHE = Path(os.environ.get("DARKROOM_BENCH", ROOT / ".local/bench")).absolute()
@@ -51,12 +51,19 @@ WORKS = {
 def build(as_built: bool) -> None:
     if as_built:
         return
+    build_contender()
+    _cargo(*(f"-p{name}" for name in WORKERS))
+    _cargo("--manifest-path", str(ROOT / "benches/score/Cargo.toml"))
+
+
+def build_contender() -> None:
+    _cargo("-p", "darkroom-imaging", "--example", "contender")
+
+
+def _cargo(*what: str) -> None:
     # The flags that ship, whatever else the shell overrides.
     plain = {key: value for key, value in os.environ.items() if not key.startswith("CARGO_PROFILE_RELEASE_")}
-    cargo = ["cargo", "build", "--release", "--locked"]
-    subprocess.run([*cargo, "-p", "darkroom-imaging", "--example", "contender"], cwd=ROOT, env=plain, check=True)
-    subprocess.run([*cargo, *(f"-p{name}" for name in WORKERS)], cwd=ROOT, env=plain, check=True)
-    subprocess.run([*cargo, "--manifest-path", ROOT / "benches/score/Cargo.toml"], env=plain, check=True)
+    subprocess.run(["cargo", "build", "--release", "--locked", *what], cwd=ROOT, env=plain, check=True)
 
 
 def score_binary() -> Path:
@@ -64,7 +71,7 @@ def score_binary() -> Path:
     return own / "release/score"
 
 
-def recipes(photos: Path) -> dict[str, Path]:
+def recipes(photos: Path, folder: Path = CACHE) -> dict[str, Path]:
     logo = base64.b64encode((photos / "logo.png").read_bytes()).decode()
     mark = {"logo": logo, "position": "bottom-right", "size": 0.2, "margin": 0.02}
     made = {
@@ -77,8 +84,8 @@ def recipes(photos: Path) -> dict[str, Path]:
         "bare-avif": {"variants": [{**variant, "watermark": False} for variant in _four("avif", 65)]},
     }
     for name, recipe in made.items():
-        (CACHE / f"{name}.json").write_text(json.dumps(recipe))
-    return {name: CACHE / f"{name}.json" for name in made}
+        (folder / f"{name}.json").write_text(json.dumps(recipe))
+    return {name: folder / f"{name}.json" for name in made}
 
 
 def _four(form: str, quality_: int) -> list[dict[str, object]]:
@@ -87,7 +94,7 @@ def _four(form: str, quality_: int) -> list[dict[str, object]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--as-built", action="store_true")
     arguments = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -97,17 +104,23 @@ def main() -> None:
     everybody = peers.contenders(CACHE, TARGET / "release/examples/contender", python)
     recipe = recipes(photos)
 
+    def work(photo: str, recipe_name: str, folder: str) -> measure.Work:
+        return measure.Work(photos / photo, recipe[recipe_name], photos / "logo.png", CACHE / "out" / folder)
+
     def compare(names: list[str], photo: str, recipe_name: str, rounds: int, folder: str) -> dict[str, measure.Result]:
         entries = {name: everybody[name] for name in names if name in everybody}
-        work = measure.Work(photos / photo, recipe[recipe_name], photos / "logo.png", CACHE / "out" / folder)
-        return measure.compare(entries, work, rounds)
+        return measure.compare(entries, work(photo, recipe_name, folder), rounds)
 
     tables = []
     for key, (title, photo, recipe_name, names, base) in WORKS.items():
         print(f"{key}: {title}", file=sys.stderr, flush=True)
         # sharp needs seven seconds for one photo as AVIF: once is enough to see by how much.
         rounds = 1 if key == "avif" else arguments.rounds
-        tables.append(report.Table(key, title, compare(names, photo, recipe_name, rounds, key), base))
+        results = compare(names, photo, recipe_name, rounds, key)
+        if key != "avif":
+            for name, result in results.items():
+                result.instructions = count.for_each_further(name, result.contender, work(photo, recipe_name, key))
+        tables.append(report.Table(key, title, results, base))
     scored = {}
     for form, names in SCORED.items():
         results = compare(names, "12mp.jpg", form, 1, form)

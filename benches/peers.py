@@ -22,9 +22,9 @@ class Contender:
     environment: dict[str, str] = field(default_factory=dict)
     takes_logo: bool = True
 
-    def command(self, times: int, folder: Path, photo: Path, recipe: Path, logo: Path) -> list[str]:
+    def command(self, folder: Path, photo: Path, recipe: Path, logo: Path) -> list[str]:
         logos = [str(logo)] if self.takes_logo else []
-        return [*self.start, self.work, str(times), str(folder), str(photo), str(recipe), *logos]
+        return [*self.start, self.work, str(folder), str(photo), str(recipe), *logos]
 
 
 def install(cache: Path) -> Path:

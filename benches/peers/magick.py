@@ -1,11 +1,11 @@
-"""ImageMagick, one process for all sizes. magick.py MAGICK WORK TIMES FOLDER PHOTO RECIPE LOGO"""
+"""ImageMagick, one process for all sizes. magick.py MAGICK WORK FOLDER PHOTO RECIPE LOGO"""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-magick, _, times, folder, photo, recipe, logo = sys.argv[1:]
+magick, _, folder, photo, recipe, logo = sys.argv[1:]
 VARIANTS = sorted(json.loads(Path(recipe).read_text())["variants"], key=lambda v: -v["longest_side"])
 
 
@@ -24,5 +24,6 @@ def command() -> list[str]:
     return [*made, "null:"]
 
 
-for _ in range(int(times)):
-    subprocess.run(command(), check=True)
+for _ in sys.stdin:  # a photo for each line
+    subprocess.run(command(), stdin=subprocess.DEVNULL, check=True)
+    print("done", flush=True)

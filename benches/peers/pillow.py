@@ -1,4 +1,4 @@
-"""Pillow at its best: the decoder's own shrinking, then a cascade. pillow.py WORK TIMES FOLDER PHOTO RECIPE LOGO"""
+"""Pillow at its best: the decoder's own shrinking, then a cascade. pillow.py WORK FOLDER PHOTO RECIPE LOGO"""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-_, times, folder, photo, recipe, logo_path = sys.argv[1:]
+_, folder, photo, recipe, logo_path = sys.argv[1:]
 VARIANTS = sorted(json.loads(Path(recipe).read_text())["variants"], key=lambda v: -v["longest_side"])
 
 
@@ -39,5 +39,6 @@ def once() -> None:
             out.save(path.with_suffix(".jpg"), quality=variant["quality"], subsampling="4:2:0")
 
 
-for _ in range(int(times)):
+for _ in sys.stdin:  # a photo for each line
     once()
+    print("done", flush=True)

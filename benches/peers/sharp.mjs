@@ -1,13 +1,14 @@
 // sharp, as its documentation has it (one pipeline for each size) and at its best (decoded once, cascaded).
-// node sharp.mjs WORK TIMES FOLDER PHOTO RECIPE LOGO
+// node sharp.mjs WORK FOLDER PHOTO RECIPE LOGO
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 
 const sharp = createRequire(process.env.PEERS + "/")("sharp");
 sharp.concurrency(1);
 sharp.cache(false);
 
-const [work, times, folder, photo, recipePath, logoPath] = process.argv.slice(2);
+const [work, folder, photo, recipePath, logoPath] = process.argv.slice(2);
 const { variants } = JSON.parse(await readFile(recipePath, "utf8"));
 const sizes = [...variants].sort((a, b) => b.longest_side - a.longest_side);
 const logo = await readFile(logoPath);
@@ -67,8 +68,9 @@ async function cascade(bytes) {
 }
 
 let made = [];
-for (let time = 0; time < Number(times); time++) {
+for await (const _ of createInterface({ input: process.stdin })) { // a photo for each line
   const bytes = await readFile(photo);
   made = await (work === "cascade" ? cascade(bytes) : onePipelinePerSize(bytes));
+  console.log("done");
 }
 for (const [{ name, format }, data] of made) await writeFile(`${folder}/${name}.${format === "jpeg" || !format ? "jpg" : format}`, data);

@@ -1,4 +1,4 @@
-"""libvips by pyvips: its thumbnail for the largest size, then a cascade. vips.py WORK TIMES FOLDER PHOTO RECIPE LOGO"""
+"""libvips by pyvips: its thumbnail for the largest size, then a cascade. vips.py WORK FOLDER PHOTO RECIPE LOGO"""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 os.environ["VIPS_CONCURRENCY"] = "1"
 import pyvips
 
-_, times, folder, photo, recipe, logo_path = sys.argv[1:]
+_, folder, photo, recipe, logo_path = sys.argv[1:]
 VARIANTS = sorted(json.loads(Path(recipe).read_text())["variants"], key=lambda v: -v["longest_side"])
 pyvips.cache_set_max(0)
 
@@ -37,5 +37,6 @@ def once() -> None:
             out.jpegsave(str(path.with_suffix(".jpg")), Q=variant["quality"], subsample_mode="on")
 
 
-for _ in range(int(times)):
+for _ in sys.stdin:  # a photo for each line
     once()
+    print("done", flush=True)

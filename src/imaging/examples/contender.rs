@@ -1,7 +1,8 @@
 //! The engine's own entry in `make bench`: a whole process, as its peers are.
 //!
-//! `contender WORK TIMES FOLDER PHOTO RECIPE` does the work so many times over and writes the last result into the
-//! folder. WORK is `process` (all in one) or `workers` (the three workers' stages, with the hand-over between them).
+//! `contender WORK FOLDER PHOTO RECIPE` does the work once for each line of its input, answers each with a line, and at
+//! the end of the input writes the last result into the folder. WORK is `process` (all in one) or `workers` (the three
+//! workers' stages, with the hand-over between them).
 
 use std::path::Path;
 
@@ -9,19 +10,21 @@ use darkroom_imaging::{Encoded, HEAD_BYTES, Inspection, Limits, Picture, Recipe,
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [work, times, folder, photo, recipe] = arguments.as_slice() else {
-        return Err("usage: contender WORK TIMES FOLDER PHOTO RECIPE".into());
+    let [work, folder, photo, recipe] = arguments.as_slice() else {
+        return Err("usage: contender WORK FOLDER PHOTO RECIPE".into());
     };
     let recipe = Recipe::from_json(&std::fs::read_to_string(recipe)?)?;
     let limits: Limits = serde_json::from_str(include_str!("../../../settings/limits.json"))?;
     let mut files = Vec::new();
-    for _ in 0..times.parse::<u32>()? {
+    for turn in std::io::stdin().lines() {
+        turn?;
         let bytes = std::fs::read(photo)?;
         files = match work.as_str() {
             "process" => process(&bytes, &recipe, &limits)?,
             "workers" => workers(&bytes, &recipe, &limits, Path::new(folder))?,
             other => return Err(format!("unknown work: {other}").into()),
         };
+        println!("done");
     }
     for file in files {
         std::fs::write(Path::new(folder).join(&file.name).with_extension(file.extension), &file.bytes)?;

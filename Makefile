@@ -195,9 +195,11 @@ check-supply-chain: ## Check advisories, licences, sources and bans of all crate
 	cargo deny check
 
 ##@ The imaging engine
-.PHONY: bench
+.PHONY: bench check-instructions
 bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=9
 	$(PYTHON) -m benches.bench --rounds $(or $(ROUNDS),9)
+check-instructions: test-setup ## Instructions that a photo takes, by valgrind, beside benches/instructions.json; DARKROOM_WRITE=1 renews
+	$(VENV)/bin/python -m benches.instructions
 
 .PHONY: help
 help: ## List these targets

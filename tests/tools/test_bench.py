@@ -1,13 +1,16 @@
-"""How the bench measures: turns and ratios within a round."""
+"""How the bench measures: turns, ratios within a round, and a table of instructions that lets nothing slip."""
 
+import json
 import os
+import subprocess
 import sys
 
 import pytest
 
-from benches import measure, report
+from benches import instructions, measure, report
 from benches.measure import Work
 from benches.peers import Contender
+from darkroom.paths import REPOSITORY
 
 # Writes its name into a log at each photo, and burns as many milliseconds of CPU as it is told.
 PROGRAM = """
@@ -58,3 +61,24 @@ def test_the_page_names_the_vectors_of_the_cpu():
     assert report.vectors(["sse2", "avx2", "avx512f"]) == "vectors: AVX-512"
     assert report.vectors(["sse2", "sse4_2", "avx2"]) == "vectors: AVX2"
     assert report.vectors(["fp", "asimd"]) == "vectors: NEON"
+
+
+def test_a_loss_and_an_unnoted_gain_both_fail_the_table_of_instructions():
+    then = {"four": 1000, "png": 1000}
+    assert instructions.differences({"four": 1029, "png": 971}, then) == []
+    worse, better = instructions.differences({"four": 1031, "png": 969}, then)
+    assert worse == "four: 1031 million instructions, +3.1% of 1000" and better.startswith("png: 969")
+    assert instructions.differences({"four": 1000, "webp": 5}, then) == [
+        "png: only in the table",
+        "webp: only counted, not in the table",
+    ]
+
+
+def test_the_table_of_instructions_has_every_work_that_is_counted():
+    assert json.loads(instructions.TABLE.read_text())["millions"].keys() == set(instructions.WORKS)
+
+
+def test_counting_without_valgrind_says_what_is_missing_and_fails():
+    check = [sys.executable, "-m", "benches.instructions"]
+    ran = subprocess.run(check, cwd=REPOSITORY, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
+    assert ran.returncode != 0 and "valgrind: sudo apt-get install valgrind" in ran.stderr

@@ -93,8 +93,8 @@ pub fn develop_around(
     develop_by(make, bytes, recipe, limits, focus)
 }
 
-/// Only header, decode and colour conversion run in the sandbox, since only they read uploaded bytes. Other steps work on pixels and plans
-/// of ours: a panic there is a bug of ours, and is reported as one.
+/// Only header, decode (of a PNG with its first resize) and colour conversion run in the sandbox, since only they read
+/// uploaded bytes. Other steps work on pixels and plans of ours: a panic there is a bug of ours, and is reported as one.
 fn develop_by(
     make: impl FnOnce(Read, &Recipe) -> Result<Made, ImageError>,
     bytes: &[u8],
@@ -164,15 +164,23 @@ impl Made {
     }
 }
 
-/// Largest first; each whole picture is the source of the smaller ones.
+/// Largest first; each whole picture is the source of the smaller ones, and becomes a variant's when the next one is made.
 fn cascade(mut canvas: Canvas, recipe: &Recipe, plans: &[Plan]) -> Made {
     let transparent = canvas.has_alpha();
     let mut order: Vec<usize> = (0..plans.len()).collect();
     order.sort_by(|a, b| plans[*b].scale.total_cmp(&plans[*a].scale));
     let mut pictures: Vec<Option<Picture>> = plans.iter().map(|_| None).collect();
+    let finished =
+        |taken: Canvas, index: usize| Some(taken.into_picture(&recipe.variants()[index], recipe.background()));
     let mut attention = None;
+    // The variant that the canvas is.
+    let mut shown = None;
     for index in order {
-        let (plan, variant) = (&plans[index], &recipe.variants()[index]);
+        let plan = &plans[index];
+        if plan.whole && shown.is_none() && (plan.width, plan.height) == canvas.size() {
+            shown = Some(index);
+            continue;
+        }
         let taken = if plan.by_attention {
             let [_, _, width, height] = plan.part;
             let attention = attention.get_or_insert_with(|| Attention::of(&canvas));
@@ -181,11 +189,18 @@ fn cascade(mut canvas: Canvas, recipe: &Recipe, plans: &[Plan]) -> Made {
             canvas.take(plan)
         };
         if plan.whole {
-            canvas = taken.clone();
+            let larger = std::mem::replace(&mut canvas, taken);
+            if let Some(before) = shown.replace(index) {
+                pictures[before] = finished(larger, before);
+            }
+        } else {
+            pictures[index] = finished(taken, index);
         }
-        pictures[index] = Some(taken.into_picture(variant, recipe.background()));
     }
     let fingerprint = Fingerprint::of(&canvas);
+    if let Some(index) = shown {
+        pictures[index] = finished(canvas, index);
+    }
     Made { pictures: pictures.into_iter().flatten().collect(), transparent, fingerprint }
 }
 

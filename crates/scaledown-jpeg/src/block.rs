@@ -67,7 +67,8 @@ pub(crate) enum Fault {
     Run,
 }
 
-/// Decodes one block into `block`, which must be zero. Returns the place in file order of the last coefficient.
+/// Decodes one block into `block`, whose 64 coefficients must be zero. Returns the place in file order of the last
+/// coefficient.
 #[inline(always)]
 pub(crate) fn sequential(
     reader: &mut Bits<'_>,

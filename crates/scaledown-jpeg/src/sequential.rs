@@ -64,6 +64,7 @@ pub(crate) fn unit_row(
     units: usize,
 ) -> Result<()> {
     let render = !rows.is_empty();
+    let mut block = [0; 128];
     for unit in 0..units {
         if coded.before_unit()? {
             for lane in lanes.iter_mut() {
@@ -73,7 +74,7 @@ pub(crate) fn unit_row(
         for (index, lane) in lanes.iter_mut().enumerate() {
             for y in 0..lane.v {
                 for x in 0..lane.h {
-                    let mut block = [0; 128];
+                    block[..64].fill(0); // what lies behind is never read
                     let Lane { dc, ac, wanted, prediction, .. } = &mut *lane;
                     let last = match sequential(&mut coded.bits, dc, ac, wanted, prediction, &mut block) {
                         Ok(last) => last,

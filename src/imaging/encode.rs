@@ -44,15 +44,15 @@ pub fn finish(picture: Picture, recipe: &Recipe) -> Result<Vec<Encoded>, WorkErr
 /// the encoder, by far the largest of all.
 pub fn finish_with<const AVIF: bool>(picture: Picture, recipe: &Recipe) -> Result<Vec<Encoded>, WorkError> {
     let variant = recipe.variant(picture.name()).ok_or_else(|| WorkError::UnknownVariant(picture.name().to_owned()))?;
-    encode_with::<AVIF>(&marked(picture, variant, recipe)?, variant, recipe)
+    encode_with::<AVIF>(&marked(picture, variant, recipe), variant, recipe)
 }
 
 /// A picture with the recipe's watermark, if its variant has one.
-pub fn marked(mut picture: Picture, variant: &Variant, recipe: &Recipe) -> Result<Picture, WorkError> {
+pub fn marked(mut picture: Picture, variant: &Variant, recipe: &Recipe) -> Picture {
     if let (true, Some(mark)) = (variant.watermark, recipe.watermark()) {
-        watermark::watermark(&mut picture, mark)?;
+        watermark::watermark(&mut picture, mark);
     }
-    Ok(picture)
+    picture
 }
 
 /// Encodes a picture in each format of the variant, without a watermark.

@@ -72,4 +72,4 @@ pub use picture::Picture;
 pub use plan::FocalPoint;
 pub use recipe::{Fit, Recipe, Variant};
 pub use style::{Color, Place};
-pub use watermark::{Position, Watermark, watermark};
+pub use watermark::{Logo, Position, Watermark, watermark};

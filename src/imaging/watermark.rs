@@ -7,8 +7,8 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::logo::Logo;
 use self::stamp::Stamp;
-use crate::error::WorkError;
 use crate::picture::Picture;
 use crate::style::{Color, Place};
 
@@ -21,7 +21,7 @@ pub struct Watermark {
     pub text: Option<String>,
     /// A PNG with alpha, Base64: a recipe is one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub logo: Option<String>,
+    pub logo: Option<Logo>,
     /// Where it goes.
     #[serde(default)]
     pub position: Position,
@@ -103,7 +103,7 @@ impl Watermark {
     pub(crate) fn check(&self) -> Result<(), String> {
         match (&self.text, &self.logo) {
             (Some(text), None) => text::check(text)?,
-            (None, Some(logo)) => drop(logo::decode(logo)?),
+            (None, Some(_)) => {}
             _ => return Err("give either text or logo".into()),
         }
         let within = |name: &str, value: f64, low: f64, high: f64| {
@@ -121,22 +121,21 @@ impl Watermark {
 const LARGEST_SHARE: (f64, f64) = (0.9, 0.5);
 
 /// Draws the mark. A picture that is too small for a readable mark stays without one.
-pub fn watermark(picture: &mut Picture, mark: &Watermark) -> Result<(), WorkError> {
+pub fn watermark(picture: &mut Picture, mark: &Watermark) {
     let long = f64::from(picture.width().max(picture.height()));
     let room = (f64::from(picture.width()) * LARGEST_SHARE.0, f64::from(picture.height()) * LARGEST_SHARE.1);
     let wanted = long * mark.size;
     let made = match (&mark.text, &mark.logo) {
         (Some(text), _) => text::stamp(text, wanted, room, mark.color, mark.outline),
-        (None, Some(logo)) => logo::stamp(logo, wanted, room).map_err(WorkError::Encoder)?,
+        (None, Some(logo)) => logo::stamp(logo, wanted, room),
         (None, None) => None,
     };
-    let Some(mut stamp) = made else { return Ok(()) };
+    let Some(mut stamp) = made else { return };
     stamp.fade(mark.opacity);
     match mark.position {
         Position::At(place) => stamp_at(picture, &stamp, place, long * mark.margin),
         Position::Tiled => tile(picture, &stamp.turned(mark.angle), &stamp, mark.angle),
     }
-    Ok(())
 }
 
 #[allow(clippy::cast_possible_truncation)] // places within a picture

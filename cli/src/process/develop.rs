@@ -32,7 +32,7 @@ impl Made {
     /// The files of a picture, one for each format of its variant.
     fn all_of(picture: Picture, recipe: &Recipe) -> Result<Vec<Self>, WorkError> {
         let variant = recipe.variant(picture.name()).expect("the picture was made by this recipe");
-        let picture = marked(picture, variant, recipe)?;
+        let picture = marked(picture, variant, recipe);
         let files = encode(&picture, variant, recipe)?.into_iter();
         let is_unreadable = |file: &Encoded| file.content_type == OutputFormat::Avif.content_type();
         Ok(files.map(|file| Self { unreadable: is_unreadable(&file).then(|| picture.clone()), file }).collect())

@@ -14,10 +14,10 @@ pub(super) struct Stamp {
 impl Stamp {
     /// Makes the whole stamp more transparent.
     pub(super) fn fade(&mut self, opacity: f64) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 255
+        let faded: [u8; 256] = std::array::from_fn(|alpha| (f64::from(alpha as u8) * opacity).round() as u8);
         for pixel in self.rgba.as_chunks_mut::<4>().0 {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 255
-            let alpha = (f64::from(pixel[3]) * opacity).round() as u8;
-            pixel[3] = alpha;
+            pixel[3] = faded[usize::from(pixel[3])];
         }
     }
 
@@ -92,22 +92,30 @@ impl Stamp {
         if from_x >= to_x || from_y >= to_y {
             return;
         }
+        let pixels = self.rgba.as_chunks::<4>().0;
         let stamp = |px: i64, py: i64| {
             let inside = (from_x..to_x).contains(&px) && (from_y..to_y).contains(&py);
             let at = ((py - y) * i64::from(self.width) + px - x) as usize;
-            if inside { self.rgba.as_chunks::<4>().0[at] } else { [0; 4] }
+            if inside { pixels[at] } else { [0; 4] }
         };
         for py in from_y..to_y {
-            for px in from_x..to_x {
-                let [red, green, blue, alpha] = stamp(px, py);
-                let below = &mut ycc.luma[(py * width + px) as usize];
+            let own = ((py - y) * i64::from(self.width) + from_x - x) as usize;
+            let below = &mut ycc.luma[(py * width + from_x) as usize..(py * width + to_x) as usize];
+            for (below, &[red, green, blue, alpha]) in below.iter_mut().zip(&pixels[own..]) {
                 *below = mix(*below, ycc::luma(red, green, blue), alpha);
             }
         }
         let half = (width + 1) / 2;
         for cy in from_y / 2..(to_y + 1) / 2 {
             for cx in from_x / 2..(to_x + 1) / 2 {
-                let four = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| stamp(2 * cx + dx, 2 * cy + dy));
+                let (px, py) = (2 * cx, 2 * cy);
+                let four = if (from_x..to_x - 1).contains(&px) && (from_y..to_y - 1).contains(&py) {
+                    let at = ((py - y) * i64::from(self.width) + px - x) as usize;
+                    let (upper, lower) = (&pixels[at..at + 2], &pixels[at + self.width as usize..][..2]);
+                    [upper[0], upper[1], lower[0], lower[1]]
+                } else {
+                    [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| stamp(px + dx, py + dy))
+                };
                 let cover: i32 = four.iter().map(|pixel| i32::from(pixel[3])).sum();
                 if cover == 0 {
                     continue;

@@ -92,24 +92,18 @@ struct Work<'a, 'b> {
     take: &'b mut dyn FnMut(Band<'_>) -> ControlFlow<()>,
 }
 
-/// Does the work with the best vectors there are.
+/// Does the work with AVX2 if `level` has it, else with the vectors that every machine of its kind has. More copies of the
+/// decoder would make the programs large, and none of them faster.
 fn accelerated(level: Level, work: Work) -> Result<(), Error> {
     #[cfg(target_arch = "x86_64")]
-    {
-        if let Some(avx2) = level.as_avx2() {
-            return avx2.vectorize(
-                #[inline(always)]
-                || work.run(avx2),
-            );
-        }
-        if let Some(sse2) = level.as_sse2() {
-            return sse2.vectorize(
-                #[inline(always)]
-                || work.run(sse2),
-            );
-        }
+    if let Some(avx2) = level.as_avx2() {
+        return avx2.vectorize(
+            #[inline(always)]
+            || work.run(avx2),
+        );
     }
-    fearless_simd::dispatch!(level, simd => work.run(simd))
+    let _ = level;
+    fearless_simd::dispatch!(Level::baseline(), simd => work.run(simd))
 }
 
 impl Work<'_, '_> {

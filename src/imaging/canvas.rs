@@ -40,7 +40,14 @@ impl Canvas {
                 // Whether the right and the lower edge of what is stored become the left and the upper one.
                 let mirrored =
                     (matches!(header.orientation, 2 | 3 | 7 | 8), matches!(header.orientation, 3 | 4 | 6 | 7));
-                let chroma = [cb, cr].map(|plane| ycc::halved(plane, plane.whole(), (width, height), mirrored));
+                let chroma = if cb.is_like(&cr) {
+                    ycc::halved([cb, cr], cb.whole(), (width, height), mirrored)
+                } else {
+                    [cb, cr].map(|plane| {
+                        let [one] = ycc::halved([plane], plane.whole(), (width, height), mirrored);
+                        one
+                    })
+                };
                 let luma = resize::plane(luma, luma.whole(), width, height);
                 return Ok(Self::Planar(Ycc { width, height, luma, chroma }.upright(header.orientation)));
             }

@@ -31,7 +31,7 @@ pub(crate) fn decode(bytes: &[u8], found: &mut Found, wanted: DecodeSize) -> Res
     let deadline = Deadline::start();
     match (found.header.format, &found.layout) {
         (Format::Jpeg, _) => jpeg::decode(bytes, found, wanted, deadline).map(Decoded::Planes),
-        (Format::Png, _) => png::decode(bytes, found, deadline).map(Decoded::Raster),
+        (Format::Png, _) => png::decode(bytes, found, wanted, deadline).map(Decoded::Raster),
         (_, Layout::Vp8(place)) => webp::decode(bytes, place.clone(), found, deadline).map(Decoded::Planes),
         (_, Layout::Tiff(layout)) => tiff::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
         (_, Layout::Bmp(layout)) => bmp::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),

@@ -4,6 +4,9 @@ mod kernel;
 mod means;
 mod weights;
 
+use std::convert::Infallible;
+use std::ops::Range;
+
 use fearless_simd::Level;
 
 use self::kernel::GROUP;
@@ -63,6 +66,11 @@ impl<'a> Plane<'a> {
         Rect::all(self.extent.0, self.extent.1)
     }
 
+    /// Are both of one size? The colour planes of a JPEG need not be.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        (self.width, self.height, self.extent) == (other.width, other.height, other.extent)
+    }
+
     fn rows(self) -> Vec<&'a [u8]> {
         let rows = self.bytes.chunks(self.stride).take(self.height as usize);
         rows.map(|row| &row[..self.width as usize]).collect()
@@ -71,12 +79,19 @@ impl<'a> Plane<'a> {
 
 /// `part` of a plane as `width` × `height` samples. It may reach over the edges, which then repeat.
 pub(crate) fn plane(source: Plane, part: Rect, width: u32, height: u32) -> Vec<u8> {
-    opaque(&source.rows(), 1, part, (width, height), ShrinkQuality::Fine)
+    let [one] = planes([source], part, width, height);
+    one
+}
+
+/// The same of several planes of one size.
+pub(crate) fn planes<const N: usize>(sources: [Plane; N], part: Rect, width: u32, height: u32) -> [Vec<u8>; N] {
+    opaque(&sources.map(Plane::rows), 1, part, (width, height), ShrinkQuality::Fine)
 }
 
 /// A whole plane, mostly by plain means: for what only a hash will look at.
 pub(crate) fn rough_plane(source: Plane, width: u32, height: u32) -> Vec<u8> {
-    opaque(&source.rows(), 1, source.whole(), (width, height), ShrinkQuality::Rough)
+    let [one] = opaque(&[source.rows()], 1, source.whole(), (width, height), ShrinkQuality::Rough);
+    one
 }
 
 /// `part` of the source as `width` × `height` pixels.
@@ -97,20 +112,36 @@ fn mixed(source: Source, part: Rect, size: (u32, u32), quality: ShrinkQuality) -
     if source.channels.has_alpha() {
         transparent(&rows, channels, part, size, quality)
     } else {
-        opaque(&rows, channels, part, size, quality)
+        let [one] = opaque(&[rows], channels, part, size, quality);
+        one
     }
 }
 
-fn opaque(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), quality: ShrinkQuality) -> Vec<u8> {
-    if let Some((fewer, width)) = fewer(rows, (channels, false), part, size, quality) {
-        let fewer: Vec<&[u8]> = fewer.chunks_exact(width * channels).collect();
-        let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
+/// Of sources of one size, which share their weights.
+fn opaque<const N: usize>(
+    sources: &[Vec<&[u8]>; N],
+    channels: usize,
+    part: Rect,
+    size: (u32, u32),
+    quality: ShrinkQuality,
+) -> [Vec<u8>; N] {
+    let rows = &sources[0];
+    let smaller = sources.each_ref().map(|rows| fewer(rows, (channels, false), part, size, quality));
+    if let Some((_, width)) = smaller[0] {
+        let smaller = smaller.each_ref().map(|one| one.as_ref().map_or(&[][..], |(bytes, _)| bytes));
+        let fewer = smaller.map(|bytes| bytes.chunks_exact(width * channels).collect::<Vec<&[u8]>>());
+        let part = part.scaled(width, rows[0].len() / channels, fewer[0].len(), rows.len());
         return opaque(&fewer, channels, part, size, quality);
     }
     let (across, down) = weights(rows, channels, part, size);
-    Group::new(channels, rows[0].len(), &across, size.0).run(size.1, |group, slot, index| {
-        let (first, weights) = down.of(index);
-        group.sum(slot, &rows[first..first + weights.len()], weights);
+    let mut group = Group::new(channels, rows[0].len(), &across, size.0);
+    sources.each_ref().map(|rows| {
+        let Ok(out) = group.run::<Infallible>(size.1, |group, slot, index| {
+            let (first, weights) = down.of(index);
+            group.sum(slot, &rows[first..first + weights.len()], weights);
+            Ok(())
+        });
+        out
     })
 }
 
@@ -121,14 +152,46 @@ fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), qu
         return transparent(&fewer, channels, part, size, quality);
     }
     let (across, down) = weights(rows, channels, part, size);
-    let mut premultiplied = Premultiplied::new(rows, channels, down.taps());
-    let mut group = Group::new(channels, rows[0].len(), &across, size.0);
-    let mut out = group.run(size.1, |group, slot, index| {
-        let (first, weights) = down.of(index);
-        group.sum(slot, &premultiplied.window(first, weights.len()), weights);
+    let group = Group::new(channels, rows[0].len(), &across, size.0);
+    let mut next = down.of(0).0;
+    let Ok(mut out) = group.passing::<i16, Infallible>(&down, next..rows.len(), |out| {
+        premultiply(rows[next], channels, out);
+        next += 1;
+        Ok(())
     });
     unmultiply(&mut out, channels);
     out
+}
+
+/// Can a picture of the first size become one of the second while its rows come in? Not where means come first.
+pub(crate) fn streams((width, height): (u32, u32), (to_width, to_height): (u32, u32)) -> bool {
+    let fits = |side: u32, target| means::first(side as usize, f64::from(side), target, ShrinkQuality::Fine);
+    fits(width, to_width) == width as usize && fits(height, to_height) == height as usize
+}
+
+/// A whole picture as `size`, while its rows come in: `read` gives the next one. All its pixels are never in memory.
+pub(crate) fn streamed<E>(
+    (width, height): (u32, u32),
+    channels: Channels,
+    size: (u32, u32),
+    mut read: impl FnMut(&mut [u8]) -> Result<(), E>,
+) -> Result<Vec<u8>, E> {
+    let (count, all) = (channels.count(), 0..height as usize);
+    let across = Weights::new(width as usize, 0.0, f64::from(width), size.0);
+    let down = Weights::new(height as usize, 0.0, f64::from(height), size.1);
+    let length = width as usize * count;
+    let group = Group::new(count, length, &across, size.0);
+    if !channels.has_alpha() {
+        return group.passing(&down, all, read);
+    }
+    let mut row = vec![0; length];
+    let mut out = group.passing(&down, all, |out: &mut [i16]| {
+        read(&mut row)?;
+        premultiply(&row, count, out);
+        Ok(())
+    })?;
+    unmultiply(&mut out, count);
+    Ok(out)
 }
 
 /// The rows by way of means, and how wide they are then, where that comes first.
@@ -177,37 +240,59 @@ impl Group {
             stride: pixels * channels,
             width: width as usize,
             rows: vec![0; pixels * channels * GROUP],
-            pairs: vec![[0; GROUP * 2]; pixels / 2 + across.pairs()],
-            targets: vec![[0; GROUP]; width as usize],
+            pairs: vec![[0; GROUP * 2]; (pixels / 2 + across.pairs()) * channels],
+            targets: vec![[0; GROUP]; width as usize * channels],
             across,
         }
     }
 
     /// All target rows; `fill` sums the columns of one of them.
-    fn run(&mut self, height: u32, mut fill: impl FnMut(&mut Self, usize, usize)) -> Vec<u8> {
+    fn run<E>(
+        &mut self,
+        height: u32,
+        mut fill: impl FnMut(&mut Self, usize, usize) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
         let row = self.width * self.channels;
         let mut out = vec![0; row * height as usize];
         for (group, target) in out.chunks_mut(row * GROUP).enumerate() {
             for slot in 0..target.len() / row {
-                fill(self, slot, group * GROUP + slot);
+                fill(self, slot, group * GROUP + slot)?;
             }
-            for channel in 0..self.channels {
-                match self.channels {
-                    1 => self.cross::<1>(channel, target),
-                    2 => self.cross::<2>(channel, target),
-                    3 => self.cross::<3>(channel, target),
-                    _ => self.cross::<4>(channel, target),
-                }
+            kernel::transpose(self.level, &self.rows, self.stride, self.channels, &mut self.pairs);
+            let of_channel = self.pairs.chunks_exact(self.pairs.len() / self.channels);
+            for (channel, pairs) in of_channel.enumerate() {
+                kernel::row_sums(self.level, pairs, &self.across, &mut self.targets[channel..], self.channels);
             }
+            kernel::scatter(self.level, &self.targets, target);
         }
-        out
+        Ok(out)
     }
 
-    /// The second pass of one channel.
-    fn cross<const N: usize>(&mut self, channel: usize, target: &mut [u8]) {
-        kernel::transpose::<N>(self.level, &self.rows, self.stride, channel, &mut self.pairs);
-        kernel::row_sums(self.level, &self.pairs, &self.across, &mut self.targets);
-        kernel::scatter::<N>(self.level, &self.targets, channel, target);
+    /// All target rows of a source whose rows pass by once: `read` gives the next of them, and no more are kept than a
+    /// target row needs.
+    fn passing<T: kernel::Sample + Default, E>(
+        mut self,
+        down: &Weights,
+        rows: Range<usize>,
+        mut read: impl FnMut(&mut [T]) -> Result<(), E>,
+    ) -> Result<Vec<u8>, E> {
+        let (length, slots) = (self.length, down.taps());
+        let mut kept = vec![T::default(); length * slots];
+        let Range { start: mut next, end } = rows;
+        let out = self.run(down.count(), |group, slot, index| {
+            let (first, weights) = down.of(index);
+            let beyond = first + weights.len();
+            while next < beyond {
+                read(&mut kept[next % slots * length..][..length])?;
+                next += 1;
+            }
+            let window: Vec<&[T]> = (first..beyond).map(|row| &kept[row % slots * length..][..length]).collect();
+            group.sum(slot, &window, weights);
+            Ok(())
+        })?;
+        // Also of rows that count for nothing it is seen whether they are whole.
+        (next..end).try_for_each(|_| read(&mut kept[..length]))?;
+        Ok(out)
     }
 
     /// Sums weighted rows of the source into one row of the group.
@@ -217,53 +302,51 @@ impl Group {
     }
 }
 
-/// Rows of a source with alpha, multiplied by it and kept while the window passes over them.
-struct Premultiplied<'a> {
-    source: &'a [&'a [u8]],
-    channels: usize,
-    rows: Vec<Vec<i16>>,
-    /// Source row of each slot.
-    holds: Vec<Option<usize>>,
-}
-
-impl<'a> Premultiplied<'a> {
-    fn new(source: &'a [&'a [u8]], channels: usize, taps: usize) -> Self {
-        Self { source, channels, rows: vec![vec![0; source[0].len()]; taps], holds: vec![None; taps] }
-    }
-
-    fn window(&mut self, first: usize, taps: usize) -> Vec<&[i16]> {
-        let slots = self.rows.len();
-        for y in first..first + taps {
-            if self.holds[y % slots] != Some(y) {
-                premultiply(self.source[y], self.channels, &mut self.rows[y % slots]);
-                self.holds[y % slots] = Some(y);
-            }
-        }
-        (first..first + taps).map(|y| self.rows[y % slots].as_slice()).collect()
-    }
-}
-
 /// Samples in 64ths, times alpha.
 fn premultiply(row: &[u8], channels: usize, out: &mut [i16]) {
-    for (pixel, out) in row.chunks_exact(channels).zip(out.chunks_exact_mut(channels)) {
-        let alpha = i32::from(pixel[channels - 1]);
-        for (sample, out) in pixel.iter().zip(out.iter_mut()).take(channels - 1) {
-            let product = (i32::from(*sample) * alpha * 64 + 127) / 255;
-            *out = i16::try_from(product).unwrap_or(i16::MAX);
+    if channels == 2 { premultiply_by::<2>(row, out) } else { premultiply_by::<4>(row, out) }
+}
+
+/// In short pieces: what each sample is multiplied by first, then all samples alike, which compilers turn into vectors.
+fn premultiply_by<const N: usize>(row: &[u8], out: &mut [i16]) {
+    const PIECE: usize = 64;
+    for (row, out) in row.chunks(PIECE).zip(out.chunks_mut(PIECE)) {
+        let (mut samples, mut by, mut products) = ([0; PIECE], [0; PIECE], [0; PIECE]);
+        samples[..row.len()].copy_from_slice(row);
+        for (pixel, by) in samples.as_chunks::<N>().0.iter().zip(by.as_chunks_mut::<N>().0) {
+            *by = [pixel[N - 1]; N];
+            by[N - 1] = 255; // alpha itself, as a colour of an opaque pixel
         }
-        out[channels - 1] = i16::from(pixel[channels - 1]) << 6;
+        for ((sample, by), out) in samples.iter().zip(&by).zip(&mut products) {
+            let product = u16::from(*sample) * u16::from(*by);
+            let (whole, rest) = (product / 255, product % 255);
+            *out = (whole * 64 + (rest * 64 + 127) / 255).cast_signed();
+        }
+        out.copy_from_slice(&products[..out.len()]);
     }
 }
+
+/// For each alpha: 2²⁴ divided by it, rounded up. Products of such a number stand for quotients of numbers below 2¹⁶.
+const RECIPROCALS: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut alpha = 1;
+    while alpha < 256 {
+        table[alpha] = (1_u64 << 24).div_ceil(alpha as u64);
+        alpha += 1;
+    }
+    table
+};
 
 fn unmultiply(row: &mut [u8], channels: usize) {
     for pixel in row.chunks_exact_mut(channels) {
-        let alpha = u32::from(pixel[channels - 1]);
+        let alpha = pixel[channels - 1];
         if alpha == 255 {
             continue;
         }
+        let half = u64::from(alpha / 2);
         for sample in &mut pixel[..channels - 1] {
-            let color = (u32::from(*sample) * 255 + alpha / 2).checked_div(alpha).unwrap_or(0).min(255);
-            *sample = color.to_le_bytes()[0];
+            let color = (u64::from(*sample) * 255 + half) * RECIPROCALS[usize::from(alpha)] >> 24;
+            *sample = color.min(255).to_le_bytes()[0];
         }
     }
 }
@@ -295,6 +378,23 @@ mod tests {
                 assert!(w <= width && h <= 3001 && w.max(h) <= side);
                 let exact = f64::from(width) * f64::from(h) / 3001.0;
                 assert!((exact - f64::from(w)).abs() <= 1.0, "{width} × 3001 became {w} × {h}");
+            }
+        }
+    }
+
+    #[test]
+    fn alpha_is_multiplied_in_and_divided_out_exactly() {
+        for alpha in 0..=255_u8 {
+            for sample in 0..=255_u8 {
+                let mut multiplied = [0; 2];
+                premultiply(&[sample, alpha], 2, &mut multiplied);
+                let exact = (i32::from(sample) * i32::from(alpha) * 64 + 127) / 255;
+                assert_eq!(multiplied.map(i32::from), [exact, i32::from(alpha) * 64]);
+                let mut divided = [sample, alpha];
+                unmultiply(&mut divided, 2);
+                let exact = (u32::from(sample) * 255 + u32::from(alpha) / 2).checked_div(u32::from(alpha)).unwrap_or(0);
+                let expected = if alpha == 255 { sample.into() } else { exact.min(255) };
+                assert_eq!(divided.map(u32::from), [expected, alpha.into()]);
             }
         }
     }

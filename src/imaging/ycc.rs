@@ -2,6 +2,8 @@
 //!
 //! Half the samples of RGB, and no conversion on either side when a JPEG goes in and a JPEG comes out.
 
+use fearless_simd::{Level, dispatch};
+
 use crate::resize::{self, Plane, Rect};
 
 /// A 4:2:0 picture without padding. The colour planes have ⌈w/2⌉ × ⌈h/2⌉ samples, each in the middle of its four.
@@ -45,7 +47,7 @@ impl Ycc {
             width,
             height,
             luma: resize::plane(self.luma_plane(), part, width, height),
-            chroma: self.chroma_planes().map(|plane| halved(plane, half, (width, height), (false, false))),
+            chroma: halved(self.chroma_planes(), half, (width, height), (false, false)),
         }
     }
 
@@ -53,18 +55,24 @@ impl Ycc {
     pub(crate) fn from_rgb(rgb: &[u8], width: u32, height: u32) -> Self {
         let (w, h) = (width as usize, height as usize);
         let (cw, ch) = (w.div_ceil(2), h.div_ceil(2));
-        let pixels = rgb.as_chunks::<3>().0;
-        let luma = pixels.iter().map(|&[r, g, b]| luma(r, g, b)).collect();
-        let mut chroma = [Vec::with_capacity(cw * ch), Vec::with_capacity(cw * ch)];
-        for y in 0..ch {
-            let rows = [2 * y, (2 * y + 1).min(h - 1)].map(|row| &pixels[row * w..][..w]);
-            for x in 0..cw {
-                let right = (2 * x + 1).min(w - 1);
-                let four = [rows[0][2 * x], rows[0][right], rows[1][2 * x], rows[1][right]];
-                let sum = |channel: usize| four.iter().map(|pixel| i32::from(pixel[channel])).sum();
-                let [cb, cr] = colors(sum(0), sum(1), sum(2));
-                chroma[0].push(cb);
-                chroma[1].push(cr);
+        let luma = rgb.as_chunks::<3>().0.iter().map(|&[r, g, b]| luma(r, g, b)).collect();
+        let mut chroma = [vec![0; cw * ch], vec![0; cw * ch]];
+        let [blue, red] = &mut chroma;
+        let lines = blue.chunks_exact_mut(cw).zip(red.chunks_exact_mut(cw)).enumerate();
+        for (y, (blue, red)) in lines {
+            let [upper, lower] = [2 * y, (2 * y + 1).min(h - 1)].map(|row| &rgb[row * w * 3..][..w * 3]);
+            // Two pixels of both rows at a time; of an odd width, the last pixel counts twice.
+            let ((upper, upper_rest), (lower, lower_rest)) = (upper.as_chunks::<6>(), lower.as_chunks::<6>());
+            let last = match (upper_rest, lower_rest) {
+                (&[a, b, c], &[d, e, f]) => Some(([a, b, c, a, b, c], [d, e, f, d, e, f])),
+                _ => None,
+            };
+            let last = last.as_ref().map(|(upper, lower)| (upper, lower));
+            for ((upper, lower), (blue, red)) in upper.iter().zip(lower).chain(last).zip(blue.iter_mut().zip(red)) {
+                let sum = |channel: usize| {
+                    [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]].map(i32::from).iter().sum()
+                };
+                [*blue, *red] = colors(sum(0), sum(1), sum(2));
             }
         }
         Self { width, height, luma, chroma }
@@ -73,7 +81,7 @@ impl Ycc {
     /// As RGB bytes, colour interpolated.
     pub(crate) fn to_rgb(&self) -> Vec<u8> {
         let part = Rect::all(f64::from(self.width) / 2.0, f64::from(self.height) / 2.0);
-        let [cb, cr] = self.chroma_planes().map(|plane| resize::plane(plane, part, self.width, self.height));
+        let [cb, cr] = resize::planes(self.chroma_planes(), part, self.width, self.height);
         to_rgb(&self.luma, &cb, &cr)
     }
 
@@ -86,11 +94,16 @@ impl Ycc {
     }
 }
 
-/// A colour plane for a brightness plane of `size`, from `part` of a larger colour plane.
+/// Colour planes for a brightness plane of `size`, from `part` of larger colour planes.
 ///
 /// With an odd side, the last sample reaches half a pixel over the edge. A picture that is mirrored afterwards
 /// has that edge on its other side: then the samples are counted from there.
-pub(crate) fn halved(source: Plane, part: Rect, size: (u32, u32), mirrored: (bool, bool)) -> Vec<u8> {
+pub(crate) fn halved<const N: usize>(
+    sources: [Plane; N],
+    part: Rect,
+    size: (u32, u32),
+    mirrored: (bool, bool),
+) -> [Vec<u8>; N] {
     let (width, height) = Ycc::chroma_size(size.0, size.1);
     let reach = |length: f64, side: u32, samples: u32| length * f64::from(2 * samples) / f64::from(side);
     let (across, down) = (reach(part.width, size.0, width), reach(part.height, size.1, height));
@@ -100,7 +113,7 @@ pub(crate) fn halved(source: Plane, part: Rect, size: (u32, u32), mirrored: (boo
         width: across,
         height: down,
     };
-    resize::plane(source, from, width, height)
+    resize::planes(sources, from, width, height)
 }
 
 /// The shares of the colour planes in red, green and blue, in 16-bit fixed point.
@@ -128,24 +141,42 @@ pub(crate) fn to_rgb(luma: &[u8], cb: &[u8], cr: &[u8]) -> Vec<u8> {
     mixed(luma, cb, cr, Mixing::JFIF)
 }
 
-/// Equal planes to RGB.
+/// Equal planes to RGB: in short pieces, each channel first by itself, which compilers turn into vectors.
 pub(crate) fn mixed(luma: &[u8], cb: &[u8], cr: &[u8], by: Mixing) -> Vec<u8> {
     let mut rgb = vec![0; luma.len() * 3];
-    for (((rgb, y), cb), cr) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(luma).zip(cb).zip(cr) {
-        let (y, cb, cr) = (i32::from(*y) << 16, i32::from(*cb) - 128, i32::from(*cr) - 128);
-        let byte = |value: i32| ((value + 32_768) >> 16).clamp(0, 255).to_le_bytes()[0];
-        *rgb = [byte(y + by.red * cr), byte(y - by.green[0] * cb - by.green[1] * cr), byte(y + by.blue * cb)];
-    }
+    dispatch!(Level::new(), _simd => mix(luma, cb, cr, by, &mut rgb));
     rgb
 }
 
+#[allow(clippy::inline_always)] // `dispatch!` compiles for a CPU only what is inlined into it
+#[inline(always)]
+fn mix(luma: &[u8], cb: &[u8], cr: &[u8], by: Mixing, rgb: &mut [u8]) {
+    const PIECE: usize = 64;
+    let byte = |value: i32| ((value + 32_768) >> 16).clamp(0, 255).to_le_bytes()[0];
+    let pieces = luma.chunks(PIECE).zip(cb.chunks(PIECE)).zip(cr.chunks(PIECE));
+    for (((luma, cb), cr), rgb) in pieces.zip(rgb.chunks_mut(PIECE * 3)) {
+        let mut channels = [[0; PIECE]; 3];
+        for (at, ((y, cb), cr)) in luma.iter().zip(cb).zip(cr).enumerate().take(PIECE) {
+            let (y, cb, cr) = (i32::from(*y) << 16, i32::from(*cb) - 128, i32::from(*cr) - 128);
+            channels[0][at] = byte(y + by.red * cr);
+            channels[1][at] = byte(y - by.green[0] * cb - by.green[1] * cr);
+            channels[2][at] = byte(y + by.blue * cb);
+        }
+        for (at, rgb) in rgb.as_chunks_mut::<3>().0.iter_mut().enumerate().take(PIECE) {
+            *rgb = [channels[0][at], channels[1][at], channels[2][at]];
+        }
+    }
+}
+
 /// Brightness of one pixel.
+#[inline]
 pub(crate) fn luma(r: u8, g: u8, b: u8) -> u8 {
     let sum = 19_595 * u32::from(r) + 38_470 * u32::from(g) + 7_471 * u32::from(b);
     ((sum + 32_768) >> 16).to_le_bytes()[0]
 }
 
 /// Colour of four pixels whose channels add up to these sums.
+#[inline]
 pub(crate) fn colors(r: i32, g: i32, b: i32) -> [u8; 2] {
     let byte = |sum: i32| ((sum + (128 << 18) + (1 << 17) - 1) >> 18).clamp(0, 255).to_le_bytes()[0];
     [byte(-11_059 * r - 21_709 * g + 32_768 * b), byte(32_768 * r - 27_439 * g - 5_329 * b)]
@@ -211,7 +242,7 @@ mod tests {
                 width: 31,
                 height: 17,
                 luma: resize::plane(stored.luma_plane(), Rect::all(63.0, 35.0), 31, 17),
-                chroma: stored.chroma_planes().map(|plane| halved(plane, half, (31, 17), mirrored)),
+                chroma: halved(stored.chroma_planes(), half, (31, 17), mirrored),
             }
             .upright(orientation);
             for (a, b) in turned.to_rgb().iter().zip(straight.to_rgb()) {

@@ -3,7 +3,8 @@
 use super::planes::Planes;
 use crate::raster::{Channels, Raster};
 
-/// The result of a decoder. A JPEG's planes may have fewer pixels than the file, down to the size that is needed.
+/// The result of a decoder. It may have fewer pixels than the file, down to the size that is needed: a JPEG's planes in
+/// any number above that, a PNG exactly as many.
 pub(crate) enum Decoded {
     Raster(Raster),
     Planes(Planes),

@@ -1,12 +1,14 @@
-//! PNG, row by row.
+//! PNG, row by row, and shrunk meanwhile.
 
 use std::io::Cursor;
 
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Reader, Transformations};
 
+use super::size::DecodeSize;
 use crate::error::ImageError;
 use crate::header::model::{ColorModel, Found, Header};
 use crate::raster::{Channels, Raster, buffer, to_eight, to_eight_in_place};
+use crate::resize;
 use crate::sandbox::Deadline;
 
 /// Memory of the decoder besides the pixels: two rows and the tables of inflate.
@@ -14,7 +16,12 @@ const WORKING_MEMORY: usize = 64 << 20;
 
 const DAMAGED: ImageError = ImageError::Corrupt("its pixels are cut or damaged");
 
-pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<Raster, ImageError> {
+pub(super) fn decode(
+    bytes: &[u8],
+    found: &Found,
+    wanted: DecodeSize,
+    deadline: Deadline,
+) -> Result<Raster, ImageError> {
     let mut options = DecodeOptions::default();
     // Skips text and profiles, which may inflate to any size: the header reader has read the profile already.
     options.set_ignore_text_chunk(true);
@@ -51,26 +58,31 @@ pub(super) fn decode(bytes: &[u8], found: &Found, deadline: Deadline) -> Result<
         return Ok(Raster { width, height, channels, bytes: pixels });
     }
 
-    let mut pixels = buffer(width, height, channels.count())?;
     let row_bytes = width as usize * channels.count();
-    for row in pixels.chunks_exact_mut(row_bytes) {
+    let mut read = |row: &mut [u8]| -> Result<(), ImageError> {
         deadline.check()?;
         let decoded = reader.next_row().map_err(|_| DAMAGED)?.ok_or(DAMAGED)?;
+        let decoded = decoded.data();
+        if decoded.len() != row_bytes * if sixteen { 2 } else { 1 } {
+            return Err(DAMAGED);
+        }
         if sixteen {
-            if decoded.data().len() != row_bytes * 2 {
-                return Err(DAMAGED);
-            }
             row.iter_mut()
-                .zip(decoded.data().chunks_exact(2))
-                .for_each(|(out, pair)| *out = to_eight(u16::from_be_bytes([pair[0], pair[1]])));
+                .zip(decoded.as_chunks::<2>().0)
+                .for_each(|(out, pair)| *out = to_eight(u16::from_be_bytes(*pair)));
         } else {
-            let decoded = decoded.data();
-            if decoded.len() != row_bytes {
-                return Err(DAMAGED);
-            }
             row.copy_from_slice(decoded);
         }
+        Ok(())
+    };
+    if (width, height) != (wanted.width, wanted.height)
+        && resize::streams((width, height), (wanted.width, wanted.height))
+    {
+        let bytes = resize::streamed((width, height), channels, (wanted.width, wanted.height), read)?;
+        return Ok(Raster { width: wanted.width, height: wanted.height, channels, bytes });
     }
+    let mut pixels = buffer(width, height, channels.count())?;
+    pixels.chunks_exact_mut(row_bytes).try_for_each(&mut read)?;
     Ok(Raster { width, height, channels, bytes: pixels })
 }
 

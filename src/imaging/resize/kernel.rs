@@ -11,22 +11,27 @@ use super::weights::PairWeights;
 /// A kind of sample that columns are built from. Between the passes a sample is in 64ths, signed: what overshoots is
 /// not cut before the end.
 pub(super) trait Sample: Copy {
-    /// In 64ths.
-    fn lift(self) -> i16;
+    /// A weight of 32,767 parts of this sample, in 64ths, rounded.
+    fn part(self, weight: i16) -> i16;
 }
 
 impl Sample for u8 {
+    /// In sixteen bits, of which a vector holds twice as many: the sample times each half of the weight. What the lower
+    /// half's product loses below its eighth bit cannot change the sum, which loses nine.
     #[inline(always)]
-    fn lift(self) -> i16 {
-        i16::from(self).wrapping_shl(6)
+    fn part(self, weight: i16) -> i16 {
+        let (upper, lower) = (weight >> 8, (weight & 0xFF).cast_unsigned());
+        let fine = (u16::from(self).wrapping_mul(lower) >> 8).cast_signed();
+        i16::from(self).wrapping_mul(upper).wrapping_add(fine).wrapping_add(1) >> 1
     }
 }
 
 /// Samples that already are in 64ths.
 impl Sample for i16 {
     #[inline(always)]
-    fn lift(self) -> i16 {
-        self
+    #[allow(clippy::cast_possible_truncation)] // no sample grows by its weight
+    fn part(self, weight: i16) -> i16 {
+        (i32::from(self).wrapping_mul(i32::from(weight)).wrapping_add(1 << 14) >> 15) as i16
     }
 }
 
@@ -53,7 +58,7 @@ fn column_sums_plain<T: Sample>(rows: &[&[T]], weights: &[i16], out: &mut [i16])
         for (row, &weight) in rows.iter().zip(weights) {
             let Some(row) = row.get(from..from + LANES) else { return };
             for (sum, &sample) in sums.iter_mut().zip(row) {
-                *sum = sum.wrapping_add(product(sample.lift(), weight));
+                *sum = sum.wrapping_add(sample.part(weight));
             }
         }
         out.copy_from_slice(&sums);
@@ -64,24 +69,23 @@ fn column_sums_plain<T: Sample>(rows: &[&[T]], weights: &[i16], out: &mut [i16])
     for (row, &weight) in rows.iter().zip(weights) {
         let Some(row) = row.get(from..from + rest.len()) else { return };
         for (sum, &sample) in rest.iter_mut().zip(row) {
-            *sum = sum.wrapping_add(product(sample.lift(), weight));
+            *sum = sum.wrapping_add(sample.part(weight));
         }
     }
 }
 
-/// A sample times a weight of 32,767 parts, rounded. CPUs have one instruction for exactly this.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation)] // no sample grows by its weight
-const fn product(sample: i16, weight: i16) -> i16 {
-    (((sample as i32).wrapping_mul(weight as i32) >> 14).wrapping_add(1) >> 1) as i16
-}
-
-/// Turns one channel of a group of rows of `N` samples a pixel, `stride` samples apart, into pairs of columns.
-pub(super) fn transpose<const N: usize>(level: Level, rows: &[i16], stride: usize, channel: usize, pairs: &mut [Pair]) {
-    if N == 1 {
-        dispatch!(level, simd => transpose_plane(simd, rows, stride, pairs));
-    } else {
-        dispatch!(level, _simd => transpose_plain::<N>(rows, stride, channel, pairs));
+/// Turns a group of rows, `stride` samples apart, into pairs of columns, each channel's behind another's.
+pub(super) fn transpose(level: Level, rows: &[i16], stride: usize, channels: usize, pairs: &mut [Pair]) {
+    let mut pairs = pairs.chunks_exact_mut(pairs.len() / channels);
+    let mut channel = || pairs.next().unwrap_or_default();
+    match channels {
+        1 => dispatch!(level, simd => transpose_plane(simd, rows, stride, channel())),
+        2 => dispatch!(level, simd => transpose_mixed(simd, rows, stride, &mut [channel(), channel()])),
+        3 => dispatch!(level, simd => transpose_mixed(simd, rows, stride, &mut [channel(), channel(), channel()])),
+        _ => {
+            let mut four = [channel(), channel(), channel(), channel()];
+            dispatch!(level, simd => transpose_mixed(simd, rows, stride, &mut four));
+        }
     }
 }
 
@@ -110,16 +114,38 @@ fn transpose_plane<S: Simd>(simd: S, rows: &[i16], stride: usize, pairs: &mut [P
     }
 }
 
+/// Sixteen rows by sixteen pixels at a time: all columns first, in four rounds, whatever their channels; then the
+/// columns of neighbouring pixels in pairs.
 #[inline(always)]
-fn transpose_plain<const N: usize>(rows: &[i16], stride: usize, channel: usize, pairs: &mut [Pair]) {
-    if channel >= N {
-        return;
-    }
-    // As slices of one length, so that one check serves all of them.
-    let rows: [&[[i16; N]]; GROUP] = std::array::from_fn(|row| rows[row * stride..][..stride].as_chunks().0);
-    for (x, pair) in pairs.iter_mut().enumerate().take(stride / N / 2) {
-        for (two, row) in pair.as_chunks_mut::<2>().0.iter_mut().zip(rows) {
-            *two = [row[x * 2][channel], row[x * 2 + 1][channel]];
+fn transpose_mixed<S: Simd, const N: usize>(simd: S, rows: &[i16], stride: usize, pairs: &mut [&mut [Pair]; N]) {
+    let rows: [&[[i16; 16]]; GROUP] = std::array::from_fn(|row| rows[row * stride..][..stride].as_chunks().0);
+    let mut columns = [[[0_i16; GROUP]; 16]; N];
+    for block in 0..stride / 16 / N {
+        for part in 0..N {
+            let mut all = [i16x16::splat(simd, 0); GROUP];
+            for row in 0..GROUP {
+                all[row] = i16x16::from_slice(simd, &rows[row][block * N + part]);
+            }
+            for _ in 0..4 {
+                let mut next = all;
+                for row in 0..8 {
+                    (next[row * 2], next[row * 2 + 1]) = simd.interleave_i16x16(all[row], all[row + 8]);
+                }
+                all = next;
+            }
+            for column in 0..16 {
+                all[column].store_slice(&mut columns[part][column]);
+            }
+        }
+        let columns = columns.as_flattened();
+        for channel in 0..N {
+            for (two, pair) in pairs[channel][block * 8..][..8].iter_mut().enumerate() {
+                let left = i16x16::from_slice(simd, &columns[two * 2 * N + channel]);
+                let right = i16x16::from_slice(simd, &columns[(two * 2 + 1) * N + channel]);
+                let (upper, lower) = simd.interleave_i16x16(left, right);
+                upper.store_slice(&mut pair[..16]);
+                lower.store_slice(&mut pair[16..]);
+            }
         }
     }
 }
@@ -127,15 +153,15 @@ fn transpose_plain<const N: usize>(rows: &[i16], stride: usize, channel: usize, 
 /// From 64ths times [`super::weights::WHOLE`] to whole steps.
 const SHIFT: u32 = 21;
 
-/// Second pass: weighted pairs into one byte for each row of the group, for each target.
-pub(super) fn row_sums(level: Level, pairs: &[Pair], across: &PairWeights, targets: &mut [[u8; GROUP]]) {
-    dispatch!(level, simd => row_sums_wide(simd, pairs, across, targets));
+/// Second pass: weighted pairs into one byte for each row of the group, for each target: every so many of `targets`.
+pub(super) fn row_sums(level: Level, pairs: &[Pair], across: &PairWeights, targets: &mut [[u8; GROUP]], every: usize) {
+    dispatch!(level, simd => row_sums_wide(simd, pairs, across, targets, every));
 }
 
 #[inline(always)]
-fn row_sums_wide<S: Simd>(simd: S, pairs: &[Pair], across: &PairWeights, targets: &mut [[u8; GROUP]]) {
+fn row_sums_wide<S: Simd>(simd: S, pairs: &[Pair], across: &PairWeights, targets: &mut [[u8; GROUP]], every: usize) {
     let (none, most) = (i16x16::splat(simd, 0), i16x16::splat(simd, 255));
-    for ((first, weights), target) in across.windows().zip(targets) {
+    for ((first, weights), target) in across.windows().zip(targets.iter_mut().step_by(every)) {
         let Some(window) = pairs.get(first..first + weights.len()) else { return };
         let half = i32x8::splat(simd, 1 << (SHIFT - 1));
         let (mut upper, mut lower) = (half, half);
@@ -152,20 +178,19 @@ fn row_sums_wide<S: Simd>(simd: S, pairs: &[Pair], across: &PairWeights, targets
     }
 }
 
-/// The finished columns of one channel back into rows of bytes, `N` samples a pixel.
-pub(super) fn scatter<const N: usize>(level: Level, targets: &[[u8; GROUP]], channel: usize, rows: &mut [u8]) {
+/// The finished columns back into rows of bytes: sixteen at a time, transposed in four rounds.
+pub(super) fn scatter(level: Level, targets: &[[u8; GROUP]], rows: &mut [u8]) {
+    dispatch!(level, simd => scatter_wide(simd, targets, rows));
     let whole = targets.len() / GROUP * GROUP;
-    if N == 1 {
-        dispatch!(level, simd => scatter_plane(simd, targets, rows));
-        scatter_plain::<1>(targets, whole, 0, rows);
-    } else {
-        dispatch!(level, _simd => scatter_plain::<N>(targets, 0, channel, rows));
+    for (index, row) in rows.chunks_exact_mut(targets.len()).enumerate().take(GROUP) {
+        for (sample, column) in row[whole..].iter_mut().zip(&targets[whole..]) {
+            *sample = column[index];
+        }
     }
 }
 
-/// Sixteen targets at a time, transposed in four rounds.
 #[inline(always)]
-fn scatter_plane<S: Simd>(simd: S, targets: &[[u8; GROUP]], rows: &mut [u8]) {
+fn scatter_wide<S: Simd>(simd: S, targets: &[[u8; GROUP]], rows: &mut [u8]) {
     let width = targets.len();
     for (block, targets) in targets.as_chunks::<GROUP>().0.iter().enumerate() {
         let mut all = [u8x16::splat(simd, 0); GROUP];
@@ -185,15 +210,16 @@ fn scatter_plane<S: Simd>(simd: S, targets: &[[u8; GROUP]], rows: &mut [u8]) {
     }
 }
 
-/// From target `first` on.
-#[inline(always)]
-fn scatter_plain<const N: usize>(targets: &[[u8; GROUP]], first: usize, channel: usize, rows: &mut [u8]) {
-    if channel >= N {
-        return;
-    }
-    for (index, row) in rows.as_chunks_mut::<N>().0.chunks_exact_mut(targets.len()).enumerate().take(GROUP) {
-        for (pixel, column) in row[first..].iter_mut().zip(&targets[first..]) {
-            pixel[channel] = column[index];
+#[cfg(test)]
+mod tests {
+    use super::Sample;
+
+    #[test]
+    fn a_byte_by_halves_of_its_weight_is_the_whole_product() {
+        for sample in 0..=u8::MAX {
+            for weight in i16::MIN..=i16::MAX {
+                assert_eq!(sample.part(weight), (i16::from(sample) << 6).part(weight), "{sample} × {weight}");
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The weight of each source pixel for each target pixel: Lanczos3, widened when shrinking.
 
+use std::f64::consts::PI;
+
 /// Weights are this many parts to the whole.
 pub(super) const WHOLE: i16 = i16::MAX;
 
@@ -22,11 +24,13 @@ impl Weights {
         let support = LOBES * stretch;
         let mut made = Self { windows: Vec::with_capacity(target as usize), values: Vec::new() };
         let mut exact = Vec::new();
+        let step = 1.0 / stretch;
+        let turns = [step * PI, step * PI / LOBES].map(f64::sin_cos);
         for index in 0..target {
             let center = from + (f64::from(index) + 0.5) * scale;
             let first = ((center - support).floor().max(0.0) as usize).min(limit - 1);
             let last = ((center + support).ceil() as usize).clamp(first + 1, limit);
-            lanczos((first as f64 + 0.5 - center) / stretch, 1.0 / stretch, last - first, &mut exact);
+            lanczos((first as f64 + 0.5 - center) / stretch, step, turns, last - first, &mut exact);
             let start = made.values.len();
             made.values.resize(start + exact.len(), 0);
             quantise(&exact, &mut made.values[start..]);
@@ -45,17 +49,23 @@ impl Weights {
         (*first, &self.values[own.clone()])
     }
 
+    /// How many target pixels there are.
+    #[allow(clippy::cast_possible_truncation)] // they were given as such a number
+    pub(super) fn count(&self) -> u32 {
+        self.windows.len() as u32
+    }
+
     /// The most weights that any target pixel has.
     pub(super) fn taps(&self) -> usize {
         self.windows.iter().map(|(_, own)| own.len()).max().unwrap_or(1)
     }
 }
 
-/// Lanczos' function at steps of `step` from `start` on. All sines follow from the first one, by rotation.
-fn lanczos(start: f64, step: f64, count: usize, out: &mut Vec<f64>) {
-    use std::f64::consts::PI;
-    let mut fast = Sines::new(start * PI, step * PI);
-    let mut slow = Sines::new(start * PI / LOBES, step * PI / LOBES);
+/// Lanczos' function at steps of `step` from `start` on. All sines follow from the first one, by rotation: `turns` are
+/// sine and cosine of a step, for the fast wave and for the slow one.
+fn lanczos(start: f64, step: f64, turns: [(f64, f64); 2], count: usize, out: &mut Vec<f64>) {
+    let mut fast = Sines::new(start * PI, turns[0]);
+    let mut slow = Sines::new(start * PI / LOBES, turns[1]);
     #[allow(clippy::cast_precision_loss)] // a few hundred at most
     let places = (0..count).map(|index| start + index as f64 * step);
     out.clear();
@@ -78,9 +88,9 @@ struct Sines {
 }
 
 impl Sines {
-    fn new(start: f64, step: f64) -> Self {
+    fn new(start: f64, by: (f64, f64)) -> Self {
         let (sin, cos) = start.sin_cos();
-        Self { sin, cos, by: step.sin_cos() }
+        Self { sin, cos, by }
     }
 
     /// This angle's sine; then on to the next.
@@ -97,7 +107,9 @@ impl Sines {
 fn quantise(exact: &[f64], out: &mut [i16]) {
     let sum: f64 = exact.iter().sum();
     for (value, weight) in out.iter_mut().zip(exact) {
-        *value = (weight / sum * f64::from(WHOLE)).round().clamp(-32_767.0, 32_767.0) as i16;
+        let part = weight / sum * f64::from(WHOLE);
+        // Rounded by half a step and a cut: `round` is a call where CPUs are old.
+        *value = (part + 0.5_f64.copysign(part)).clamp(-32_767.0, 32_767.0) as i16;
     }
     // What rounding lost goes to the largest weight. At an edge that one may be full, where a weight above the whole
     // was called for: then to the next.

@@ -81,6 +81,7 @@ pub mod tickets;
 pub mod timeouts;
 #[cfg(feature = "dynamodb")]
 mod transaction;
+mod trust;
 #[cfg(feature = "sqs")]
 pub mod visibility;
 #[cfg(feature = "sfn")]
@@ -105,7 +106,9 @@ pub async fn sdk_config() -> SdkConfig {
 
 /// TLS is ring's: it starts faster and in half the memory of the default.
 fn http_client() -> SharedHttpClient {
-    Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
+    let context = tls::TlsContext::builder().with_trust_store(trust::store()).build();
+    Builder::new().tls_provider(ring).tls_context(context.expect("a context is always built")).build_https()
 }
 
 /// An S3 client. An endpoint other than AWS (the local engine) has no host names for buckets, so the bucket is in the

@@ -29,6 +29,7 @@ def failed(ada, operator):
     with failing(operator, "resize", "Worker.Misconfigured"):
         image_id = ada.upload(CONTENT)
         assert ada.wait(image_id)["status"] == "failed"
+        assert operator.execution(image_id).status == "FAILED"
     return image_id
 
 
@@ -83,8 +84,12 @@ def test_a_refused_photo_is_traced_to_the_release_that_refused_it(operate, ada, 
     verdict = told["verdict"]
     assert verdict["code"] == "rejected" and "Image.Unsupported" in verdict["sentence"] and "next" not in verdict
     assert told["record"]["release"] == live(operator, "validate") and "release" not in told["record"]["message"]
-    listed = operate.json("operate", "rejected", "--code", "Image.Unsupported")["items"]
-    assert [each["release"] for each in listed if each["image_id"] == image_id] == [live(operator, "validate")]
+
+    def releases():
+        listed = operate.json("operate", "rejected", "--code", "Image.Unsupported")["items"]
+        return [each["release"] for each in listed if each["image_id"] == image_id]
+
+    assert until(releases, "the photo in the index", 30) == [live(operator, "validate")]
 
 
 def test_a_failed_photo_is_traced_to_the_command_that_repairs_it(operate, failed):
@@ -163,7 +168,7 @@ def test_each_attempt_at_the_owners_webhook_is_traced(operate, api):
         found = [(entry["what"], entry["detail"]) for entry in story["timeline"] if entry["kind"] == "delivery"]
         return found if len(found) == 3 else None
 
-    refused, delivered, given_up = until(attempts, "three attempts", 10)
+    refused, delivered, given_up = until(attempts, "three attempts", 30)
     assert refused[0] == "webhook, Image Ready, attempt 1" and refused[1].startswith("refused: 500, again in ")
     assert delivered == ("webhook, Image Ready, attempt 2", "delivered: 204")
     assert given_up == ("webhook, Image Deleted, attempt 1", "refused: 410, given up")

@@ -132,8 +132,8 @@ def program():
     return pathlib.Path(json.loads(asked.stdout)["target_directory"], "debug", "darkroom")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def no_dead_letters(operator):
-    """After every test, whatever it did: a test that makes a dead letter takes it away."""
+    """After the tests of every file, whatever they did: a test that makes a dead letter takes it away."""
     yield
     assert operator.dead_letters() == 0

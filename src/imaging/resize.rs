@@ -345,7 +345,7 @@ fn unmultiply(row: &mut [u8], channels: usize) {
         }
         let half = u64::from(alpha / 2);
         for sample in &mut pixel[..channels - 1] {
-            let color = (u64::from(*sample) * 255 + half) * RECIPROCALS[usize::from(alpha)] >> 24;
+            let color = ((u64::from(*sample) * 255 + half) * RECIPROCALS[usize::from(alpha)]) >> 24;
             *sample = color.min(255).to_le_bytes()[0];
         }
     }

@@ -63,10 +63,8 @@ impl Ycc {
             let [upper, lower] = [2 * y, (2 * y + 1).min(h - 1)].map(|row| &rgb[row * w * 3..][..w * 3]);
             // Two pixels of both rows at a time; of an odd width, the last pixel counts twice.
             let ((upper, upper_rest), (lower, lower_rest)) = (upper.as_chunks::<6>(), lower.as_chunks::<6>());
-            let last = match (upper_rest, lower_rest) {
-                (&[a, b, c], &[d, e, f]) => Some(([a, b, c, a, b, c], [d, e, f, d, e, f])),
-                _ => None,
-            };
+            let twice = |pixel: &[u8]| -> Option<[u8; 6]> { [pixel, pixel].concat().try_into().ok() };
+            let last = twice(upper_rest).zip(twice(lower_rest));
             let last = last.as_ref().map(|(upper, lower)| (upper, lower));
             for ((upper, lower), (blue, red)) in upper.iter().zip(lower).chain(last).zip(blue.iter_mut().zip(red)) {
                 let sum = |channel: usize| {

@@ -52,7 +52,7 @@ pub trait AuditRecords {
 pub struct Owners {
     /// The owner of its record.
     pub has: Option<OwnerId>,
-    /// Whoever deleted it.
+    /// The owner who deleted it.
     pub had: Option<OwnerId>,
 }
 

@@ -1,5 +1,5 @@
-//! Lists of keys in a bucket, in S3's own order, for whoever compares storage with the table. A list needs no permission
-//! to read a photo.
+//! Lists of keys in a bucket, in S3's own order, for the sweeper, which compares storage with the table. A list needs no
+//! permission to read a photo.
 
 use super::error::sdk_error;
 use aws_sdk_s3::Client;

@@ -70,8 +70,8 @@ impl Kind {
         }
     }
 
-    /// What the sweeper does about it: only where a deletion is on record, or the record names newer variants. An original is hidden under a delete marker,
-    /// so that an operator has time to undo a mistake (ADR 34); nobody can use variants without it.
+    /// What the sweeper does about it: only where a deletion is on record, or the record names newer variants. An original
+    /// is hidden under a delete marker, so that an operator has time to undo a mistake (ADR 34).
     pub const fn remedy(self) -> Option<Remedy> {
         match self {
             Self::OriginalOfDeleted => Some(Remedy::Hide),
@@ -123,7 +123,8 @@ impl Holding {
 }
 
 /// What a record names and storage lacks, or the other way round: variants with the times at which they were stored. The
-/// status of any other photo may still change. Superseded variants stay for this grace time, and are no drift until then.
+/// status of any other photo may still change. Superseded variants stay for this grace time, and do not count as drift
+/// until then.
 pub fn of_record(
     record: &Holding,
     has_original: bool,

@@ -201,7 +201,7 @@ mod tests {
                 "Transient" => Kind::Transient,
                 "Worker" => Kind::Fault,
                 "Request" | "Auth" => Kind::Request,
-                other => panic!("{other} is no area"),
+                other => panic!("{other} is not an area"),
             };
             assert_eq!(code.kind(), expected, "{code}");
         }

@@ -72,7 +72,7 @@ where
     AssertUnwindSafe(handler(input).boxed_local()).catch_unwind().await.unwrap_or_else(|panic| Err(bug(&*panic)))
 }
 
-/// Reads the input of a state, whoever wrote it.
+/// Reads the input of a state, which another release may have written.
 pub fn order<I: DeserializeOwned>(payload: Value) -> Result<I, Error> {
     serde_json::from_value(payload).map_err(|why| Error::new(ErrorCode::WorkerBadInput, why.to_string()))
 }

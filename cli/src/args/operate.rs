@@ -99,7 +99,7 @@ pub struct Redrive {
     /// Send back this many; by default, all
     #[arg(long, value_name = "NUMBER")]
     pub count: Option<NonZero<u64>>,
-    /// Only letters of this code: that of the photo's outcome, Worker.BadInput for what is no message of ours
+    /// Only letters of this code: that of the photo's outcome, Worker.BadInput for what is not a message of ours
     #[arg(long)]
     pub code: Option<String>,
     /// Only letters about this user's photos, by the user's id

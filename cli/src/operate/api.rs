@@ -24,7 +24,7 @@ pub fn get_if_any(client: &Client, path: &str) -> Result<Option<Answer>, Error> 
     }
 }
 
-/// To a user who is no operator, every route under `/ops` is an unknown one (ADR 54).
+/// To a user who is not an operator, every route under `/ops` is an unknown one (ADR 54).
 fn explained<T>(client: &Client, failure: Error) -> Result<T, Error> {
     if matches!(&failure, Error::Problem(problem) if problem.status == 404) {
         let me: Value = client.get("/me")?.json()?;

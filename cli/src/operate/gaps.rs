@@ -7,7 +7,7 @@ use crate::text;
 use darkroom_domain::execution_name::ExecutionName;
 use std::collections::BTreeMap;
 
-/// A shorter pause is no gap: it is the time that calls and cold starts take.
+/// A shorter pause is not a gap: it is the time that calls and cold starts take.
 const GAP_MS: u64 = 5000;
 
 /// Each pause between two things of which the second should follow the first at once.

@@ -27,7 +27,7 @@ pub struct Listing {
     pub step: String,
     /// The name of the re-render.
     pub rerender: String,
-    /// The hash of the recipe, for whoever reads the execution.
+    /// The hash of the recipe, for people who read the execution.
     pub recipe: String,
     pub scope: Scope,
     /// When all that is written down of it expires: text, as DynamoDB takes numbers.

@@ -42,7 +42,7 @@ where
     M: WatchExecutions,
     Q: TellArrival,
 {
-    /// One run, as the schedule calls it, or whoever may call the function.
+    /// One run, as the schedule calls it, or an operator with the right to call the function.
     pub async fn sweep(&self, event: LambdaEvent<Value>, now: OffsetDateTime) -> Result<Report, Diagnostic> {
         let request = &event.context.request_id;
         let span = info_span!("invocation", cold_start = log::cold_start(), function_request_id = request);

@@ -109,7 +109,7 @@ mod tests {
             ErrorCode::ImageTypeMismatch
         );
         assert_eq!(outcome(&holds(b"hello", "image/jpeg"), 5).await.unwrap_err().code, ErrorCode::ImageUnsupported);
-        assert!(outcome(&holds(PNG, "binary/octet-stream"), PNG.len() as u64).await.is_ok(), "undeclared is no lie");
+        assert!(outcome(&holds(PNG, "binary/octet-stream"), PNG.len() as u64).await.is_ok(), "undeclared is not a lie");
     }
 
     #[tokio::test]

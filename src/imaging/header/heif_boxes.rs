@@ -160,7 +160,7 @@ impl<'a> Meta<'a> {
         bytes.number(if version > 0 { 4 } else { 2 })?;
         while let Some((kind, mut entry)) = bytes.next_box()? {
             let (version, _) = entry.version()?;
-            // Entries of older versions have no kind: they are no pictures.
+            // Entries of older versions have no kind: they are not pictures.
             if kind != *b"infe" || version < 2 {
                 continue;
             }

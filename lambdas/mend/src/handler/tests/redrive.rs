@@ -75,7 +75,7 @@ async fn r62_a_dry_run_tells_what_each_letter_is_and_leaves_all() {
     assert_eq!(second["code"], "Worker.BadInput");
     assert!(!reply.body.contains(OWNER) && !reply.body.contains("holiday"), "{}", reply.body);
     assert_eq!(world.released.borrow().len(), 2, "both can be received again at once");
-    assert!(world.acts.borrow().is_empty(), "a look is no act");
+    assert!(world.acts.borrow().is_empty(), "a look is not an act");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Fewer pixels. Lanczos3 on the stored values, alpha premultiplied meanwhile (docs/adr/0010-gamma.md).
 
+mod alpha;
 mod kernel;
 mod means;
 mod weights;
@@ -9,6 +10,7 @@ use std::ops::Range;
 
 use fearless_simd::Level;
 
+use self::alpha::{premultiply, unmultiply};
 use self::kernel::GROUP;
 use self::means::ShrinkQuality;
 use self::weights::{PairWeights, Weights};
@@ -302,55 +304,6 @@ impl Group {
     }
 }
 
-/// Samples in 64ths, times alpha.
-fn premultiply(row: &[u8], channels: usize, out: &mut [i16]) {
-    if channels == 2 { premultiply_by::<2>(row, out) } else { premultiply_by::<4>(row, out) }
-}
-
-/// In short pieces: what each sample is multiplied by first, then all samples alike, which compilers turn into vectors.
-fn premultiply_by<const N: usize>(row: &[u8], out: &mut [i16]) {
-    const PIECE: usize = 64;
-    for (row, out) in row.chunks(PIECE).zip(out.chunks_mut(PIECE)) {
-        let (mut samples, mut by, mut products) = ([0; PIECE], [0; PIECE], [0; PIECE]);
-        samples[..row.len()].copy_from_slice(row);
-        for (pixel, by) in samples.as_chunks::<N>().0.iter().zip(by.as_chunks_mut::<N>().0) {
-            *by = [pixel[N - 1]; N];
-            by[N - 1] = 255; // alpha itself, as a colour of an opaque pixel
-        }
-        for ((sample, by), out) in samples.iter().zip(&by).zip(&mut products) {
-            let product = u16::from(*sample) * u16::from(*by);
-            let (whole, rest) = (product / 255, product % 255);
-            *out = (whole * 64 + (rest * 64 + 127) / 255).cast_signed();
-        }
-        out.copy_from_slice(&products[..out.len()]);
-    }
-}
-
-/// For each alpha: 2²⁴ divided by it, rounded up. Products of such a number stand for quotients of numbers below 2¹⁶.
-const RECIPROCALS: [u64; 256] = {
-    let mut table = [0; 256];
-    let mut alpha = 1;
-    while alpha < 256 {
-        table[alpha] = (1_u64 << 24).div_ceil(alpha as u64);
-        alpha += 1;
-    }
-    table
-};
-
-fn unmultiply(row: &mut [u8], channels: usize) {
-    for pixel in row.chunks_exact_mut(channels) {
-        let alpha = pixel[channels - 1];
-        if alpha == 255 {
-            continue;
-        }
-        let half = u64::from(alpha / 2);
-        for sample in &mut pixel[..channels - 1] {
-            let color = ((u64::from(*sample) * 255 + half) * RECIPROCALS[usize::from(alpha)]) >> 24;
-            *sample = color.min(255).to_le_bytes()[0];
-        }
-    }
-}
-
 /// The size of a whole picture in a box: never larger than it is, never without pixels.
 pub(crate) fn inside(width: u32, height: u32, box_width: u32, box_height: u32) -> (u32, u32) {
     let scale = (f64::from(box_width) / f64::from(width)).min(f64::from(box_height) / f64::from(height)).min(1.0);
@@ -378,23 +331,6 @@ mod tests {
                 assert!(w <= width && h <= 3001 && w.max(h) <= side);
                 let exact = f64::from(width) * f64::from(h) / 3001.0;
                 assert!((exact - f64::from(w)).abs() <= 1.0, "{width} × 3001 became {w} × {h}");
-            }
-        }
-    }
-
-    #[test]
-    fn alpha_is_multiplied_in_and_divided_out_exactly() {
-        for alpha in 0..=255_u8 {
-            for sample in 0..=255_u8 {
-                let mut multiplied = [0; 2];
-                premultiply(&[sample, alpha], 2, &mut multiplied);
-                let exact = (i32::from(sample) * i32::from(alpha) * 64 + 127) / 255;
-                assert_eq!(multiplied.map(i32::from), [exact, i32::from(alpha) * 64]);
-                let mut divided = [sample, alpha];
-                unmultiply(&mut divided, 2);
-                let exact = (u32::from(sample) * 255 + u32::from(alpha) / 2).checked_div(u32::from(alpha)).unwrap_or(0);
-                let expected = if alpha == 255 { sample.into() } else { exact.min(255) };
-                assert_eq!(divided.map(u32::from), [expected, alpha.into()]);
             }
         }
     }

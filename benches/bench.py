@@ -52,7 +52,8 @@ def build(as_built: bool) -> None:
     if as_built:
         return
     build_contender()
-    _cargo(*(f"-p{name}" for name in WORKERS))
+    # Of the whole workspace, which gives them the features that they ship with.
+    _cargo("--workspace", *(f"--bin={name}" for name in WORKERS))
     _cargo("--manifest-path", str(ROOT / "benches/score/Cargo.toml"))
 
 

@@ -18,6 +18,7 @@ pub mod audit;
 pub mod copying;
 #[cfg(all(feature = "dynamodb", feature = "s3"))]
 pub mod deletion;
+#[cfg(feature = "dynamodb")]
 pub mod deliveries;
 #[cfg(feature = "kms")]
 pub mod derived_key;

@@ -108,3 +108,16 @@ def test_each_lambda_is_built_with_the_services_it_calls(graph):
         if package["name"] in LAMBDAS
     }
     assert asked == services
+
+
+def test_each_module_of_darkroom_aws_is_behind_the_services_it_names():
+    """The workspace has every service switched on; a Lambda that is built alone has not."""
+    declared = re.findall(r"(?:#\[cfg\((.*)\)\]\n)?(?:pub )?mod (\w+);", (ROOT / "src/aws/lib.rs").read_text())
+    assert len(declared) > 40
+    switched = {name: set(re.findall(r'feature = "(\w+)"', gate)) for gate, name in declared}
+    services = {"aws_sdk_cognitoidentityprovider": "cognito", "serde_dynamo": "dynamodb"}
+    for name, on in switched.items():
+        file = ROOT / f"src/aws/{name}.rs"
+        code = (file if file.exists() else ROOT / f"src/aws/{name}/mod.rs").read_text().split("#[cfg(test)]")[0]
+        named = set(re.findall(r"\b(?:aws_sdk_\w+|serde_dynamo)\b", code))
+        assert {services.get(crate, crate.removeprefix("aws_sdk_")) for crate in named} <= on, name

@@ -15,7 +15,8 @@ case "$target" in
     recipe) seeds=(../../settings) ;;
     encode) seeds=() longest=256 ;; # samples repeat: long inputs only make large pictures, and slow ones
     jxl) seeds=() && mkdir -p corpus/jxl && cp ../../fixtures/images/*.jxl corpus/jxl ;;
-    jpeg*) seeds=(../../crates/scaledown-jpeg/tests/fixtures) ;;
+    jpeg*) seeds=(../../crates/scaledown-jpeg/tests/fixtures) features=(--features decoders) ;;
+    vp8) seeds=(../../fixtures/images) features=(--features decoders) ;;
     *) seeds=(../../fixtures/images) ;;
 esac
 

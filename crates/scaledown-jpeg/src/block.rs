@@ -35,6 +35,12 @@ pub(crate) const fn pairs(n: usize) -> usize {
     }
 }
 
+/// How many coefficients of a block are kept between scans: whole pairs of rows, as wide as wanted, and behind them one
+/// place where all others go, so that no loop needs to ask.
+pub(crate) const fn kept(n: usize) -> usize {
+    pairs(n) * 2 * n + 1
+}
+
 /// Which coefficients an N/8 decode wants, and where they go.
 pub(crate) struct Selection {
     /// By place in the order of the file. Behind the 64, where ends of blocks lie, nothing is wanted.
@@ -66,6 +72,9 @@ pub(crate) enum Fault {
     /// A run beyond the end of the block, or a symbol that means nothing.
     Run,
 }
+
+/// From this coefficient on, the next one may be the block's last; then what follows it is another block's.
+const TWO_BEFORE: usize = 63 - 16;
 
 /// Decodes one block into `block`, whose 64 coefficients must be zero. Returns the place in file order of the last
 /// coefficient.
@@ -109,7 +118,6 @@ fn read(
 
     // The last coefficient read. What has been refilled is enough for five lookups in a row.
     let mut k = 0;
-    let mut last = 0;
     let mut ahead = 4;
     while k < wanted.last {
         if ahead == 0 {
@@ -117,6 +125,15 @@ fn read(
             ahead = 5;
         }
         ahead -= 1;
+        let two = ac.two(bits);
+        if two.are_values() && k < TWO_BEFORE {
+            bits.skip(two.bits());
+            k += two.first_step();
+            block[usize::from(wanted.places[k & 255]) & 127] = two.first();
+            k += two.second_step();
+            block[usize::from(wanted.places[k & 255]) & 127] = two.second();
+            continue;
+        }
         let entry = ac.entry(bits);
         let value = if entry.is_value() {
             bits.skip(entry.bits());
@@ -127,29 +144,29 @@ fn read(
             ahead = 0;
             let symbol = ac.special(entry, bits).ok_or(Fault::Code)?;
             let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-            k += run + 1;
             if size == 0 && run == 0 {
-                return Ok(last);
+                return Ok(k);
             }
+            k += run + 1;
             if size == 0 && (run != 15 || k > 63) {
                 return Err(Fault::Run);
             }
             bits.take_signed(size) as i16
         };
         block[usize::from(wanted.places[k & 255]) & 127] = value;
-        last = if k < Entry::END { k } else { last };
     }
-    if k < Entry::END {
-        pass_over(bits, ac, k + 1)?;
+    if k >= Entry::END {
+        return Ok(k - Entry::END - 1);
     }
-    Ok(last)
+    pass_over(bits, ac, k + 1)?;
+    Ok(k)
 }
 
 /// Reads on to the end of the block, from coefficient `k`, for the sake of the next block only.
 #[inline(always)]
 fn pass_over(bits: &mut Bits<'_>, ac: &Table, mut k: usize) -> Result<(), Fault> {
     'refilled: while k < 64 {
-        bits.refill(); // enough for two strides
+        bits.refill(); // enough for two strides, whose last values may reach beyond the lookup
         for _ in 0..2 {
             let stride = ac.stride(bits);
             // An end of block that is not this block's must be left alone: hence 63 with an end, 64 without.
@@ -179,5 +196,50 @@ fn pass_one(bits: &mut Bits<'_>, ac: &Table) -> Result<usize, Fault> {
         (0, 0) => Ok(Entry::END),
         (1..15, 0) => Err(Fault::Run),
         (run, _) => Ok(usize::from(run) + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::huffman::Definition;
+
+    /// Means of one bit; others: `0` is a coefficient of ±1, `10` the end, `110` a coefficient behind 15 zeros.
+    fn read_all(bits: &str, blocks: usize) -> Vec<Result<(usize, i32), Fault>> {
+        let mut data: Vec<u8> = bits
+            .as_bytes()
+            .chunks(8)
+            .map(|eight| eight.iter().enumerate().fold(0, |byte, (at, bit)| byte | (bit & 1) << (7 - at)))
+            .collect();
+        data.extend([0; 8]);
+        let table = |means: &[u8], counts: [u8; 3]| {
+            let mut definition = Definition { counts: [0; 16], symbols: [0; 256] };
+            definition.counts[..3].copy_from_slice(&counts);
+            definition.symbols[..means.len()].copy_from_slice(means);
+            definition
+        };
+        let dc = Table::new(&table(&[0], [1, 0, 0]), true).unwrap();
+        let ac = Table::new(&table(&[0x01, 0x00, 0xF1], [1, 1, 1]), false).unwrap();
+        let (wanted, mut reader, mut mean) = (Selection::corner(8), Bits::new(&data, 0), 0);
+        (0..blocks)
+            .map(|_| {
+                let mut block = [0; 128];
+                let last = sequential(&mut reader, &dc, &ac, &wanted, &mut mean, &mut block)?;
+                Ok((last, block[..64].iter().map(|value| i32::from(*value)).sum()))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn of_two_coefficients_at_once_the_second_is_never_another_block_s() {
+        let full = format!("0{}", "01".repeat(63));
+        assert_eq!(read_all(&format!("{full}010"), 2), [Ok((63, 63)), Ok((0, 0))]);
+        assert_eq!(read_all(&format!("0{}10{full}", "00".repeat(5)), 2), [Ok((5, -5)), Ok((63, 63))]);
+    }
+
+    #[test]
+    fn an_end_does_not_hide_a_run_beyond_the_block() {
+        assert_eq!(read_all(&format!("0{}10", "1101".repeat(3)), 1), [Ok((48, 3))]);
+        assert_eq!(read_all(&format!("0{}10", "1101".repeat(4)), 1), [Err(Fault::Run)]);
     }
 }

@@ -1,6 +1,6 @@
 //! Blocks, planes and the memory they need, computed before any of it is allocated.
 
-use crate::block::pairs;
+use crate::block::kept;
 use crate::error::{Error, Limit, Result};
 use crate::header::Header;
 use crate::idct::ROW;
@@ -112,7 +112,7 @@ impl ComponentLayout {
 
     /// Bytes to keep the coefficients of all blocks between the scans of a progressive file.
     pub fn coefficient_bytes(&self) -> u64 {
-        (self.padded_x * self.padded_y * (pairs(self.n) * 4 * self.n + 8)) as u64
+        (self.padded_x * self.padded_y * (kept(self.n) * 2 + 8)) as u64
     }
 }
 

@@ -69,8 +69,44 @@ impl Stride {
     }
 }
 
+/// An entry of the lookup of two coefficients at once:
+///
+/// * bits 0–7: bits to skip for both, 0 if the first one is not a value
+/// * bits 8–15, 16–23: how many coefficients each of them is further on; nothing for the second if it cannot be seen
+/// * bits 32–47, 48–63: the coefficients; the second is the first once more if it cannot be seen
+#[derive(Clone, Copy)]
+pub(crate) struct Two(u64);
+
+impl Two {
+    #[inline(always)]
+    pub fn are_values(self) -> bool {
+        self.bits() != 0
+    }
+    #[inline(always)]
+    pub fn bits(self) -> u32 {
+        self.0 as u32 & 0xFF
+    }
+    #[inline(always)]
+    pub fn first_step(self) -> usize {
+        (self.0 >> 8 & 0xFF) as usize
+    }
+    #[inline(always)]
+    pub fn second_step(self) -> usize {
+        (self.0 >> 16 & 0xFF) as usize
+    }
+    #[inline(always)]
+    pub fn first(self) -> i16 {
+        (self.0 >> 32) as i16
+    }
+    #[inline(always)]
+    pub fn second(self) -> i16 {
+        (self.0 >> 48) as i16
+    }
+}
+
 pub(crate) struct Table {
     entries: [u32; LOOKUP_LEN],
+    twos: [u64; LOOKUP_LEN],
     strides: [u16; LOOKUP_LEN],
     /// For each code length: one more than the largest code, left-aligned to 16 bits.
     limits: [u32; 17],
@@ -84,6 +120,7 @@ impl Table {
     pub fn new(definition: &Definition, dc: bool) -> Result<Box<Self>> {
         let mut table = Box::new(Self {
             entries: [Entry::SPECIAL; LOOKUP_LEN],
+            twos: [0; LOOKUP_LEN],
             strides: [0; LOOKUP_LEN],
             limits: [0; 17],
             deltas: [0; 17],
@@ -111,6 +148,7 @@ impl Table {
             code <<= 1;
         }
         if !dc {
+            table.make_twos();
             table.make_strides();
         }
         Ok(table)
@@ -158,6 +196,22 @@ impl Table {
         }
     }
 
+    fn make_twos(&mut self) {
+        for index in 0..LOOKUP_LEN {
+            let first = Entry(self.entries[index]);
+            if !first.is_value() {
+                continue;
+            }
+            let second = Entry(self.entries[index << first.bits() & (LOOKUP_LEN - 1)]);
+            let seen = first.run() < Entry::END && second.is_value() && first.bits() + second.bits() <= LOOKUP;
+            let (bits, step, value) =
+                if seen { (second.bits(), second.run() + 1, second.value()) } else { (0, 0, first.value()) };
+            let coefficients = u64::from(first.value() as u16) | u64::from(value as u16) << 16;
+            let steps = (first.run() as u64 + 1) << 8 | (step as u64) << 16;
+            self.twos[index] = u64::from(first.bits() + bits) | steps | coefficients << 32;
+        }
+    }
+
     fn make_strides(&mut self) {
         for index in 0..LOOKUP_LEN as u32 {
             let (mut bits, mut passed, mut ends) = (0, 0, false);
@@ -178,6 +232,11 @@ impl Table {
     #[inline(always)]
     pub fn entry(&self, bits: &Bits<'_>) -> Entry {
         Entry(self.entries[bits.peek(LOOKUP) as usize & (LOOKUP_LEN - 1)])
+    }
+
+    #[inline(always)]
+    pub fn two(&self, bits: &Bits<'_>) -> Two {
+        Two(self.twos[bits.peek(LOOKUP) as usize & (LOOKUP_LEN - 1)])
     }
 
     #[inline(always)]

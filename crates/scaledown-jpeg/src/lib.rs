@@ -52,8 +52,8 @@
 //! # Memory
 //!
 //! The file is a byte slice. [`Decoder::decode_bands`] needs a few rows for sequential files. Progressive files need
-//! their coefficients: only the wanted ones are kept, with one bit for each of the others: at 4/8, 40 bytes per block
-//! where full size takes 136. [`Decoder::memory_for_bands`] and [`Decoder::memory`] tell beforehand.
+//! their coefficients: only the wanted ones are kept, with one bit for each of the others: at 4/8, 42 bytes per block
+//! where full size takes 138. [`Decoder::memory_for_bands`] and [`Decoder::memory`] tell beforehand.
 //!
 //! # The same bytes everywhere
 //!

@@ -1,7 +1,7 @@
 //! Progressive scans: coefficients gather over several passes before there are samples.
 
 use crate::bits::Bits;
-use crate::block::{Block, Fault, Selection, Steps, pairs};
+use crate::block::{Block, Fault, Selection, Steps, kept};
 use crate::error::{Error, Result};
 use crate::geometry::{ComponentLayout, zeros};
 use crate::huffman::{Entry, Table};
@@ -13,7 +13,7 @@ use crate::scan::{Coded, Scan};
 /// says whether they are zero, because later scans cannot be read without knowing.
 pub(crate) struct Coefficients {
     n: usize,
-    /// Coefficients kept of a block: whole pairs of rows, as wide as wanted.
+    /// Places for a block, the last of them for all that is not wanted.
     kept: usize,
     across: usize,
     values: Vec<i16>,
@@ -27,15 +27,14 @@ pub(crate) struct Coefficients {
 }
 
 const UNSEEN: u8 = 255;
-const NOT_KEPT: u8 = 255;
 
 impl Coefficients {
     pub fn new(layout: &ComponentLayout) -> Result<Self> {
         let n = layout.n;
         let blocks = layout.padded_x * layout.padded_y;
         let corner = Selection::corner(n);
-        let (mut slots, mut wanted) = ([NOT_KEPT; 64], 0);
-        let kept = pairs(n) * 2 * n;
+        let kept = kept(n);
+        let (mut slots, mut wanted) = ([kept as u8 - 1; 64], 0);
         for (k, &place) in corner.places[..64].iter().enumerate() {
             if place < 64 {
                 slots[k] = place / 16 * 2 * n as u8 + place % 16;
@@ -304,10 +303,10 @@ impl Kept<'_> {
             for _ in 0..count {
                 let k = which.trailing_zeros() as usize & 63;
                 which &= which - 1;
-                if word >> 31 != 0
-                    && let Some(kept) = self.values.get_mut(usize::from(self.slots[k]))
-                {
-                    *kept = kept.wrapping_add(if *kept < 0 { -step } else { step });
+                if let Some(kept) = self.values.get_mut(usize::from(self.slots[k])) {
+                    // Without a branch, which would be guessed wrong half of the time.
+                    let (sign, moves) = (*kept >> 15, (word as i32 >> 31) as i16);
+                    *kept = kept.wrapping_add(((step ^ sign) - sign) & moves);
                 }
                 word <<= 1;
             }

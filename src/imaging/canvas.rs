@@ -37,9 +37,7 @@ impl Canvas {
         let raster = match decoded {
             Decoded::Planes(planes) if planar && planes.meaning == Meaning::YCbCr && icc.is_none() => {
                 let [luma, cb, cr] = [0, 1, 2].map(|index| planes.plane(index));
-                // Whether the right and the lower edge of what is stored become the left and the upper one.
-                let mirrored =
-                    (matches!(header.orientation, 2 | 3 | 7 | 8), matches!(header.orientation, 3 | 4 | 6 | 7));
+                let mirrored = orient::mirrored(header.orientation);
                 let chroma = if cb.is_like(&cr) {
                     ycc::halved([cb, cr], cb.whole(), (width, height), mirrored)
                 } else {
@@ -51,6 +49,7 @@ impl Canvas {
                 let luma = resize::plane(luma, luma.whole(), width, height);
                 return Ok(Self::Planar(Ycc { width, height, luma, chroma }.upright(header.orientation)));
             }
+            Decoded::Fitted(ycc) => return Ok(Self::Planar(ycc.upright(header.orientation))),
             Decoded::Planes(planes) => planes.merged(width, height),
             Decoded::Raster(raster) => raster,
         };

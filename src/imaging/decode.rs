@@ -2,6 +2,7 @@
 
 mod bmp;
 mod decoded;
+mod fitting;
 #[cfg(feature = "heic")]
 mod heif;
 #[cfg(feature = "heic")]
@@ -30,9 +31,9 @@ use crate::sandbox::Deadline;
 pub(crate) fn decode(bytes: &[u8], found: &mut Found, wanted: DecodeSize) -> Result<Decoded, ImageError> {
     let deadline = Deadline::start();
     match (found.header.format, &found.layout) {
-        (Format::Jpeg, _) => jpeg::decode(bytes, found, wanted, deadline).map(Decoded::Planes),
+        (Format::Jpeg, _) => jpeg::decode(bytes, found, wanted, deadline),
         (Format::Png, _) => png::decode(bytes, found, wanted, deadline).map(Decoded::Raster),
-        (_, Layout::Vp8(place)) => webp::decode(bytes, place.clone(), found, deadline).map(Decoded::Planes),
+        (_, Layout::Vp8(place)) => webp::decode(bytes, place.clone(), found, wanted, deadline),
         (_, Layout::Tiff(layout)) => tiff::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
         (_, Layout::Bmp(layout)) => bmp::decode(bytes, layout, &found.header, deadline).map(Decoded::Raster),
         #[cfg(feature = "heic")]

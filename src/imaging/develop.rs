@@ -93,8 +93,8 @@ pub fn develop_around(
     develop_by(make, bytes, recipe, limits, focus)
 }
 
-/// Only header, decode (of a PNG with its first resize) and colour conversion run in the sandbox, since only they read
-/// uploaded bytes. Other steps work on pixels and plans of ours: a panic there is a bug of ours, and is reported as one.
+/// Only header, decode (with the first resize of what comes row by row) and colour conversion run in the sandbox, since
+/// only they read uploaded bytes. Other steps work on pixels and plans of ours: a panic there is a bug of ours, and is reported as one.
 fn develop_by(
     make: impl FnOnce(Read, &Recipe) -> Result<Made, ImageError>,
     bytes: &[u8],

@@ -34,6 +34,11 @@ pub(crate) fn upright<const N: usize>(
     (upright, out_width, out_height)
 }
 
+/// Whether the right and the lower edge of what is stored become the left and the upper one.
+pub(crate) const fn mirrored(orientation: u8) -> (bool, bool) {
+    (matches!(orientation, 2 | 3 | 7 | 8), matches!(orientation, 3 | 4 | 6 | 7))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,19 +1,20 @@
 //! Fewer pixels. Lanczos3 on the stored values, alpha premultiplied meanwhile (docs/adr/0010-gamma.md).
 
 mod alpha;
+mod group;
 mod kernel;
 mod means;
+mod passing;
 mod weights;
 
 use std::convert::Infallible;
-use std::ops::Range;
-
-use fearless_simd::Level;
 
 use self::alpha::{premultiply, unmultiply};
+use self::group::Group;
 use self::kernel::GROUP;
 use self::means::ShrinkQuality;
-use self::weights::{PairWeights, Weights};
+pub(crate) use self::passing::Passing;
+use self::weights::Weights;
 use crate::raster::Channels;
 
 /// A rectangle in pixels of the source, fractions allowed.
@@ -135,14 +136,18 @@ fn opaque<const N: usize>(
         let part = part.scaled(width, rows[0].len() / channels, fewer[0].len(), rows.len());
         return opaque(&fewer, channels, part, size, quality);
     }
-    let (across, down) = weights(rows, channels, part, size);
-    let mut group = Group::new(channels, rows[0].len(), &across, size.0);
+    let (across, down) = weights((rows[0].len() / channels, rows.len()), part, size);
+    let mut group = Group::new(channels, rows[0].len(), &across);
+    let row = group.target_row();
     sources.each_ref().map(|rows| {
-        let Ok(out) = group.run::<Infallible>(size.1, |group, slot, index| {
-            let (first, weights) = down.of(index);
-            group.sum(slot, &rows[first..first + weights.len()], weights);
-            Ok(())
-        });
+        let mut out = vec![0; row * size.1 as usize];
+        for (index, target) in out.chunks_mut(row * GROUP).enumerate() {
+            for slot in 0..target.len() / row {
+                let (first, weights) = down.of(index * GROUP + slot);
+                group.sum(slot, &rows[first..first + weights.len()], weights);
+            }
+            group.finish(target);
+        }
         out
     })
 }
@@ -153,47 +158,71 @@ fn transparent(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32), qu
         let part = part.scaled(width, rows[0].len() / channels, fewer.len(), rows.len());
         return transparent(&fewer, channels, part, size, quality);
     }
-    let (across, down) = weights(rows, channels, part, size);
-    let group = Group::new(channels, rows[0].len(), &across, size.0);
-    let mut next = down.of(0).0;
-    let Ok(mut out) = group.passing::<i16, Infallible>(&down, next..rows.len(), |out| {
-        premultiply(rows[next], channels, out);
-        next += 1;
-        Ok(())
-    });
+    let (across, down) = weights((rows[0].len() / channels, rows.len()), part, size);
+    let first = down.of(0).0;
+    let mut passing = Passing::new(Group::new(channels, rows[0].len(), &across), down, first);
+    for row in &rows[first..] {
+        let Ok(()) = passing.row::<Infallible>(|out| {
+            premultiply(row, channels, out);
+            Ok(())
+        });
+    }
+    let mut out = passing.finish();
     unmultiply(&mut out, channels);
     out
 }
 
 /// Can a picture of the first size become one of the second while its rows come in? Not where means come first.
-pub(crate) fn streams((width, height): (u32, u32), (to_width, to_height): (u32, u32)) -> bool {
-    let fits = |side: u32, target| means::first(side as usize, f64::from(side), target, ShrinkQuality::Fine);
-    fits(width, to_width) == width as usize && fits(height, to_height) == height as usize
+pub(crate) fn streams((width, height): (u32, u32), to: (u32, u32)) -> bool {
+    part_streams((width, height), Rect::all(f64::from(width), f64::from(height)), to)
 }
 
-/// A whole picture as `size`, while its rows come in: `read` gives the next one. All its pixels are never in memory.
+fn part_streams((width, height): (u32, u32), part: Rect, to: (u32, u32)) -> bool {
+    let fits = |side: u32, length, target| means::first(side as usize, length, target, ShrinkQuality::Fine);
+    fits(width, part.width, to.0) == width as usize && fits(height, part.height, to.1) == height as usize
+}
+
+/// A whole picture as `size`, while its rows come in: `read` gives the next one.
 pub(crate) fn streamed<E>(
     (width, height): (u32, u32),
     channels: Channels,
     size: (u32, u32),
     mut read: impl FnMut(&mut [u8]) -> Result<(), E>,
 ) -> Result<Vec<u8>, E> {
-    let (count, all) = (channels.count(), 0..height as usize);
-    let across = Weights::new(width as usize, 0.0, f64::from(width), size.0);
-    let down = Weights::new(height as usize, 0.0, f64::from(height), size.1);
-    let length = width as usize * count;
-    let group = Group::new(count, length, &across, size.0);
+    let (count, length) = (channels.count(), width as usize * channels.count());
+    let whole = Rect::all(f64::from(width), f64::from(height));
+    let (across, down) = weights((width as usize, height as usize), whole, size);
+    let group = Group::new(count, length, &across);
     if !channels.has_alpha() {
-        return group.passing(&down, all, read);
+        let mut passing = Passing::new(group, down, 0);
+        (0..height).try_for_each(|_| passing.row(&mut read))?;
+        return Ok(passing.finish());
     }
+    let mut passing = Passing::new(group, down, 0);
     let mut row = vec![0; length];
-    let mut out = group.passing(&down, all, |out: &mut [i16]| {
-        read(&mut row)?;
-        premultiply(&row, count, out);
-        Ok(())
+    (0..height).try_for_each(|_| {
+        passing.row(|out| {
+            read(&mut row)?;
+            premultiply(&row, count, out);
+            Ok(())
+        })
     })?;
+    let mut out = passing.finish();
     unmultiply(&mut out, count);
     Ok(out)
+}
+
+/// What [`planes`] does, for planes of one size whose rows are still to come; `None` where means come first.
+pub(crate) fn passing<const N: usize>(
+    (width, height): (u32, u32),
+    part: Rect,
+    size: (u32, u32),
+) -> Option<[Passing<u8>; N]> {
+    if !part_streams((width, height), part, size) {
+        return None;
+    }
+    let (across, down) = weights((width as usize, height as usize), part, size);
+    Some(std::array::from_fn(|_| Passing::new(Group::new(1, width as usize, &across), down.clone(), 0)))
 }
 
 /// The rows by way of means, and how wide they are then, where that comes first.
@@ -210,98 +239,9 @@ fn fewer(
     ((width, height) != full).then(|| (means::shrink(rows, channels, alpha, width, height), width))
 }
 
-/// The weights of both directions.
-fn weights(rows: &[&[u8]], channels: usize, part: Rect, size: (u32, u32)) -> (Weights, Weights) {
-    let (width, height) = (rows[0].len() / channels, rows.len());
+/// The weights of both directions, for a source of so many pixels.
+fn weights((width, height): (usize, usize), part: Rect, size: (u32, u32)) -> (Weights, Weights) {
     (Weights::new(width, part.left, part.width, size.0), Weights::new(height, part.top, part.height, size.1))
-}
-
-/// Target rows in the making, as many at once as a vector holds: columns are summed first, row by row; then the group
-/// is laid on its side, so that the second pass, too, works on whole vectors.
-struct Group {
-    level: Level,
-    channels: usize,
-    /// Samples in a row of the source, and from one row of `rows` to the next: a multiple of the group's pixels.
-    length: usize,
-    stride: usize,
-    across: PairWeights,
-    width: usize,
-    rows: Vec<i16>,
-    pairs: Vec<kernel::Pair>,
-    targets: Vec<[u8; GROUP]>,
-}
-
-impl Group {
-    fn new(channels: usize, length: usize, across: &Weights, width: u32) -> Self {
-        let across = PairWeights::of(across);
-        let pixels = (length / channels).next_multiple_of(GROUP);
-        Self {
-            level: Level::new(),
-            channels,
-            length,
-            stride: pixels * channels,
-            width: width as usize,
-            rows: vec![0; pixels * channels * GROUP],
-            pairs: vec![[0; GROUP * 2]; (pixels / 2 + across.pairs()) * channels],
-            targets: vec![[0; GROUP]; width as usize * channels],
-            across,
-        }
-    }
-
-    /// All target rows; `fill` sums the columns of one of them.
-    fn run<E>(
-        &mut self,
-        height: u32,
-        mut fill: impl FnMut(&mut Self, usize, usize) -> Result<(), E>,
-    ) -> Result<Vec<u8>, E> {
-        let row = self.width * self.channels;
-        let mut out = vec![0; row * height as usize];
-        for (group, target) in out.chunks_mut(row * GROUP).enumerate() {
-            for slot in 0..target.len() / row {
-                fill(self, slot, group * GROUP + slot)?;
-            }
-            kernel::transpose(self.level, &self.rows, self.stride, self.channels, &mut self.pairs);
-            let of_channel = self.pairs.chunks_exact(self.pairs.len() / self.channels);
-            for (channel, pairs) in of_channel.enumerate() {
-                kernel::row_sums(self.level, pairs, &self.across, &mut self.targets[channel..], self.channels);
-            }
-            kernel::scatter(self.level, &self.targets, target);
-        }
-        Ok(out)
-    }
-
-    /// All target rows of a source whose rows pass by once: `read` gives the next of them, and no more are kept than a
-    /// target row needs.
-    fn passing<T: kernel::Sample + Default, E>(
-        mut self,
-        down: &Weights,
-        rows: Range<usize>,
-        mut read: impl FnMut(&mut [T]) -> Result<(), E>,
-    ) -> Result<Vec<u8>, E> {
-        let (length, slots) = (self.length, down.taps());
-        let mut kept = vec![T::default(); length * slots];
-        let Range { start: mut next, end } = rows;
-        let out = self.run(down.count(), |group, slot, index| {
-            let (first, weights) = down.of(index);
-            let beyond = first + weights.len();
-            while next < beyond {
-                read(&mut kept[next % slots * length..][..length])?;
-                next += 1;
-            }
-            let window: Vec<&[T]> = (first..beyond).map(|row| &kept[row % slots * length..][..length]).collect();
-            group.sum(slot, &window, weights);
-            Ok(())
-        })?;
-        // Also of rows that count for nothing it is seen whether they are whole.
-        (next..end).try_for_each(|_| read(&mut kept[..length]))?;
-        Ok(out)
-    }
-
-    /// Sums weighted rows of the source into one row of the group.
-    fn sum<T: kernel::Sample>(&mut self, slot: usize, rows: &[&[T]], weights: &[i16]) {
-        let out = &mut self.rows[slot * self.stride..][..self.length];
-        kernel::column_sums(self.level, rows, weights, out);
-    }
 }
 
 /// The size of a whole picture in a box: never larger than it is, never without pixels.

@@ -93,9 +93,6 @@ impl Ycc {
 }
 
 /// Colour planes for a brightness plane of `size`, from `part` of larger colour planes.
-///
-/// With an odd side, the last sample reaches half a pixel over the edge. A picture that is mirrored afterwards
-/// has that edge on its other side: then the samples are counted from there.
 pub(crate) fn halved<const N: usize>(
     sources: [Plane; N],
     part: Rect,
@@ -103,15 +100,23 @@ pub(crate) fn halved<const N: usize>(
     mirrored: (bool, bool),
 ) -> [Vec<u8>; N] {
     let (width, height) = Ycc::chroma_size(size.0, size.1);
+    resize::planes(sources, part_for_half(part, size, mirrored), width, height)
+}
+
+/// What of larger colour planes those of [`halved`] cover.
+///
+/// With an odd side, the last sample reaches half a pixel over the edge. A picture that is mirrored afterwards
+/// has that edge on its other side: then the samples are counted from there.
+pub(crate) fn part_for_half(part: Rect, size: (u32, u32), mirrored: (bool, bool)) -> Rect {
+    let (width, height) = Ycc::chroma_size(size.0, size.1);
     let reach = |length: f64, side: u32, samples: u32| length * f64::from(2 * samples) / f64::from(side);
     let (across, down) = (reach(part.width, size.0, width), reach(part.height, size.1, height));
-    let from = Rect {
+    Rect {
         left: if mirrored.0 { part.left + part.width - across } else { part.left },
         top: if mirrored.1 { part.top + part.height - down } else { part.top },
         width: across,
         height: down,
-    };
-    resize::planes(sources, from, width, height)
+    }
 }
 
 /// The shares of the colour planes in red, green and blue, in 16-bit fixed point.

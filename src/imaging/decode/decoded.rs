@@ -2,12 +2,15 @@
 
 use super::planes::Planes;
 use crate::raster::{Channels, Raster};
+use crate::ycc::Ycc;
 
-/// The result of a decoder. It may have fewer pixels than the file, down to the size that is needed: a JPEG's planes in
-/// any number above that, a PNG exactly as many.
+/// The result of a decoder. It may have fewer pixels than the file, down to the size that is needed: planes in any number
+/// above that, what was resized meanwhile exactly as many.
 pub(crate) enum Decoded {
     Raster(Raster),
     Planes(Planes),
+    /// JFIF's YCbCr at the size that is wanted, not yet upright.
+    Fitted(Ycc),
 }
 
 impl Decoded {
@@ -16,6 +19,7 @@ impl Decoded {
         match self {
             Self::Raster(raster) => raster.channels,
             Self::Planes(planes) => planes.channels(),
+            Self::Fitted(_) => Channels::Rgb,
         }
     }
 }

@@ -8,7 +8,7 @@ use heifer_hevc_dec::recon::Frame;
 
 use super::decoded::Decoded;
 use super::hevc;
-use super::planes::{Meaning, Planes, Samples};
+use super::planes::{Meaning, Planes, Samples, Shape};
 use super::timed::DAMAGED;
 use crate::error::ImageError;
 use crate::header::heif_layout::{Alpha, Coded, Config, HeifLayout, Numbers, Part};
@@ -99,7 +99,7 @@ impl Canvas {
         let plane = |(across, down): (u32, u32)| -> Result<Samples, ImageError> {
             let (w, h) = (width.div_ceil(across), height.div_ceil(down));
             let extent = (f64::from(width) / f64::from(across), f64::from(height) / f64::from(down));
-            Ok(Samples { bytes: buffer(w, h, 1)?, stride: w as usize, width: w, height: h, extent })
+            Ok(Samples { bytes: buffer(w, h, 1)?, stride: w as usize, shape: Shape { width: w, height: h, extent } })
         };
         let planes = if kind.chroma_format == 0 {
             vec![plane((1, 1))?]
@@ -125,8 +125,8 @@ impl Canvas {
             let table = &self.tables[index.min(1)];
             let stride = frame.widths[index] as usize;
             let (left, top) = ((x / across) as usize, (y / down) as usize);
-            let width = (tile.0.div_ceil(across) as usize).min(plane.width as usize - left);
-            let height = (tile.1.div_ceil(down) as usize).min(plane.height as usize - top);
+            let width = (tile.0.div_ceil(across) as usize).min(plane.shape.width as usize - left);
+            let height = (tile.1.div_ceil(down) as usize).min(plane.shape.height as usize - top);
             let from = frame.planes[index].chunks_exact(stride.max(1)).take(height);
             let to = plane.bytes.chunks_exact_mut(plane.stride).skip(top).take(height);
             if from.len() < height || stride < width {
@@ -155,7 +155,7 @@ impl Canvas {
             (9, _) => Meaning::Video(Mixing::BT2020),
             _ => return Err(ImageError::Unsupported("a HEIC in a rare colour space")),
         };
-        debug_assert_eq!((planes[0].width, planes[0].height), self.size);
+        debug_assert_eq!(planes[0].shape.size(), self.size);
         Ok(Planes { meaning, planes })
     }
 }

@@ -1,10 +1,13 @@
 //! JPEG, decoded to no more pixels than the variants need.
 
 use std::cell::Cell;
+use std::ops::ControlFlow;
 
-use scaledown_jpeg::{ColorModel, Decoder, Error, Feature, Header as JpegHeader, Limits, Scale};
+use scaledown_jpeg::{Band, ColorModel, Decoder, Error, Feature, Header as JpegHeader, Limits, PlaneLayout, Scale};
 
-use super::planes::{Meaning, Planes, Samples};
+use super::decoded::Decoded;
+use super::fitting::Fitting;
+use super::planes::{Meaning, Planes, Samples, Shape};
 use super::size::DecodeSize;
 use crate::error::ImageError;
 use crate::header::model::Found;
@@ -26,7 +29,7 @@ pub(super) fn decode(
     found: &Found,
     wanted: DecodeSize,
     deadline: Deadline,
-) -> Result<Planes, ImageError> {
+) -> Result<Decoded, ImageError> {
     let limits = Limits {
         max_pixels: u64::MAX, // checked by our own reader of the header
         max_scans: MOST_SCANS,
@@ -52,10 +55,22 @@ pub(super) fn decode(
         ColorModel::Ycck => Meaning::Ycck,
         _ => return Err(ImageError::Unsupported("a JPEG in a rare colour space")),
     };
-    let picture = decoder.scale(scale).stop_when(&stop).decode().map_err(refusal)?;
+    let decoder = decoder.scale(scale).stop_when(&stop);
+    if let (Meaning::YCbCr, [y, cb, cr]) = (meaning, decoder.planes().as_slice())
+        && let Some(mut fitting) = Fitting::new([y, cb, cr].map(shape), wanted, found)
+    {
+        let fit = |band: &Band| {
+            for (index, plane) in band.planes.iter().enumerate() {
+                plane.rows().for_each(|row| fitting.row(index, |to| to.copy_from_slice(row)));
+            }
+            ControlFlow::Continue(())
+        };
+        decoder.decode_bands(fit).map_err(refusal)?;
+        return Ok(fitting.finish());
+    }
+    let picture = decoder.decode().map_err(refusal)?;
     let planes = picture.planes.into_iter().enumerate().map(|(index, plane)| {
         let layout = *plane.layout();
-        let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let mut bytes = plane.into_data();
         // Adobe's programs store ink as light, but not the three inks that YCCK has turned into YCbCr.
         if inverted && (meaning == Meaning::Cmyk || index == 3) {
@@ -63,15 +78,14 @@ pub(super) fn decode(
                 *ink = 255 - *ink;
             }
         }
-        Samples {
-            bytes,
-            stride: layout.stride,
-            width: side(layout.width),
-            height: side(layout.height),
-            extent: (layout.exact_width, layout.exact_height),
-        }
+        Samples { bytes, stride: layout.stride, shape: shape(&layout) }
     });
-    Ok(Planes { meaning, planes: planes.collect() })
+    Ok(Decoded::Planes(Planes { meaning, planes: planes.collect() }))
+}
+
+fn shape(layout: &PlaneLayout) -> Shape {
+    let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    Shape { width: side(layout.width), height: side(layout.height), extent: (layout.exact_width, layout.exact_height) }
 }
 
 /// The fewest eighths that still have all the pixels that are needed, of brightness and of colour.

@@ -1,7 +1,7 @@
 //! Planes of different sizes, as JPEG and lossy WebP store them.
 
 use crate::raster::{Channels, Raster};
-use crate::resize::{self, Plane};
+use crate::resize::{self, Plane, Rect};
 use crate::ycc::{self, Mixing};
 
 /// The meaning of the planes.
@@ -19,14 +19,31 @@ pub(crate) enum Meaning {
     Ycck,
 }
 
-/// One plane of samples that owns them.
-pub(crate) struct Samples {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) stride: usize,
+/// What a plane is, but for its samples.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Shape {
     pub(crate) width: u32,
     pub(crate) height: u32,
     /// The size of the whole picture in samples of this plane, with its fraction: samples beyond it are padding.
     pub(crate) extent: (f64, f64),
+}
+
+impl Shape {
+    pub(super) const fn size(self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
+    /// The part that is the whole picture.
+    pub(super) const fn whole(self) -> Rect {
+        Rect::all(self.extent.0, self.extent.1)
+    }
+}
+
+/// One plane of samples that owns them.
+pub(crate) struct Samples {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) stride: usize,
+    pub(crate) shape: Shape,
 }
 
 /// A picture in planes.
@@ -37,7 +54,7 @@ pub(crate) struct Planes {
 
 impl Planes {
     pub(crate) fn plane(&self, index: usize) -> Plane<'_> {
-        let Samples { bytes, stride, width, height, extent } = &self.planes[index];
+        let Samples { bytes, stride, shape: Shape { width, height, extent } } = &self.planes[index];
         Plane { bytes, stride: *stride, width: *width, height: *height, extent: *extent }
     }
 

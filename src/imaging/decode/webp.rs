@@ -3,48 +3,74 @@
 
 use std::ops::{ControlFlow, Range};
 
-use planar_vp8::Frame;
+use planar_vp8::{Band, Frame};
 
-use super::planes::{Meaning, Planes, Samples};
+use super::decoded::Decoded;
+use super::fitting::Fitting;
+use super::planes::{Meaning, Planes, Samples, Shape};
+use super::size::DecodeSize;
 use super::timed::late;
 use crate::error::ImageError;
 use crate::header::model::Found;
 use crate::sandbox::Deadline;
 
-pub(super) fn decode(bytes: &[u8], at: Range<usize>, found: &Found, deadline: Deadline) -> Result<Planes, ImageError> {
+pub(super) fn decode(
+    bytes: &[u8],
+    at: Range<usize>,
+    found: &Found,
+    wanted: DecodeSize,
+    deadline: Deadline,
+) -> Result<Decoded, ImageError> {
     let stream = bytes.get(at).ok_or(ImageError::Corrupt("it ends early"))?;
     let (width, height) = (found.header.width, found.header.height);
     let frame = Frame::new(stream, u64::from(width) * u64::from(height)).map_err(|_| late(deadline))?;
     if (u32::from(frame.width()), u32::from(frame.height())) != (width, height) {
         return Err(ImageError::Corrupt("its header contradicts itself"));
     }
-    // Macroblocks are whole: 16 × 16 samples of brightness, 8 × 8 of each colour.
-    let blocks = usize::from(frame.width()).div_ceil(16);
-    let rows = usize::from(frame.height()).div_ceil(16);
-    let [mut luma, mut blue, mut red] = [256, 64, 64].map(|samples| Vec::with_capacity(samples * blocks * rows));
-    let stretch = |plane: &mut Vec<u8>, rows: &[u8], full: &[u8; 256]| {
-        plane.extend(rows.iter().map(|sample| full[usize::from(*sample)]));
-    };
-    let decoded = frame.decode(|band| {
-        stretch(&mut luma, band.luma, &FULL_LUMA);
-        stretch(&mut blue, band.chroma[0], &FULL_CHROMA);
-        stretch(&mut red, band.chroma[1], &FULL_CHROMA);
-        if deadline.check().is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    decoded.map_err(|_| late(deadline))?;
-    let plane = |bytes: Vec<u8>, share: u32| Samples {
-        bytes,
-        stride: blocks * 16 / share as usize,
+    let shapes = [1, 2, 2].map(|share| Shape {
         width: width.div_ceil(share),
         height: height.div_ceil(share),
         extent: (f64::from(width) / f64::from(share), f64::from(height) / f64::from(share)),
+    });
+    let go_on = || if deadline.check().is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+    if let Some(mut fitting) = Fitting::new(shapes, wanted, found) {
+        let mut left = shapes.map(|shape| shape.height as usize);
+        let fit = |band: Band| {
+            for (plane, (rows, stride, full)) in lanes(&band).into_iter().enumerate() {
+                for row in rows.chunks_exact(stride).take(left[plane]) {
+                    fitting
+                        .row(plane, |to| to.iter_mut().zip(row).for_each(|(to, from)| *to = full[usize::from(*from)]));
+                    left[plane] -= 1;
+                }
+            }
+            go_on()
+        };
+        frame.decode(fit).map_err(|_| late(deadline))?;
+        return Ok(fitting.finish());
+    }
+    // Macroblocks are whole: 16 × 16 samples of brightness, 8 × 8 of each colour.
+    let (columns, rows) = (width.div_ceil(16) as usize, height.div_ceil(16) as usize);
+    let mut planes = [16, 8, 8].map(|side| (side * columns, Vec::with_capacity(side * columns * side * rows)));
+    let keep = |band: Band| {
+        for ((_, plane), (rows, _, full)) in planes.iter_mut().zip(lanes(&band)) {
+            plane.extend(rows.iter().map(|sample| full[usize::from(*sample)]));
+        }
+        go_on()
     };
-    Ok(Planes { meaning: Meaning::YCbCr, planes: vec![plane(luma, 1), plane(blue, 2), plane(red, 2)] })
+    frame.decode(keep).map_err(|_| late(deadline))?;
+    let planes = planes.into_iter().zip(shapes).map(|((stride, bytes), shape)| Samples { bytes, stride, shape });
+    Ok(Decoded::Planes(Planes { meaning: Meaning::YCbCr, planes: planes.collect() }))
+}
+
+/// The rows of each plane, how far they lie apart, and what their samples mean.
+fn lanes<'a>(band: &Band<'a>) -> [(&'a [u8], usize, &'static [u8; 256]); 3] {
+    let [blue, red] = band.chroma;
+    [(band.luma, band.stride, &FULL_LUMA), (blue, band.stride / 2, &FULL_CHROMA), (red, band.stride / 2, &FULL_CHROMA)]
 }
 
 /// VP8 keeps brightness in 16 to 235 and colour in 16 to 240, JFIF both in 0 to 255.
-const FULL_LUMA: [u8; 256] = stretched(219, 0);
-const FULL_CHROMA: [u8; 256] = stretched(224, 1);
+static FULL_LUMA: [u8; 256] = stretched(219, 0);
+static FULL_CHROMA: [u8; 256] = stretched(224, 1);
 
 /// From 16 upwards, `steps` steps become 255; `halves` is added, in halves.
 const fn stretched(steps: usize, halves: usize) -> [u8; 256] {

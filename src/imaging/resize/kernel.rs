@@ -10,7 +10,7 @@ use super::weights::PairWeights;
 
 /// A kind of sample that columns are built from. Between the passes a sample is in 64ths, signed: what overshoots is
 /// not cut before the end.
-pub(super) trait Sample: Copy {
+pub(crate) trait Sample: Copy {
     /// A weight of 32,767 parts of this sample, in 64ths, rounded.
     fn part(self, weight: i16) -> i16;
 }

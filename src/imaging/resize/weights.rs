@@ -8,6 +8,7 @@ pub(super) const WHOLE: i16 = i16::MAX;
 const LOBES: f64 = 3.0;
 
 /// The weights of one direction.
+#[derive(Clone)]
 pub(super) struct Weights {
     /// Per target pixel: the first source pixel, and which of the values are its weights.
     windows: Vec<(usize, std::ops::Range<usize>)>,

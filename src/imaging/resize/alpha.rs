@@ -1,19 +1,33 @@
 //! Colours multiplied with alpha while a picture is resized, so that what is transparent lends no colour to its edge.
 
+use fearless_simd::{Level, dispatch};
+
 /// Samples in 64ths, times alpha.
 pub(super) fn premultiply(row: &[u8], channels: usize, out: &mut [i16]) {
-    if channels == 2 { premultiply_by::<2>(row, out) } else { premultiply_by::<4>(row, out) }
+    dispatch!(Level::new(), _simd => match channels {
+        2 => premultiply_by::<2>(row, out),
+        _ => premultiply_by::<4>(row, out),
+    });
 }
 
 /// In short pieces: what each sample is multiplied by first, then all samples alike, which compilers turn into vectors.
+#[allow(clippy::inline_always)] // `dispatch!` compiles for a CPU only what is inlined into it
+#[inline(always)]
 fn premultiply_by<const N: usize>(row: &[u8], out: &mut [i16]) {
     const PIECE: usize = 64;
     for (row, out) in row.chunks(PIECE).zip(out.chunks_mut(PIECE)) {
         let (mut samples, mut by, mut products) = ([0; PIECE], [0; PIECE], [0; PIECE]);
         samples[..row.len()].copy_from_slice(row);
-        for (pixel, by) in samples.as_chunks::<N>().0.iter().zip(by.as_chunks_mut::<N>().0) {
-            *by = [pixel[N - 1]; N];
-            by[N - 1] = 255; // alpha itself, as a colour of an opaque pixel
+        // Alpha itself is multiplied as a colour of an opaque pixel.
+        if N == 4 {
+            for (pixel, by) in samples.as_chunks::<4>().0.iter().zip(by.as_chunks_mut::<4>().0) {
+                let alpha = u32::from_le_bytes(*pixel) >> 24;
+                *by = (alpha | alpha << 8 | alpha << 16 | 0xFF00_0000).to_le_bytes();
+            }
+        } else {
+            for (pixel, by) in samples.as_chunks::<2>().0.iter().zip(by.as_chunks_mut::<2>().0) {
+                *by = [pixel[1], 255];
+            }
         }
         for ((sample, by), out) in samples.iter().zip(&by).zip(&mut products) {
             let product = u16::from(*sample) * u16::from(*by);

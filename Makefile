@@ -195,9 +195,11 @@ check-supply-chain: ## Check advisories, licences, sources and bans of all crate
 	cargo deny check
 
 ##@ The imaging engine
-.PHONY: bench check-instructions
+.PHONY: bench profile check-instructions
 bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=9
 	$(PYTHON) -m benches.bench --rounds $(or $(ROUNDS),9)
+profile: ## Where a photo's CPU time goes, by perf; writes docs/PROFILE.md and its flame graphs; PHOTOS=40
+	$(PYTHON) -m benches.profile --photos $(or $(PHOTOS),40)
 check-instructions: test-setup ## Instructions that a photo takes, by valgrind, beside benches/instructions.json; DARKROOM_WRITE=1 renews
 	$(VENV)/bin/python -m benches.instructions
 

@@ -53,15 +53,15 @@ def build(as_built: bool) -> None:
         return
     build_contender()
     # Of the whole workspace, which gives them the features that they ship with.
-    _cargo("--workspace", *(f"--bin={name}" for name in WORKERS))
-    _cargo("--manifest-path", str(ROOT / "benches/score/Cargo.toml"))
+    cargo("--workspace", *(f"--bin={name}" for name in WORKERS))
+    cargo("--manifest-path", str(ROOT / "benches/score/Cargo.toml"))
 
 
 def build_contender() -> None:
-    _cargo("-p", "darkroom-imaging", "--example", "contender")
+    cargo("-p", "darkroom-imaging", "--example", "contender")
 
 
-def _cargo(*what: str) -> None:
+def cargo(*what: str) -> None:
     # The flags that ship, whatever else the shell overrides.
     plain = {key: value for key, value in os.environ.items() if not key.startswith("CARGO_PROFILE_RELEASE_")}
     subprocess.run(["cargo", "build", "--release", "--locked", *what], cwd=ROOT, env=plain, check=True)

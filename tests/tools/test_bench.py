@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from benches import instructions, measure, report
+from benches import flame, instructions, measure, profile, report
+from benches.flame import Frame
 from benches.measure import Work
 from benches.peers import Contender
 from darkroom.paths import REPOSITORY
@@ -82,3 +83,28 @@ def test_counting_without_valgrind_says_what_is_missing_and_fails():
     check = [sys.executable, "-m", "benches.instructions"]
     ran = subprocess.run(check, cwd=REPOSITORY, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
     assert ran.returncode != 0 and "valgrind: sudo apt-get install valgrind" in ran.stderr
+
+
+OUTER = Frame("darkroom_imaging::develop::develop", "/x/src/imaging/develop.rs")
+HUFFMAN = Frame("scaledown_jpeg::huffman::Table<A<B>>::look_up", "/x/crates/scaledown-jpeg/src/huffman.rs")
+STANDARD = Frame("core::num::wrapping_add", "/rustc/1/library/core/src/num/mod.rs")
+
+
+@pytest.mark.parametrize(
+    ("stack", "stage"),
+    [
+        ([OUTER, HUFFMAN, STANDARD], "JPEG in, Huffman codes"),
+        ([OUTER, HUFFMAN, Frame("memcpy", "/usr/lib/libc.so.6")], profile.MEMORY),
+        ([OUTER, HUFFMAN, Frame("page_fault", "[kernel.kallsyms]")], profile.KERNEL),
+        ([OUTER, STANDARD], profile.OTHER),
+    ],
+)
+def test_a_sample_belongs_to_the_innermost_source_that_is_a_stage(stack, stage):
+    assert profile.stage(stack) == stage
+
+
+def test_a_flame_is_as_wide_as_its_share():
+    drawn = flame.picture([[OUTER, HUFFMAN, STANDARD]] * 3 + [[OUTER]], "a photo")
+    assert "<title>develop::develop, 100.0 %</title>" in drawn
+    assert "<title>Table::look_up, 75.0 %</title>" in drawn
+    assert "wrapping_add" not in drawn

@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 
+from engine_code import Code
 from ministack import app as ministack
 from ministack.core import persistence
 from ministack.services import lambda_svc
@@ -33,6 +34,7 @@ class Checkpoints:
         self._last_request = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="checkpoint")
+        self._code = Code(lambda_svc)
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
@@ -61,8 +63,10 @@ class Checkpoints:
     def _run(self):
         while not self._stop.wait(INTERVAL_SECONDS):
             # Two intervals: what a request set going (an execution, a queue poll) ends after the request itself.
-            if time.monotonic() - self._last_request < 2 * INTERVAL_SECONDS and not saved_by_a_child():
-                save()
+            if time.monotonic() - self._last_request < 2 * INTERVAL_SECONDS:
+                self._code.learn()
+                if not saved_by_a_child():
+                    save()
 
 
 def saved_by_a_child() -> bool:

@@ -1,4 +1,4 @@
-"""`make test`: every suite, the units first and the others three at a time.
+"""`make test`: every suite, the units and the longest first, then the others, three at a time.
 
 A suite on a stack waits a part of its time: for Terraform's provider, for a browser, for retries. Three suites keep two
 cores busy. The output of a suite goes into a file below .local/tests; the end of a failed one's is shown.
@@ -10,9 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from darkroom import console
@@ -47,29 +48,39 @@ class Suites:
         self._make = make
         self._running: dict[str, subprocess.Popen] = {}
 
-    def run(self, suites: list[str], lanes: int = LANES) -> list[Outcome]:
-        """Runs all suites, even if one fails, so that one run shows every failure."""
+    def run(self, suites: list[str], begun: Sequence[Future[Outcome]] = (), lanes: int = LANES) -> list[Outcome]:
+        """Runs all suites, even if one fails, so that one run shows every failure. One that has begun has a lane."""
+        work = [*(each.result for each in begun), *(partial(self._one, suite) for suite in suites)]
         with Step("Testing") as step, ThreadPoolExecutor(lanes) as pool:
             step.note = lambda: ", ".join(sorted(self._running))
             try:
-                outcomes = list(pool.map(self._one, suites))
+                outcomes = list(pool.map(lambda each: each(), work))
             except BaseException:
                 self._end()
                 pool.shutdown(cancel_futures=True)
                 raise
             failed = [outcome for outcome in outcomes if not outcome.passed]
-            step.result = f"{len(failed)} of {len(suites)} suites failed" if failed else "done"
+            step.result = f"{len(failed)} of {len(work)} suites failed" if failed else "done"
         return outcomes
 
     @contextlib.contextmanager
-    def beside(self, suite: str) -> Iterator[Future[Outcome]]:
-        """Runs one suite while the caller does something else; it ends with the caller if that fails."""
+    def beside(self, *suites: str) -> Iterator[list[Future[Outcome]]]:
+        """Runs suites one after the other while the caller does something else, up to one that fails. What still runs
+        at the caller's end is ended."""
         with ThreadPoolExecutor(1) as pool:
+            begun: list[Future[Outcome]] = []
+            for suite in suites:
+                begun.append(pool.submit(self._behind, begun[-1:], suite))
             try:
-                yield pool.submit(self._one, suite)
-            except BaseException:
+                yield begun
+            finally:
+                for each in begun:
+                    each.cancel()
                 self._end()
-                raise
+
+    def _behind(self, before: list[Future[Outcome]], suite: str) -> Outcome:
+        failed = [each.result() for each in before if not each.result().passed]
+        return failed[0] if failed else self._one(suite)
 
     def _one(self, suite: str) -> Outcome:
         log, began = LOGS / f"{suite}.log", time.monotonic()
@@ -93,16 +104,17 @@ class Suites:
 def main(suites: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    first, rest = suites[:1], suites[1:]
+    units, longest, rest = suites[0], suites[1:2], suites[2:]
+    tests = Suites(MAKE)
     # The units compile, and show it: a compiler wants both cores, and its reader wants to see it move. It leaves a part
-    # of them to what the other suites need from the network.
-    with Suites(MAKE).beside(PREPARING) as prepared:
-        for suite in first:
-            if subprocess.run([*MAKE, suite], cwd=REPOSITORY).returncode != 0:
-                return 1
+    # of them to what the other suites need from the network, and then to the stack of the longest suite, which mostly
+    # waits until it stands.
+    with tests.beside(PREPARING, *longest) as [prepared, *begun]:
+        if subprocess.run([*MAKE, units], cwd=REPOSITORY).returncode != 0:
+            return 1
         outcomes = [prepared.result()]
-    if outcomes[0].passed:
-        outcomes += Suites(MAKE).run(rest)
+        if outcomes[0].passed:
+            outcomes += tests.run(rest, begun)
     for outcome in outcomes:
         if not outcome.passed:
             say(f"\n--- the end of {outcome.log.relative_to(REPOSITORY)}")

@@ -4,6 +4,7 @@ is stopped half-way is finished by the next, and the old variants go after their
 Photos of an older recipe are made as that release would have left them: records and objects under the keys of another
 build, with pictures that can be told from those of today."""
 
+import functools
 import io
 import os
 import threading
@@ -31,14 +32,20 @@ def build_of(record):
     return build
 
 
+@functools.cache
+def grey(width, height):
+    picture = io.BytesIO()
+    Image.new("RGB", (width, height), GREY).save(picture, "JPEG")
+    return picture.getvalue()
+
+
 def age(operator, owner_id, image_id):
     """As an older release left it: its variants under the keys of another build, grey, and no others."""
     record, bucket = operator.record(image_id, owner_id), operator.stack["images_bucket"]
     for name, variant in record["variants"].items():
-        picture = io.BytesIO()
-        Image.new("RGB", (int(variant["width"]), int(variant["height"])), GREY).save(picture, "JPEG")
+        picture = grey(int(variant["width"]), int(variant["height"]))
         old = f"variants/{image_id}/{OLD}/{name}.jpg"
-        operator.s3.put_object(Bucket=bucket, Key=old, Body=picture.getvalue(), ContentType="image/jpeg")
+        operator.s3.put_object(Bucket=bucket, Key=old, Body=picture, ContentType="image/jpeg")
         operator.dynamodb.update_item(
             TableName=operator.stack["images_table"],
             Key={"pk": {"S": f"USER#{owner_id}"}, "sk": {"S": f"IMAGE#{image_id}"}},

@@ -49,7 +49,7 @@ starts the stack once.
     test_routes.py     the requests that every route must refuse, by the list in the contract
     test_smoke.py      `make smoke`, here and where a worker fails
     test_provider_calls.py  each request of Terraform's provider is one that tests/terraform holds against a policy
-    test_hundred.py, test_import_bucket.py, test_rerender.py   (sixth to last: they fill the library)
+    test_rerender.py, test_hundred.py, test_import_bucket.py   (sixth to last: they fill the library)
     test_stale_sign_in.py   an old sign-in ends no account        (fifth to last)
     test_covered.py    each answer that the contract promises was met       (fourth to last)
     test_aws_calls.py  each AWS call that was made is one that tests/terraform holds against the policies
@@ -68,8 +68,9 @@ from tests.support import running_stack
 from tests.support.client import Api, Secrets
 from tests.support.operations import Operator
 
-# Behind the others come those that fill a library, since every walk along the whole of it would have to pass that too.
-LAST = ["test_hundred.py", "test_import_bucket.py", "test_rerender.py",
+# Behind the others come those that fill a library, since every walk along the whole of it would have to pass that too:
+# test_rerender.py walks, so it is the first of them.
+LAST = ["test_rerender.py", "test_hundred.py", "test_import_bucket.py",
         "test_stale_sign_in.py", "test_covered.py", "test_aws_calls.py", "test_logs.py", "test_restart.py"]
 
 

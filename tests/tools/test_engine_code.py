@@ -50,3 +50,11 @@ def test_a_file_that_was_removed_is_written_again(service):
     file = os.path.join(service.CODE_BLOB_DIR, "the-first-code.zip")
     os.remove(file)
     assert service._write_code_blob(OLD) == "the-first-code" and os.path.exists(file)
+
+
+def test_a_disk_that_is_full_does_not_end_the_checkpoints(service):
+    def write(code):
+        raise OSError("no space left on device")
+
+    service._write_code_blob = write
+    Code(service).learn()  # the child that writes the checkpoint meets the same, and the engine's log has it

@@ -1,4 +1,5 @@
 """The code of functions, which the engine writes into files that are named by its hash."""
+import contextlib
 import os
 
 
@@ -16,10 +17,12 @@ class Code:
 
     def learn(self):
         """The names of what functions have now, and of nothing else: code that was replaced need not stay in memory."""
-        functions = list(self._service._functions._data.values())
-        versions = [version for function in functions for version in list(function.get("versions", {}).values())]
-        codes = [code for each in functions + versions if isinstance(code := each.get("code_zip"), bytes)]
-        self._names = {id(code): (code, self.written(code)) for code in codes}
+        # A disk that is full, or a function that appears meanwhile: then the child hashes, and says what is wrong.
+        with contextlib.suppress(OSError, RuntimeError):
+            functions = list(self._service._functions._data.values())
+            versions = [version for function in functions for version in list(function.get("versions", {}).values())]
+            codes = [code for each in functions + versions if isinstance(code := each.get("code_zip"), bytes)]
+            self._names = {id(code): (code, self.written(code)) for code in codes}
 
     def written(self, code):
         _, name = self._names.get(id(code), (None, None))

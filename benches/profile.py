@@ -2,7 +2,7 @@
 
 python3 -m benches.profile [--photos 40]   (Linux with perf and addr2line)
 
-The engine is built as it ships, but keeps its symbols and its frame pointers, and lies at fixed addresses.
+The engine is built as it ships, but keeps its symbols and its frame pointers.
 """
 
 import argparse
@@ -44,7 +44,7 @@ MEMORY, KERNEL, OTHER = "memory: copy, clear, allocate", "the kernel: pages, fil
 
 def missing() -> list[str]:
     """What keeps this machine from profiling, each with its remedy."""
-    packages = {"perf": "linux-perf", "addr2line": "binutils"}
+    packages = {"perf": "linux-perf", "addr2line": "binutils", "readelf": "binutils"}
     return [f"{name}: sudo apt-get install {package}" for name, package in packages.items() if not shutil.which(name)]
 
 
@@ -57,13 +57,12 @@ def build() -> Path:
         "RUSTFLAGS": "-Cforce-frame-pointers=yes",
     }
     what = ["-p", "darkroom-imaging", "--example", "contender", "--target-dir", str(FOLDER)]
-    command = ["cargo", "rustc", "--release", "--locked", *what, "--", "-Crelocation-model=static"]
-    subprocess.run(command, cwd=bench.ROOT, env=environment, check=True)
+    subprocess.run(["cargo", "build", "--release", "--locked", *what], cwd=bench.ROOT, env=environment, check=True)
     return FOLDER / "release/examples/contender"
 
 
 Address = tuple[str, str, int]
-"""The program or library, the symbol that perf knows, and where in it."""
+"""The program or library, the symbol that perf knows, and where in the file."""
 
 
 def record(command: list[str], photos: int) -> list[list[Address]]:
@@ -73,7 +72,7 @@ def record(command: list[str], photos: int) -> list[list[Address]]:
     subprocess.run([*perf, *command], input="\n" * photos, text=True, stdout=subprocess.DEVNULL, check=True)
     script = ["perf", "script", "-i", str(data), "--no-inline", "-F", "ip,sym,dso"]
     said = subprocess.run(script, capture_output=True, text=True, check=True).stdout
-    return [[_address(line) for line in block.splitlines()] for block in said.split("\n\n") if block.strip()]
+    return [[_address(line) for line in block.split("\n") if line] for block in said.split("\n\n") if block.strip()]
 
 
 def _address(line: str) -> Address:
@@ -100,17 +99,25 @@ def resolve(stacks: list[list[Address]], program: Path) -> list[list[Frame]]:
 
 
 def _lines(program: Path, addresses: list[int]) -> dict[int, list[Frame]]:
-    asked = "\n".join(f"{address:#x}" for address in addresses)
+    moved = _loaded_from_file(program)
+    asked = "\n".join(f"{address + moved:#x}" for address in addresses)
     command = ["addr2line", "-e", str(program), "-a", "-f", "-i", "-C"]
     said = subprocess.run(command, input=asked, capture_output=True, text=True, check=True).stdout.splitlines()
     found: dict[int, list[Frame]] = {}
     rest = iter(said)
     for line in rest:
         if re.fullmatch("0x[0-9a-f]{8,}", line):
-            frames = found.setdefault(int(line, 16), [])
+            frames = found.setdefault(int(line, 16) - moved, [])
         else:
             frames.append(Frame(line, next(rest).rpartition(":")[0]))
     return found
+
+
+def _loaded_from_file(program: Path) -> int:
+    """How much farther the code lies in the program than in its file."""
+    said = subprocess.run(["readelf", "-lW", str(program)], capture_output=True, text=True, check=True).stdout
+    offset, address = re.search(r"LOAD +(0x\w+) (0x\w+) .* R E ", said).groups()
+    return int(address, 16) - int(offset, 16)
 
 
 def stage(stack: list[Frame]) -> str:

@@ -4,6 +4,7 @@ import colorsys
 import re
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 WIDTH, ROW, TOP = 1200, 17, 28
@@ -13,6 +14,7 @@ LETTER = 6.4
 # Calls of the standard library and of the process's start say nothing of ours.
 PLUMBING = re.compile(r"/rustc/|library/(core|alloc|std)/|libc\.so")
 START = re.compile(r"^(_start|main|__libc_start|lang_start|\[unknown\])|::main$")
+CLOSURE = re.compile(r"\{closure[^}]*\}[^:]*$")  # it belongs to the call that it is written in
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,14 @@ class Frame:
 
     @property
     def short(self) -> str:
-        """Without type parameters, and the last two steps of its path."""
-        name = self.name
+        """Without type parameters, and the last two steps of its path; an inlined call has none, but its file."""
+        name = self.name.replace("->", "")
         while (without := re.sub(r"<[^<>]*>", "", name)) != name:
             name = without
-        return "::".join([step for step in name.split("::") if step and "closure" not in step][-2:]) or self.name
+        steps = [step for step in name.split("::") if step]
+        if len(steps) == 1 and self.file.endswith(".rs"):
+            steps = [Path(self.file).stem, *steps]
+        return "::".join(steps[-2:]) or self.name
 
 
 @dataclass
@@ -53,10 +58,14 @@ def picture(stacks: list[list[Frame]], title: str) -> str:
 
 
 def _calls(stack: list[Frame]) -> list[str]:
-    ours = [frame for frame in stack if not PLUMBING.search(frame.file) and not START.search(frame.name)]
+    ours = [
+        frame
+        for frame in stack
+        if not PLUMBING.search(frame.file) and not START.search(frame.name) and not CLOSURE.search(frame.name)
+    ]
     inner = stack[-1]
     names = [frame.short for frame in [*ours, *([inner] if "libc.so" in inner.file else [])]]
-    # A call of itself, or of a closure in it, is one bar.
+    # A call of itself is one bar.
     return [name for number, name in enumerate(names) if number == 0 or names[number - 1] != name]
 
 

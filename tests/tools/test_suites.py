@@ -71,21 +71,23 @@ def test_what_the_suites_need_is_fetched_while_the_units_compile(monkeypatch, tm
     assert not (tmp_path / "ran").exists(), "without what it needs, a suite tells nothing"
 
 
-def test_the_longest_suite_begins_while_the_units_compile(monkeypatch, tmp_path):
+@pytest.fixture
+def make(monkeypatch, tmp_path):
+    """Writes the Makefile whose targets are the suites."""
     monkeypatch.setattr(suites, "LOGS", tmp_path)
     monkeypatch.setattr(suites, "REPOSITORY", tmp_path)
-    (tmp_path / "Makefile").write_text(
-        "test-prepare:\n\t@touch prepared\nlongest:\n\t@test -e prepared; touch begun\n"
-        "units:\n\t@until [ -e begun ]; do sleep 0.05; done\nother:\n\t@true\n")
+    return (tmp_path / "Makefile").write_text
+
+
+def test_the_longest_suite_begins_while_the_units_compile(make):
+    make("test-prepare:\n\t@touch prepared\nlongest:\n\t@test -e prepared; touch begun\n"
+         "units:\n\t@until [ -e begun ]; do sleep 0.05; done\nother:\n\t@true\n")
     assert suites.main(["units", "longest", "other"]) == 0
 
 
-def test_units_that_fail_end_the_suite_beside_them(monkeypatch, tmp_path):
-    monkeypatch.setattr(suites, "LOGS", tmp_path)
-    monkeypatch.setattr(suites, "REPOSITORY", tmp_path)
-    (tmp_path / "Makefile").write_text(
-        "test-prepare:\n\t@true\nlongest:\n\t@touch begun; sleep 60\nother:\n\t@touch ran\n"
-        "units:\n\t@until [ -e begun ]; do sleep 0.05; done; exit 1\n")
+def test_units_that_fail_end_the_suite_beside_them(make, tmp_path):
+    make("test-prepare:\n\t@true\nlongest:\n\t@touch begun; sleep 60\nother:\n\t@touch ran\n"
+         "units:\n\t@until [ -e begun ]; do sleep 0.05; done; exit 1\n")
     began = time.monotonic()
     assert suites.main(["units", "longest", "other"]) == 1
     assert time.monotonic() - began < 30 and not (tmp_path / "ran").exists()

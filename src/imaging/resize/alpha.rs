@@ -72,10 +72,13 @@ mod tests {
     fn alpha_is_multiplied_in_and_divided_out_exactly() {
         for alpha in 0..=255_u8 {
             for sample in 0..=255_u8 {
+                let exact = (i32::from(sample) * i32::from(alpha) * 64 + 127) / 255;
                 let mut multiplied = [0; 2];
                 premultiply(&[sample, alpha], 2, &mut multiplied);
-                let exact = (i32::from(sample) * i32::from(alpha) * 64 + 127) / 255;
                 assert_eq!(multiplied.map(i32::from), [exact, i32::from(alpha) * 64]);
+                let mut multiplied = [0; 4];
+                premultiply(&[sample, 255, sample, alpha], 4, &mut multiplied);
+                assert_eq!(multiplied.map(i32::from), [exact, i32::from(alpha) * 64, exact, i32::from(alpha) * 64]);
                 let mut divided = [sample, alpha];
                 unmultiply(&mut divided, 2);
                 let exact = (u32::from(sample) * 255 + u32::from(alpha) / 2).checked_div(u32::from(alpha)).unwrap_or(0);

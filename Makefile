@@ -196,8 +196,9 @@ check-supply-chain: ## Check advisories, licences, sources and bans of all crate
 
 ##@ The imaging engine
 .PHONY: bench profile check-instructions
-bench: ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=9
+bench: test-setup ## The engine beside sharp, Pillow, libvips; writes docs/BENCHMARKS.md; ROUNDS=9
 	$(PYTHON) -m benches.bench --rounds $(or $(ROUNDS),9)
+	DARKROOM_WRITE=1 $(PYTEST) -q tests/tools/test_cost.py # docs/COST.md counts with sharp's times
 profile: ## Where a photo's CPU time goes, by perf; writes docs/PROFILE.md and its flame graphs; PHOTOS=40
 	$(PYTHON) -m benches.profile --photos $(or $(PHOTOS),40)
 check-instructions: test-setup ## Instructions that a photo takes, by valgrind, beside benches/instructions.json; DARKROOM_WRITE=1 renews

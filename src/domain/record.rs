@@ -3,8 +3,12 @@
 use crate::error::ErrorCode;
 use crate::focus::Focus;
 use crate::id::{AlbumId, ImageId, OwnerId};
+use crate::key;
+use crate::settings::LIMITS;
+use crate::timestamp::rfc3339;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// The status of an image. The transitions: `awaiting_upload → processing → ready | rejected | failed`, and from each
@@ -178,6 +182,38 @@ pub struct Outcome {
 }
 
 impl Record {
+    /// The first record of an image, whose photo has not arrived. Nothing was declared about it.
+    pub fn awaiting(owner_id: OwnerId, image_id: ImageId, now: OffsetDateTime) -> Self {
+        let after = |seconds: u64| Some((now + Duration::from_secs(seconds)).unix_timestamp());
+        Self {
+            object_key: key::upload(&owner_id, image_id),
+            image_id,
+            owner_id,
+            status: Status::AwaitingUpload,
+            filename: None,
+            content_type: None,
+            size_bytes: None,
+            sha256: None,
+            version_id: None,
+            execution: None,
+            album_id: None,
+            visibility: Visibility::Private,
+            caption: None,
+            focus: None,
+            created_at: rfc3339(now),
+            arrived_at: None,
+            began_at: None,
+            updated_at: rfc3339(now),
+            awaited_until: after(LIMITS.awaiting_upload_s),
+            expires_at: after(LIMITS.remembered_s),
+            outcome: None,
+            source: None,
+            facts: None,
+            variants: BTreeMap::new(),
+            rerendered: None,
+        }
+    }
+
     /// True if the owner can see the image at this time: not if its ticket has expired, or if it is being deleted. A
     /// ticket of an earlier release has only `expires_at` for its expiry.
     pub fn is_there(&self, now: OffsetDateTime) -> bool {

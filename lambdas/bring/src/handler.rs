@@ -6,15 +6,13 @@ use darkroom_aws::copying::{Copied, CopyIn, Place};
 use darkroom_aws::imports::{Brought, Counts, Import, ReadImport, Refused, WriteBrought, WriteRun};
 use darkroom_aws::memory::RecallDeletions;
 use darkroom_aws::records::{Consistency, ReadRecords};
+use darkroom_domain::Error;
 use darkroom_domain::id::ImageId;
 use darkroom_domain::import::{Listed, Reason};
-use darkroom_domain::record::{Record, Status, Visibility};
-use darkroom_domain::settings::LIMITS;
-use darkroom_domain::timestamp::rfc3339;
-use darkroom_domain::{Error, key};
+use darkroom_domain::record::{Record, Status};
 use darkroom_runtime::worker::WorkStats;
 use futures::future::join_all;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};
@@ -214,34 +212,10 @@ where
 
 /// The record that a ticket for it would have.
 fn record(import: &Import, image: ImageId, object: &Listed, now: OffsetDateTime) -> Record {
-    let owner = &import.source.owner_id;
-    let after = |seconds: u64| Some((now + Duration::from_secs(seconds)).unix_timestamp());
     Record {
-        object_key: key::upload(owner, image),
-        image_id: image,
-        owner_id: owner.clone(),
-        status: Status::AwaitingUpload,
         filename: Some(object.filename()),
-        content_type: None,
         size_bytes: Some(object.size),
-        sha256: None,
-        version_id: None,
-        execution: None,
-        album_id: None,
-        visibility: Visibility::Private,
-        caption: None,
-        focus: None,
-        created_at: rfc3339(now),
-        arrived_at: None,
-        began_at: None,
-        updated_at: rfc3339(now),
-        awaited_until: after(LIMITS.awaiting_upload_s),
-        expires_at: after(LIMITS.remembered_s),
-        outcome: None,
-        source: None,
-        facts: None,
-        variants: BTreeMap::new(),
-        rerendered: None,
+        ..Record::awaiting(import.source.owner_id.clone(), image, now)
     }
 }
 

@@ -1,15 +1,13 @@
 //! The client's declaration of its photos, and its checks.
 
+use darkroom_domain::hex;
 use darkroom_domain::id::{AlbumId, ImageId, OwnerId};
-use darkroom_domain::record::{Record, Status, Visibility};
+use darkroom_domain::record::{Record, Visibility};
 use darkroom_domain::settings::LIMITS;
 use darkroom_domain::text::steers_text;
-use darkroom_domain::timestamp::rfc3339;
-use darkroom_domain::{hex, key};
 use darkroom_runtime::api::{Fields, Problem, no_null};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 const FILENAME_MAX: usize = 255;
@@ -120,33 +118,14 @@ pub fn no_album(declared: &[Declared], album: AlbumId) -> Problem {
 impl Declared {
     /// The record of it.
     pub fn record(&self, owner: OwnerId, image: ImageId, now: OffsetDateTime) -> Record {
-        let after = |seconds: u64| Some((now + Duration::from_secs(seconds)).unix_timestamp());
         Record {
-            object_key: key::upload(&owner, image),
-            image_id: image,
-            owner_id: owner,
-            status: Status::AwaitingUpload,
             filename: Some(self.filename.clone()),
             content_type: Some(self.content_type.clone()),
             size_bytes: self.size_bytes,
             sha256: self.sha256.map(|digest| hex(&digest)),
-            version_id: None,
-            execution: None,
             album_id: self.album,
             visibility: self.visibility,
-            caption: None,
-            focus: None,
-            created_at: rfc3339(now),
-            arrived_at: None,
-            began_at: None,
-            updated_at: rfc3339(now),
-            awaited_until: after(LIMITS.awaiting_upload_s),
-            expires_at: after(LIMITS.remembered_s),
-            outcome: None,
-            source: None,
-            facts: None,
-            variants: BTreeMap::new(),
-            rerendered: None,
+            ..Record::awaiting(owner, image, now)
         }
     }
 }

@@ -1,9 +1,10 @@
 use super::*;
-use darkroom_domain::ErrorCode;
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::import::Source;
 use darkroom_domain::order::WorkOrder;
 use darkroom_domain::record::Outcome;
+use darkroom_domain::settings::LIMITS;
+use darkroom_domain::{ErrorCode, key};
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard};
 

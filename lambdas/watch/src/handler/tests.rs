@@ -6,7 +6,7 @@ use darkroom_domain::delivery::{Delivered, Delivery};
 use darkroom_domain::id::OwnerId;
 use darkroom_domain::key;
 use darkroom_domain::order::{Source, WorkOrder};
-use darkroom_domain::record::{Outcome, Record, Status, Visibility};
+use darkroom_domain::record::{Outcome, Record, Status};
 use darkroom_domain::token::{MacKey, Purpose};
 use darkroom_runtime::api::testing::{ARRIVED, CLIENT_ID, Call, OWNER, Reply};
 use serde_json::{Value, json};
@@ -145,25 +145,11 @@ impl DeriveKey for Kms {
 /// A photo whose execution failed.
 fn record(image: ImageId) -> Record {
     Record {
-        image_id: image,
-        owner_id: OwnerId::parse(OWNER).unwrap(),
         status: Status::Failed,
         filename: Some("my holiday.jpg".into()),
-        content_type: None,
         size_bytes: Some(7),
-        sha256: None,
-        object_key: String::new(),
         version_id: Some("v1".into()),
-        execution: None,
-        album_id: None,
-        visibility: Visibility::Private,
         caption: Some("my caption".into()),
-        created_at: "2026-01-31T12:00:00Z".into(),
-        arrived_at: None,
-        began_at: None,
-        updated_at: "2026-01-31T12:00:07Z".into(),
-        expires_at: None,
-        awaited_until: None,
         outcome: Some(Outcome {
             outcome: Status::Failed,
             code: Some("Worker.Denied".into()),
@@ -173,11 +159,9 @@ fn record(image: ImageId) -> Record {
             docs: None,
             at: Some("2026-01-31T12:00:06Z".into()),
         }),
-        source: None,
-        facts: None,
-        focus: None,
-        variants: std::collections::BTreeMap::new(),
-        rerendered: None,
+        awaited_until: None,
+        expires_at: None,
+        ..Record::awaiting(OwnerId::parse(OWNER).unwrap(), image, OffsetDateTime::UNIX_EPOCH)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use darkroom_domain::event::notification;
-use darkroom_domain::record::{Outcome, Visibility};
+use darkroom_domain::record::Outcome;
 
 const IMAGE: &str = "0198c7b2-5a51-7c3e-9f0e-2b1d4c6a8e10";
 const HOUR: i64 = 3600;
@@ -28,31 +28,9 @@ fn record(image: &str, status: Status, code: &str) -> Record {
         at: None,
     };
     Record {
-        image_id: ImageId::parse(image).unwrap(),
-        owner_id: OwnerId::parse(OWNER).unwrap(),
         status,
-        filename: Some("my holiday.jpg".into()),
-        content_type: None,
-        size_bytes: None,
-        sha256: None,
-        object_key: String::new(),
-        version_id: None,
-        execution: None,
-        album_id: None,
-        visibility: Visibility::Private,
-        caption: None,
-        created_at: String::new(),
-        arrived_at: None,
-        began_at: None,
-        updated_at: String::new(),
-        awaited_until: None,
-        expires_at: None,
         outcome: Some(outcome),
-        focus: None,
-        source: None,
-        facts: None,
-        variants: std::collections::BTreeMap::new(),
-        rerendered: None,
+        ..Record::awaiting(OwnerId::parse(OWNER).unwrap(), ImageId::parse(image).unwrap(), OffsetDateTime::UNIX_EPOCH)
     }
 }
 

@@ -2,13 +2,8 @@
 
 mod common;
 
-use common::{difference, fixture, inspect_in_ranges, limits, picture, pixel, recipe};
-use darkroom_imaging::{ColorModel, Format, ImageError, Inspection, Recipe, develop, inspect};
-
-/// The picture itself, without loss.
-fn whole() -> Recipe {
-    recipe(r#"{"name":"v","longest_side":2048,"format":"png"}"#)
-}
+use common::{PRIMARIES, difference, fixture, inspect_in_ranges, limits, picture, shows_swatches, whole};
+use darkroom_imaging::{ColorModel, Format, ImageError, Inspection, develop, inspect};
 
 /// Those whose colours libheif leaves as they are in the file: sRGB.
 const SRGB: [&str; 15] = [
@@ -45,18 +40,7 @@ fn r24_display_p3_by_a_profile_or_by_code_points_becomes_srgb() {
     for name in ["display-p3.heic", "nclx-p3.heic"] {
         let made = common::developed(name, &whole());
         assert_eq!(made.facts.profile.as_deref(), Some("Display P3"), "{name}");
-        for (index, expected) in [
-            (0, [255, 0, 0]),
-            (1, [0, 255, 0]),
-            (2, [0, 0, 255]),
-            (3, [255, 255, 0]),
-            (4, [128; 3]),
-            (6, [255; 3]),
-            (7, [0; 3]),
-        ] {
-            let found = pixel(&made.pictures[0], index % 4 * 40 + 20, index / 4 * 40 + 20);
-            assert!(found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 8), "{name} {index}: {found:?}");
-        }
+        shows_swatches(name, &made.pictures[0], PRIMARIES, 8);
     }
 }
 

@@ -5,7 +5,8 @@ mod common;
 mod crops;
 
 use common::{
-    default_recipe, developed, difference, fixture, inspect_in_ranges, limits, one, only, picture, pixel, recipe,
+    PRIMARIES, default_recipe, developed, difference, fixture, inspect_in_ranges, limits, one, only, picture, pixel,
+    recipe, shows_swatches, swatch,
 };
 use darkroom_imaging::{
     ColorModel, Encoded, Format, ImageError, Inspection, Recipe, develop, finish, handover, inspect,
@@ -42,37 +43,16 @@ const SWATCHES: [[u8; 3]; 8] = [
     [0; 3],
 ];
 
-fn swatch(name: &str, index: u32) -> [u8; 4] {
-    pixel(&picture(name, &one(480)), index % 4 * 40 + 20, index / 4 * 40 + 20)
-}
-
-fn near(a: [u8; 4], b: [u8; 3], tolerance: u8) -> bool {
-    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= tolerance)
-}
-
 #[test]
 fn r24_display_p3_becomes_srgb_and_srgb_stays() {
     for name in ["display-p3.jpg", "display-p3.png", "display-p3.webp"] {
-        // P3's own coordinates of the sRGB primaries come out as the sRGB primaries.
-        for (index, expected) in [
-            (0, [255, 0, 0]),
-            (1, [0, 255, 0]),
-            (2, [0, 0, 255]),
-            (3, [255, 255, 0]),
-            (4, [128; 3]),
-            (6, [255; 3]),
-            (7, [0; 3]),
-        ] {
-            let found = swatch(name, index);
-            assert!(near(found, expected, 6), "{name} {index}: {found:?} for {expected:?}");
-        }
-        let skin = swatch(name, 5);
+        let shown = picture(name, &one(480));
+        shows_swatches(name, &shown, PRIMARIES, 6);
+        let skin = swatch(&shown, 5);
         assert!(skin[0] > 0xC0 + 3 && skin[2] < 0x60 - 2, "a P3 colour is stronger in sRGB's numbers: {skin:?}");
         assert_eq!(developed(name, &one(10)).facts.profile.as_deref(), Some("Display P3"));
     }
-    for (index, expected) in (0..).zip(SWATCHES) {
-        assert!(near(swatch("srgb-profile.jpg", index), expected, 4));
-    }
+    shows_swatches("srgb-profile.jpg", &picture("srgb-profile.jpg", &one(480)), (0..).zip(SWATCHES), 4);
 }
 
 #[test]

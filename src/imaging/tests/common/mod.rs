@@ -125,6 +125,11 @@ pub fn one(side: u32) -> Recipe {
     recipe(&format!("{{\"name\":\"v\",\"longest_side\":{side}}}"))
 }
 
+/// The picture itself, without loss.
+pub fn whole() -> Recipe {
+    recipe(r#"{"name":"v","longest_side":2048,"format":"png"}"#)
+}
+
 /// One picture of 160 pixels in this format; what is transparent shows gray.
 pub fn in_format(format: &str) -> Recipe {
     let variant =
@@ -184,6 +189,31 @@ pub fn pixel(picture: &Picture, x: u32, y: u32) -> [u8; 4] {
     let at = ((y * picture.width() + x) * 4) as usize;
     [rgba[at], rgba[at + 1], rgba[at + 2], rgba[at + 3]]
 }
+
+/// The swatches are fields of 40 pixels, four in a row. This is what is in the midst of one.
+pub fn swatch(picture: &Picture, index: u32) -> [u8; 4] {
+    pixel(picture, index % 4 * 40 + 20, index / 4 * 40 + 20)
+}
+
+/// The swatches of a picture show these colours.
+pub fn shows_swatches(name: &str, picture: &Picture, colors: impl IntoIterator<Item = (u32, [u8; 3])>, most_off: u8) {
+    for (index, expected) in colors {
+        let found = swatch(picture, index);
+        let near = found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= most_off);
+        assert!(near, "{name} {index}: {found:?} for {expected:?}");
+    }
+}
+
+/// The swatches in P3's own coordinates of the sRGB primaries, and the grays: so they come out in sRGB.
+pub const PRIMARIES: [(u32, [u8; 3]); 7] = [
+    (0, [255, 0, 0]),
+    (1, [0, 255, 0]),
+    (2, [0, 0, 255]),
+    (3, [255, 255, 0]),
+    (4, [128; 3]),
+    (6, [255; 3]),
+    (7, [0; 3]),
+];
 
 /// The mean difference of two pictures' samples.
 pub fn difference(a: &Picture, b: &Picture) -> f64 {

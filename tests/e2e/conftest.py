@@ -64,9 +64,11 @@ import subprocess
 
 import pytest
 
-from tests.support import running_stack
+from faults import failing
+from tests.support import photos, running_stack
 from tests.support.client import Api, Secrets
 from tests.support.operations import Operator
+from tests.support.program import Darkroom
 
 # Behind the others come those that fill a library, since every walk along the whole of it would have to pass that too:
 # test_rerender.py walks, so it is the first of them.
@@ -131,6 +133,24 @@ def program():
         ["cargo", "metadata", "--no-deps", "--offline", "--format-version=1"], capture_output=True, **here
     )
     return pathlib.Path(json.loads(asked.stdout)["target_directory"], "debug", "darkroom")
+
+
+@pytest.fixture(scope="module")
+def operate(program, api, olga, tmp_path_factory):
+    """The program, with an operator's session."""
+    darkroom = Darkroom(program, api, tmp_path_factory.mktemp("operator"))
+    darkroom.run("login", olga.email, stdin=f"{olga.password}\n")
+    return darkroom
+
+
+@pytest.fixture(scope="module")
+def failed(ada, operator):
+    """A photo whose execution failed."""
+    with failing(operator, "resize", "Worker.Misconfigured"):
+        image_id = ada.upload(photos.fixture("gray.jpg"))
+        assert ada.wait(image_id)["status"] == "failed"
+        assert operator.execution(image_id).status == "FAILED"
+    return image_id
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -7,7 +7,6 @@ from collections import Counter
 
 import pytest
 
-from test_cli import Darkroom
 from tests.support import photos
 from tests.support.client import fields, problem
 from tests.support.running_stack import REPOSITORY
@@ -19,13 +18,6 @@ COUNT = 60
 MANY = 120  # more than one batch
 SOME = 60  # more than are on their way at once
 GOOD = photos.fixture("gray.jpg")
-
-
-@pytest.fixture(scope="module")
-def operate(program, api, olga, tmp_path_factory):
-    darkroom = Darkroom(program, api, tmp_path_factory.mktemp("operator"))
-    darkroom.run("login", olga.email, stdin=f"{olga.password}\n")
-    return darkroom
 
 
 @pytest.fixture(scope="module")

@@ -8,29 +8,13 @@ from darkroom.cost.photo import requests, transitions
 from darkroom.cost.prices import usd
 from faults import failing
 from receiver import receiver
-from test_cli import Darkroom
 from tests.e2e.test_sweep import AGE, HOUR, ago, id_of, shard, write
 from tests.e2e.test_webhooks import Owner
 from tests.support import photos
+from tests.support.program import Darkroom
 from tests.support.waiting import until
 
 CONTENT = photos.fixture("gray.jpg")
-
-
-@pytest.fixture(scope="module")
-def operate(program, api, olga, tmp_path_factory):
-    darkroom = Darkroom(program, api, tmp_path_factory.mktemp("operator"))
-    darkroom.run("login", olga.email, stdin=f"{olga.password}\n")
-    return darkroom
-
-
-@pytest.fixture(scope="module")
-def failed(ada, operator):
-    with failing(operator, "resize", "Worker.Misconfigured"):
-        image_id = ada.upload(CONTENT)
-        assert ada.wait(image_id)["status"] == "failed"
-        assert operator.execution(image_id).status == "FAILED"
-    return image_id
 
 
 def traced(operate, photo):

@@ -55,15 +55,6 @@ def ready(ada, operator):
     return image_id
 
 
-@pytest.fixture(scope="module")
-def failed(ada, operator):
-    with failing(operator, "resize", "Worker.Misconfigured"):
-        image_id = ada.upload(CONTENT)
-        assert ada.wait(image_id)["status"] == "failed"
-        assert operator.execution(image_id).status == "FAILED"
-    return image_id
-
-
 # --------------------------------------------------------------------------------------------------- for operators only
 
 

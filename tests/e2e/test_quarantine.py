@@ -5,7 +5,6 @@ import json
 import pytest
 
 from faults import failing
-from test_cli import Darkroom
 from tests.e2e.test_sweep import HOUR, ago, step, sweep, write
 from tests.support import photos
 from tests.support.client import fields, problem
@@ -15,13 +14,6 @@ from tests.support.waiting import until
 LIMITS = json.loads((REPOSITORY / "settings/limits.json").read_text(encoding="utf-8"))
 CODE = "Image.TooComplex"  # no other test has photos of it, which a retry would take along
 LIST = f"/ops/rejected?code={CODE}"
-
-
-@pytest.fixture(scope="module")
-def operate(program, api, olga, tmp_path_factory):
-    darkroom = Darkroom(program, api, tmp_path_factory.mktemp("operator"))
-    darkroom.run("login", olga.email, stdin=f"{olga.password}\n")
-    return darkroom
 
 
 @pytest.fixture(scope="module")

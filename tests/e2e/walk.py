@@ -8,8 +8,8 @@ import subprocess
 import threading
 from datetime import datetime
 
-from test_cli import Darkroom
 from tests.support import runbook
+from tests.support.program import Darkroom
 from tests.support.running_stack import REPOSITORY
 
 FOLLOW_S = 90

@@ -16,6 +16,8 @@ export default defineConfig({
     // "use client" is for servers that render; there is none.
     rollupOptions: { onwarn: (warning, warn) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && warn(warning) },
   },
+  // `npm run dev` serves what is in this folder only, and this.
+  server: { fs: { allow: ['.', '../settings'] } },
   // Some wait for a hundred and twenty hashes, on a machine that builds beside them.
   test: { include: ['src/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
 });

@@ -18,7 +18,8 @@ MODULES = WEB / "node_modules"
 LOCK = WEB / "package-lock.json"
 INSTALLED = MODULES / ".darkroom.sha256"
 BUILT = MODULES / ".darkroom-dist.sha256"
-SOURCES = ("index.html", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json", "public", "src")
+SOURCES = ("web/index.html", "web/vite.config.ts", "web/tsconfig.json", "web/package.json", "web/package-lock.json",
+           "web/public", "web/src", "settings/identity.json")
 
 
 def build() -> None:
@@ -55,11 +56,11 @@ def install() -> None:
 
 def fingerprint() -> str:
     digest = hashlib.sha256()
-    for top in SOURCES:
-        path = WEB / top
+    for source in SOURCES:
+        path = REPOSITORY / source
         for file in [path] if path.is_file() else sorted(path.rglob("*")):
             if file.is_file() and ".test." not in file.name:
-                digest.update(f"{file.relative_to(WEB)}\0".encode() + file.read_bytes() + b"\0")
+                digest.update(f"{file.relative_to(REPOSITORY)}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -9,7 +9,7 @@ import { useSpeech } from '../words/words';
 import { Arrival } from './arrival-layout';
 import { FormError } from './form-error';
 import { MailboxHint } from './mailbox-hint';
-import { PASSWORD_LENGTH } from './password-length';
+import { NewPassword } from './new-password';
 import { rememberedAddress } from './remembered-address';
 import { useForm } from './use-form';
 
@@ -53,16 +53,7 @@ export function Forgot() {
           <Field name="code" label={t('code')} inputMode="numeric" autoComplete="one-time-code" pattern="\s*(\d\s*){6}" isRequired autoFocus />
         </div>
         <MailboxHint />
-        <Field
-          name="password"
-          type="password"
-          label={t('password.new')}
-          autoComplete="new-password"
-          hint={t('password.hint', { length: PASSWORD_LENGTH })}
-          isRequired
-          minLength={PASSWORD_LENGTH}
-          maxLength={256}
-        />
+        <NewPassword name="password" label={t('password.new')} />
         <FormError text={setting.error} />
         <Button type="submit" wide isPending={setting.busy}>
           {t('forgot.set')}

@@ -6,7 +6,7 @@ import { Field } from '../ui/field';
 import { toast } from '../ui/toasts';
 import { useSpeech } from '../words/words';
 import { FormError } from './form-error';
-import { PASSWORD_LENGTH } from './password-length';
+import { NewPassword } from './new-password';
 import { useForm } from './use-form';
 
 /** Changes the password; every other sign-in ends, and this one goes on with the tokens of the answer. */
@@ -30,16 +30,7 @@ export function PasswordCard() {
         {/* For the browser's password manager, which must know whose password changes. */}
         <input type="hidden" name="username" autoComplete="username" value={session.email ?? ''} />
         <Field name="password" type="password" label={t('account.password_now')} autoComplete="current-password" isRequired maxLength={256} />
-        <Field
-          name="new_password"
-          type="password"
-          label={t('password.new')}
-          autoComplete="new-password"
-          hint={t('password.hint', { length: PASSWORD_LENGTH })}
-          isRequired
-          minLength={PASSWORD_LENGTH}
-          maxLength={256}
-        />
+        <NewPassword name="new_password" label={t('password.new')} />
         <p className="small soft">{t('account.password_note')}</p>
         <FormError text={form.error} />
         <div className="row">

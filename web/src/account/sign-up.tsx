@@ -9,7 +9,7 @@ import { useSpeech } from '../words/words';
 import { Arrival } from './arrival-layout';
 import { FormError } from './form-error';
 import { MailboxHint } from './mailbox-hint';
-import { PASSWORD_LENGTH } from './password-length';
+import { NewPassword } from './new-password';
 import { rememberedAddress } from './remembered-address';
 import { useForm } from './use-form';
 
@@ -31,16 +31,7 @@ export function SignUp() {
     <Arrival title={t('sign_up.title')} lead={t('sign_up.lead')}>
       <form className="form" onSubmit={form.onSubmit}>
         <Field name="email" type="email" label={t('email')} autoComplete="username" isRequired defaultValue={rememberedAddress.read()} />
-        <Field
-          name="password"
-          type="password"
-          label={t('password')}
-          autoComplete="new-password"
-          hint={t('password.hint', { length: PASSWORD_LENGTH })}
-          isRequired
-          minLength={PASSWORD_LENGTH}
-          maxLength={256}
-        />
+        <NewPassword name="password" label={t('password')} />
         <FormError text={form.error} />
         <Button type="submit" wide isPending={form.busy}>
           {t('sign_up.action')}

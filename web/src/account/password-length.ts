@@ -1,2 +1,0 @@
-/** As in settings/identity.json; the API decides. */
-export const PASSWORD_LENGTH = 12;

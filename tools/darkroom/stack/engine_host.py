@@ -1,8 +1,8 @@
 """The engine's process: MiniStack, plus checkpoints of its state (engine_checkpoints.py), answers that are not too fast
 (engine_answers.py), calls that have all of their lines (engine_output.py), and what each function below says: places
 for workers, passwords as AWS takes them, the secret of Cognito's client and the time of a sign-in as AWS has them,
-connections that only clients close, permissions that are given twice, ranges of versions, streams that go on after a
-start, permissions for Map Runs, and events that reach functions at once.
+connections that only clients close, permissions that are given twice, ranges of versions, streams that go on and
+functions that become ready after a start, permissions for Map Runs, and events that reach functions at once.
 
 The functions used are those of the pinned version. engine.py starts this file by its path, so the files beside it are
 imported without a package.
@@ -172,6 +172,24 @@ def read_streams_from_their_beginning():
     lambda_svc.load_persisted_state = load_and_begin
 
 
+def make_functions_ready_after_a_start():
+    """A thread of the engine makes a function ready half a second after the function got its code. A checkpoint before
+    that keeps the function as pending, and keeps no thread: after a crash it would stay pending for ever."""
+    load = lambda_svc.load_persisted_state
+
+    def make_ready(account, region, name):
+        lambda_svc._request_account_id.set(account)
+        lambda_svc._request_region.set(region)
+        lambda_svc._schedule_state_transition(name, 0)
+
+    def load_and_make_ready(data):
+        load(data)
+        for place in list(lambda_svc._functions._data):
+            contextvars.copy_context().run(make_ready, *place)
+
+    lambda_svc.load_persisted_state = load_and_make_ready
+
+
 def authorize_map_runs_by_their_arn():
     """Where a request names a Map Run, the engine asks for a permission on everything, and AWS for one on that run."""
     extract = iam_actions.extract_resource_arn
@@ -204,6 +222,7 @@ def main():
     take_the_same_permission_again()
     answer_ranges_of_versions()
     read_streams_from_their_beginning()
+    make_functions_ready_after_a_start()
     authorize_map_runs_by_their_arn()
     answer_functions_at_once()
     give_each_call_its_lines()

@@ -57,6 +57,18 @@ test('r61 a network that goes and comes back is waited for', async () => {
   await context.close();
 });
 
+test('r53 a laptop without a network needs none', async () => {
+  const { page, context, content } = await aVisitor(browser);
+  // As a browser on a machine that has only itself.
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false }));
+  await signUp(page, 'radia');
+  await choose(page, await scenes(page, 2, { seed: 15 }));
+  await until(async () => (await inPhase(page, 'ready')) === 2, 'two photos ready');
+  assert.equal(await page.getByText('You are offline').count(), 0);
+  content();
+  await context.close();
+});
+
 test('r61 uploads that were paused stay so after a reload, until they are resumed', async () => {
   const { page, context, content } = await aUser('mary');
   await uploadSpeed(page, CRAWLING);

@@ -1,12 +1,20 @@
-/** Whether Darkroom answers: `navigator.onLine` knows only whether there is a network. */
+/**
+ * Whether Darkroom answers. `navigator.onLine` knows only whether there is a network, and a Darkroom on the same machine
+ * needs none. An answer without a network proves it, until a request has none or the network goes once more.
+ */
 let reachable = true;
+let answersWithoutNetwork = false;
 const listeners = new Set<() => void>();
 
 export const reach = {
-  current: () => reachable && navigator.onLine,
+  current: () => reachable && reach.mayAsk(),
+  /** False: a request would fail. */
+  mayAsk: () => navigator.onLine || answersWithoutNetwork,
   told: (answered: boolean) => {
-    if (reachable === answered) return;
+    const proof = answered && !navigator.onLine;
+    if (reachable === answered && answersWithoutNetwork === proof) return;
     reachable = answered;
+    answersWithoutNetwork = proof;
     for (const listener of listeners) listener();
   },
   subscribe: (listener: () => void) => {
@@ -31,7 +39,7 @@ export function watchReach(apiUrl: string, back: () => void): void {
   let away = false;
   const knock = async () => {
     timer = undefined;
-    if (document.visibilityState === 'visible' && navigator.onLine) {
+    if (document.visibilityState === 'visible') {
       try {
         await fetch(`${apiUrl}/health`, { cache: 'no-store' });
         reach.told(true);
@@ -53,5 +61,7 @@ export function watchReach(apiUrl: string, back: () => void): void {
       timer ??= setTimeout(() => void knock(), delay);
     }
   };
+  addEventListener('offline', () => (answersWithoutNetwork = false));
   reach.subscribe(check);
+  check();
 }

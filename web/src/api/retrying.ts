@@ -33,7 +33,7 @@ export function retrying(fetch: (request: Request) => Promise<Response>, pause =
         await pause(seconds * 1000 * (1 + Math.random() * 0.3), request.signal);
       } catch (error) {
         if (request.signal.aborted) throw error;
-        if (last || !harmless || !navigator.onLine) {
+        if (last || !harmless || !reach.mayAsk()) {
           reach.told(false);
           throw offline(error);
         }

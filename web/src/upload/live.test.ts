@@ -22,7 +22,7 @@ beforeEach(() => {
     },
     told: ([news]) => (state.inFlight = news?.status === 'processing'),
     isVisible: () => state.visible,
-    isOnline: () => state.online,
+    mayAsk: () => state.online,
   });
 });
 afterEach(() => {
@@ -79,7 +79,7 @@ describe('asking how photos in flight fare', () => {
       ask: async (wanted) => (asked.push(Date.now()), wanted.filter((id) => id === 'a').map(() => image('processing'))),
       told: (images, wanted) => (told.push([images.length, wanted]), (ids = ['a'])),
       isVisible: () => true,
-      isOnline: () => true,
+      mayAsk: () => true,
     });
     live.soon();
     await vi.advanceTimersByTimeAsync(2_000);

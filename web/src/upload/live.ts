@@ -1,4 +1,5 @@
 import type { Image } from '../api/client';
+import { reach } from '../api/reach';
 
 export interface Watch {
   /** What is in flight now. */
@@ -7,7 +8,7 @@ export interface Watch {
   /** The photos as they are now; a requested photo that is missing has been deleted. */
   told: (images: Image[], asked: string[]) => void;
   isVisible?: () => boolean;
-  isOnline?: () => boolean;
+  mayAsk?: () => boolean;
 }
 
 const SOON_MS = 700;
@@ -23,9 +24,10 @@ export class Live {
   private delay = SOON_MS;
   private asking: AbortController | undefined;
   private last = new Map<string, string>();
+  private readonly unsubscribe: () => void;
 
   constructor(private readonly watch: Watch) {
-    addEventListener('online', this.soon);
+    this.unsubscribe = reach.subscribe(this.soon);
     document.addEventListener('visibilitychange', this.soon);
   }
 
@@ -38,14 +40,14 @@ export class Live {
   stop(): void {
     clearTimeout(this.timer);
     this.asking?.abort();
-    removeEventListener('online', this.soon);
+    this.unsubscribe();
     document.removeEventListener('visibilitychange', this.soon);
   }
 
   private schedule(): void {
     clearTimeout(this.timer);
-    const { ids, isVisible = () => document.visibilityState === 'visible', isOnline = () => navigator.onLine } = this.watch;
-    if (ids().length === 0 || !isVisible() || !isOnline()) return;
+    const { ids, isVisible = () => document.visibilityState === 'visible', mayAsk = reach.mayAsk } = this.watch;
+    if (ids().length === 0 || !isVisible() || !mayAsk()) return;
     this.timer = setTimeout(() => void this.once(), this.delay);
   }
 

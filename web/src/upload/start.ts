@@ -1,4 +1,5 @@
 import { ask, type Image } from '../api/client';
+import { reach } from '../api/reach';
 import { sleep } from '../api/retrying';
 import type { App } from '../app';
 import { imagesByIds } from '../gallery/by-ids';
@@ -118,8 +119,12 @@ function counting(from: Office, { queries }: App): Office {
 
 const online = () =>
   new Promise<void>((resolve) => {
-    if (navigator.onLine) resolve();
-    else addEventListener('online', () => resolve(), { once: true });
+    if (reach.mayAsk()) return resolve();
+    const unsubscribe = reach.subscribe(() => {
+      if (!reach.mayAsk()) return;
+      unsubscribe();
+      resolve();
+    });
   });
 
 /** A tab holds a lock while it is open, so that another tab sees uploads that were left behind. */

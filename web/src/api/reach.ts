@@ -1,6 +1,6 @@
 /**
  * Whether Darkroom answers. `navigator.onLine` knows only whether there is a network, and a Darkroom on the same machine
- * needs none. An answer without a network proves it, until a request has none or the network goes once more.
+ * needs none. An answer without a network proves that, until a request is not answered or the network goes once more.
  */
 let reachable = true;
 let answersWithoutNetwork = false;

@@ -28,7 +28,7 @@ def states(functions):
 
 
 def test_r53_a_function_that_was_not_ready_becomes_ready(stack):
-    """As a checkpoint keeps it, half a second after its code was sent."""
+    """As a checkpoint keeps it that falls into the half second after its code was sent."""
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("bootstrap", "#!/bin/sh\n")
